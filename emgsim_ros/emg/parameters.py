@@ -1,0 +1,29 @@
+"""Parameters of the emg node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..parameters import parameter
+
+
+@dataclass(frozen=True)
+class EmgParameters:
+    """Electrodes, sampling, pools and noise."""
+
+    anatomy: str = parameter("forearm", "Forearm anatomy: a name in config/anatomy or the path of such a file.")
+    device: str = parameter("cpu", "Where the potentials are computed and summed.", choices=("cpu", "cuda"))
+    seed: int = parameter(1, "Scenario seed of the motor units, their spikes and the noise.", low=0, high=2**31 - 1)
+    sample_rate: int = parameter(2048, "Samples per second and electrode.", unit="Hz", low=500, high=20000)
+    block_length: int = parameter(32, "Samples per message.", low=1, high=4096)
+    rows: int = parameter(10, "Electrodes along the forearm.", low=1, high=64)
+    columns: int = parameter(32, "Electrodes around the forearm.", low=1, high=128)
+    spacing: float = parameter(8.0, "Distance between rows.", unit="mm", low=1.0, high=50.0)
+    diameter: float = parameter(4.0, "Diameter of an electrode.", unit="mm", low=0.1, high=20.0)
+    muscles: tuple[str, ...] = parameter((), "Muscles to synthesise; empty for all of the anatomy.")
+    units_per_muscle: int = parameter(
+        0, "Motor units in each muscle; 0 takes the anatomy's number.", low=0, high=2000
+    )
+    noise_rms: float = parameter(0.003, "White noise of electrode and amplifier, RMS.", unit="mV", low=0.0, high=1.0)
+    mains_amplitude: float = parameter(0.001, "Mains interference, peak.", unit="mV", low=0.0, high=10.0)
+    mains_frequency: float = parameter(50.0, "Mains frequency.", unit="Hz", low=1.0, high=1000.0)

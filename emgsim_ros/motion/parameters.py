@@ -1,0 +1,20 @@
+"""Parameters of the motion node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..parameters import parameter
+
+
+@dataclass(frozen=True)
+class MotionParameters:
+    """What moves, and how far ahead of the clock its targets are sent."""
+
+    movement: str = parameter(
+        "wrist_and_index", "Movement to play: a name in config/movements or the path of such a file.", live=True
+    )
+    rate: int = parameter(100, "Targets per second of simulation time.", unit="Hz", low=1, high=1000)
+    lookahead: float = parameter(
+        0.2, "How far ahead of the simulation clock targets are published.", unit="s", low=0.02, high=2.0
+    )

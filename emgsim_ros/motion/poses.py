@@ -1,0 +1,80 @@
+"""Named poses: joint angles by coordinate name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InvalidInput
+from ..yaml_files import read_yaml, require_mapping
+
+
+@dataclass(frozen=True)
+class Poses:
+    """A table of poses.
+
+    Attributes:
+        coordinates: [coordinates] joint coordinate names.
+        angles: Pose name to [coordinates] joint angles, rad.
+    """
+
+    coordinates: tuple[str, ...]
+    angles: Mapping[str, NDArray[np.float64]]
+
+    def angle(self, expression: str) -> NDArray[np.float64]:
+        """Joint angles (rad) of a pose or of a sum of poses such as ``grasp+flex``.
+
+        Raises:
+            InvalidInput: A pose that the table does not have.
+        """
+        total = np.zeros(len(self.coordinates))
+        for name in expression.split("+"):
+            if name.strip() not in self.angles:
+                raise InvalidInput("pose", name.strip(), "one of " + ", ".join(self.angles))
+            total = total + self.angles[name.strip()]
+        return total
+
+    def vector(self, values: Mapping[str, float], field: str) -> NDArray[np.float64]:
+        """[coordinates] values from a mapping by coordinate name; coordinates left out are 0.
+
+        Raises:
+            InvalidInput: A coordinate that the table does not have, or a value that is no number.
+        """
+        vector = np.zeros(len(self.coordinates))
+        for name, value in values.items():
+            if name not in self.coordinates:
+                raise InvalidInput(f"{field}: coordinate", name, "one of " + ", ".join(self.coordinates))
+            vector[self.coordinates.index(name)] = number(value, f"{field}: {name}")
+        return vector
+
+
+def load_poses(path: Path) -> Poses:
+    """Read a pose table: ``coordinates`` (a list) and ``poses`` (name: {coordinate: degrees}).
+
+    Raises:
+        InvalidInput: Unreadable YAML, or a pose with an unknown coordinate.
+    """
+    content = require_mapping(read_yaml(path), str(path), ("coordinates", "poses"))
+    empty = Poses(tuple(content["coordinates"]), {})
+    poses = require_mapping(content["poses"], f"{path}: poses")
+    return Poses(
+        empty.coordinates,
+        {name: np.radians(empty.vector(values or {}, f"{path}: pose {name!r}")) for name, values in poses.items()},
+    )
+
+
+def number(value: Any, field: str) -> float:
+    """``value`` as a finite float.
+
+    Raises:
+        InvalidInput: It is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InvalidInput(field, value, "a finite number")
+    return float(value)

@@ -1,0 +1,181 @@
+"""The bank: the potential of every motor unit at every electrode, computed once and kept on disk.
+
+The potential of a unit is the product of two averages over its fibres: of the source along the arm and of the
+volume conductor's response at the places its fibres have in the cross-section (these are drawn independently).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from platformdirs import user_cache_path
+
+from .anatomy import ForearmAnatomy
+from .electrodes import ElectrodeGrid
+from .motor_unit import MotorUnit, draw_motor_units
+from .source import axial_current
+from .volume_conductor import disc_electrode, surface_transfer
+
+Array = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+FORMAT = 1  # raise it whenever the numbers of a bank change for the same inputs
+DURATION = 0.03125  # s, length of a motor-unit potential: the slowest has reached its fibre ends by then
+WINDOW = 0.512  # m of arm that the Fourier integral along z covers
+HEIGHT_STEP = 0.001  # m
+HIGHEST_FREQUENCY = 1500.0  # rad/m: muscle 5 mm under the skin is attenuated below 1e-3 there
+HIGHEST_ORDER = 64
+RADIUS_STEP = 0.0005  # m, grid of source radii between which the transfer is interpolated
+TO_MILLIVOLT = 1e3
+
+
+@dataclass(frozen=True)
+class MuapBank:
+    """Motor-unit action potentials of several muscles.
+
+    Attributes:
+        potentials: [units, samples, electrodes] float32, mV, from the unit's discharge on.
+        units: Motor units of each muscle, in order; unit u of muscle m is row ``offsets[m] + u``.
+        sample_rate: Hz.
+    """
+
+    potentials: NDArray[np.float32]
+    units: Mapping[str, int]
+    sample_rate: int
+
+    @property
+    def muscles(self) -> tuple[str, ...]:
+        """Names of the muscles."""
+        return tuple(self.units)
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """[muscles] row of each muscle's first unit."""
+        return np.concatenate([[0], np.cumsum(list(self.units.values()))[:-1]]).astype(np.int64)
+
+
+def build_bank(
+    anatomy: ForearmAnatomy,
+    grid: ElectrodeGrid,
+    units: Mapping[str, int],
+    sample_rate: int,
+    seed: int,
+    device: str = "cpu",
+    progress: Progress | None = None,
+) -> MuapBank:
+    """Compute the potentials of all motor units.
+
+    Args:
+        anatomy: The forearm.
+        grid: The electrodes.
+        units: Motor units per muscle.
+        sample_rate: Hz.
+        seed: Scenario seed, for the units' anatomy.
+        device: Torch device for the sums.
+        progress: Called with units done and units in all.
+
+    Raises:
+        InvalidInput: The anatomy lacks one of the muscles.
+    """
+    drawn = [unit for muscle, count in units.items() for unit in draw_motor_units(anatomy, muscle, count, seed)]
+    conductor = _Conductor(anatomy, grid, drawn, device)
+    times = np.arange(round(DURATION * sample_rate)) / sample_rate
+    potentials = np.empty((len(drawn), len(times), grid.count), dtype=np.float32)
+    for number, unit in enumerate(drawn):
+        potentials[number] = conductor.potential(unit, times)
+        if progress is not None:
+            progress(number + 1, len(drawn))
+    return MuapBank(potentials, dict(units), sample_rate)
+
+
+class _Conductor:
+    """The response of the arm at all electrodes, as a function of where the source lies."""
+
+    def __init__(self, anatomy: ForearmAnatomy, grid: ElectrodeGrid, units: list[MotorUnit], device: str) -> None:
+        self._fiber, self._grid, self._device = anatomy.fiber, grid, device
+        samples = round(WINDOW / HEIGHT_STEP)
+        self._heights = (np.arange(samples) - samples // 2) * HEIGHT_STEP
+        self._frequencies = 2 * np.pi / WINDOW * np.arange(1, round(HIGHEST_FREQUENCY * WINDOW / (2 * np.pi)) + 1)
+        self._orders = np.arange(HIGHEST_ORDER + 1)
+        radii = np.concatenate([unit.radii for unit in units])
+        self._first_radius = radii.min() - RADIUS_STEP / 2
+        count = int(np.ceil((radii.max() - self._first_radius) / RADIUS_STEP)) + 1
+        grid_radii = self._first_radius + RADIUS_STEP * np.arange(count)
+        inside = np.clip(grid_radii, anatomy.cylinder.bone_radius * 1.001, anatomy.cylinder.muscle_radius * 0.999)
+        transfer = surface_transfer(anatomy.cylinder, inside, self._orders, self._frequencies)
+        transfer *= disc_electrode(grid.diameter / 2, grid.radius, self._orders, self._frequencies)
+        transfer[:, 1:] *= 2.0  # orders n and -n
+        self._transfer = torch.from_numpy(transfer).to(device)
+        # Row [row, k] of the inverse Fourier integral: e^(i k z) times i k (the source is dJ/dz), k and -k.
+        wave = np.exp(1j * self._frequencies * grid.heights[:, None]) * 1j * self._frequencies
+        self._along = torch.from_numpy(wave * 2 / (2 * np.pi * WINDOW) * TO_MILLIVOLT).to(device)
+        phase = np.exp(-1j * self._frequencies * self._heights[0]) * HEIGHT_STEP
+        self._phase = torch.from_numpy(phase).to(device)
+
+    def potential(self, unit: MotorUnit, times: Array) -> NDArray[np.float32]:
+        """[times, electrodes] potential of one unit, mV."""
+        around = self._around(unit)
+        current = torch.from_numpy(axial_current(unit, self._fiber, self._heights, times)).to(self._device)
+        spectrum = torch.fft.rfft(current, dim=0)[1 : len(self._frequencies) + 1] * self._phase[:, None]
+        response = (self._along[:, None, :] * around[None, :, :]).reshape(self._grid.count, -1)
+        potential = (response.to(torch.complex64) @ spectrum.to(torch.complex64)).real
+        return potential.T.contiguous().cpu().numpy()
+
+    def _around(self, unit: MotorUnit) -> torch.Tensor:
+        """[columns, frequencies] response around the arm, averaged over the unit's fibres."""
+        place = (unit.radii - self._first_radius) / RADIUS_STEP
+        below = place.astype(int)
+        share = torch.from_numpy(place - below).to(self._device)[:, None, None]
+        transfer = (1 - share) * self._transfer[below] + share * self._transfer[below + 1]
+        angle = self._orders[None, :, None] * (self._grid.angles[None, None, :] - unit.angles[:, None, None])
+        harmonics = torch.from_numpy(np.cos(angle) / len(unit.radii)).to(self._device)
+        return torch.einsum("fnc,fnk->ck", harmonics, transfer)
+
+
+def load_or_build_bank(
+    anatomy: ForearmAnatomy,
+    grid: ElectrodeGrid,
+    units: Mapping[str, int],
+    sample_rate: int,
+    seed: int,
+    device: str = "cpu",
+    progress: Progress | None = None,
+    folder: Path | None = None,
+) -> MuapBank:
+    """As :func:`build_bank`, kept in the user's cache folder; a damaged file is built again.
+
+    Args:
+        folder: Where banks are kept; default the user's cache (``$XDG_CACHE_HOME/emgsim``).
+    """
+    folder = folder or user_cache_path("emgsim") / "muap"
+    path = folder / f"{_fingerprint(anatomy, grid, units, sample_rate, seed)}.npy"
+    shape = (sum(units.values()), round(DURATION * sample_rate), grid.count)
+    try:
+        potentials = np.load(path)
+        if potentials.shape == shape and potentials.dtype == np.float32:
+            return MuapBank(potentials, dict(units), sample_rate)
+    except (OSError, ValueError, EOFError):
+        pass
+    bank = build_bank(anatomy, grid, units, sample_rate, seed, device, progress)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+        np.save(file, bank.potentials)
+    os.replace(file.name, path)
+    return bank
+
+
+def _fingerprint(
+    anatomy: ForearmAnatomy, grid: ElectrodeGrid, units: Mapping[str, int], sample_rate: int, seed: int
+) -> str:
+    inputs = [FORMAT, dataclasses.asdict(anatomy), dataclasses.asdict(grid), dict(units), sample_rate, seed]
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:20]

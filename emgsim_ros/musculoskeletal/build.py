@@ -1,0 +1,165 @@
+"""Write an OpenSim model from tables of published numbers.
+
+    python -m emgsim_ros.musculoskeletal.build config/models/forearm_hand
+
+makes ``config/models/forearm_hand.osim``. The tables are the source, the .osim is their product; a test
+builds it again and compares.
+
+Frame: x to the radial side (thumb), y proximal (towards the elbow), z dorsal; origin at the elbow. Gravity
+points palmar: the forearm lies on a table, palm down.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import opensim
+
+from .model import BONE_SUFFIX
+from .opensim_log import quiet_opensim
+from .tables import BodyRow, BoneRow, CoordinateRow, ModelTables, MuscleRow, Point, read_tables
+
+# Light fingers make the equations stiff: a floor under each principal inertia, kg m^2.
+INERTIA_FLOOR = 1e-4
+BONE_RADIUS = 0.004  # m, drawn
+GRAVITY = (0.0, 0.0, -9.80665)
+
+
+def build_model(tables: ModelTables) -> opensim.Model:
+    """The OpenSim model that the tables describe, ready to print."""
+    model = opensim.Model()
+    model.setName(tables.name)
+    model.setGravity(opensim.Vec3(*GRAVITY))
+    bodies = {row.name: _add_body(model, row) for row in tables.bodies}
+    for bone in tables.bones:
+        _draw_bone(bodies[bone.body], bone)
+    base = tables.bodies[0].name
+    model.addJoint(opensim.WeldJoint(f"{base}_to_ground", model.getGround(), bodies[base]))
+    for body, rows in groupby(tables.coordinates, key=lambda row: row.body):
+        _add_joint(model, bodies, body, list(rows))
+    for coordinate in tables.coordinates:
+        _add_passive_joint(model, coordinate)
+    for muscle in tables.muscles:
+        _add_muscle(model, bodies, muscle)
+    model.finalizeConnections()
+    _fit_missing_tendons(model, tables)
+    return model
+
+
+def _add_body(model: opensim.Model, row: BodyRow) -> opensim.Body:
+    inertia = [max(value, INERTIA_FLOOR) for value in row.inertia]
+    body = opensim.Body(row.name, row.mass, opensim.Vec3(*row.centre), opensim.Inertia(*inertia))
+    model.addBody(body)
+    return body
+
+
+def _draw_bone(body: opensim.Body, bone: BoneRow) -> None:
+    start, end = np.array(bone.start), np.array(bone.end)
+    length = float(np.linalg.norm(end - start))
+    x, y, z = (end - start) / length
+    # An OpenSim cylinder lies along y: turn y onto the bone, first about x, then about z.
+    rotation = opensim.Vec3(math.atan2(z, math.hypot(x, y)), 0.0, math.atan2(-x, y))
+    frame = opensim.PhysicalOffsetFrame(
+        f"{bone.name}{BONE_SUFFIX}", body, opensim.Transform(_rotation(rotation), opensim.Vec3(*((start + end) / 2)))
+    )
+    geometry = opensim.Cylinder(BONE_RADIUS, length / 2)
+    geometry.setColor(opensim.Vec3(0.93, 0.90, 0.82))
+    frame.attachGeometry(geometry)
+    body.addComponent(frame)
+
+
+def _rotation(angles: opensim.Vec3) -> opensim.Rotation:
+    turn = opensim.Rotation()
+    turn.setRotationToBodyFixedXYZ(angles)
+    return turn
+
+
+def _add_joint(
+    model: opensim.Model, bodies: dict[str, opensim.Body], body: str, coordinates: list[CoordinateRow]
+) -> None:
+    spatial = opensim.SpatialTransform()
+    for number, axis in enumerate(_three_axes([row.axis for row in coordinates])):
+        transform = spatial.updTransformAxis(number)
+        transform.setAxis(opensim.Vec3(*axis))
+        if number < len(coordinates):
+            transform.setCoordinateNames(opensim.ArrayStr(coordinates[number].name, 1))
+            transform.set_function(opensim.LinearFunction(1.0, 0.0))
+        else:
+            transform.set_function(opensim.Constant(0.0))
+    parent, origin = coordinates[0].parent, opensim.Vec3(*coordinates[0].origin)
+    zero = opensim.Vec3(0)
+    joint = opensim.CustomJoint(f"{body}_joint", bodies[parent], origin, zero, bodies[body], zero, zero, spatial)
+    joint.finalizeFromProperties()  # before this a CustomJoint has no coordinates, and asking crashes
+    for number, row in enumerate(coordinates):
+        coordinate = joint.upd_coordinates(number)
+        coordinate.setName(row.name)
+        coordinate.setRangeMin(math.radians(row.low))
+        coordinate.setRangeMax(math.radians(row.high))
+        coordinate.setDefaultValue(math.radians(row.rest))
+        coordinate.setDefaultClamped(False)
+    model.addJoint(joint)
+
+
+def _three_axes(axes: list[Point]) -> Iterator[np.ndarray]:
+    """The given rotation axes, filled up to three that are linearly independent, as OpenSim wants them."""
+    chosen = [np.array(axis) for axis in axes]
+    if len(chosen) == 1:
+        helper = np.eye(3)[np.argmin(np.abs(chosen[0]))]
+        chosen.append(np.cross(chosen[0], helper))
+    if len(chosen) == 2:
+        chosen.append(np.cross(chosen[0], chosen[1]))
+    yield from (axis / np.linalg.norm(axis) for axis in chosen)
+
+
+def _add_passive_joint(model: opensim.Model, row: CoordinateRow) -> None:
+    spring = opensim.SpringGeneralizedForce(row.name)
+    spring.setName(f"{row.name}_passive")
+    spring.setStiffness(row.stiffness)
+    spring.setRestLength(math.radians(row.rest))
+    spring.setViscosity(row.damping)
+    model.addForce(spring)
+
+
+def _add_muscle(model: opensim.Model, bodies: dict[str, opensim.Body], row: MuscleRow) -> None:
+    slack = row.tendon_slack_length if row.tendon_slack_length is not None else row.optimal_fiber_length
+    muscle = opensim.Millard2012EquilibriumMuscle(
+        row.name, row.max_isometric_force, row.optimal_fiber_length, slack, row.pennation
+    )
+    muscle.set_ignore_tendon_compliance(True)
+    muscle.set_minimum_activation(0.0)
+    muscle.setMinControl(0.0)
+    for number, (body, point) in enumerate(row.path, 1):
+        muscle.addNewPathPoint(f"{row.name}-P{number}", bodies[body], opensim.Vec3(*point))
+    model.addForce(muscle)
+
+
+def _fit_missing_tendons(model: opensim.Model, tables: ModelTables) -> None:
+    """Give muscles without a published slack length the one that puts their fibres at optimal length at rest."""
+    missing = [row for row in tables.muscles if row.tendon_slack_length is None]
+    if not missing:
+        return
+    working_copy = model.clone()
+    state = working_copy.initSystem()
+    for row in missing:
+        length = working_copy.getMuscles().get(row.name).getLength(state)
+        slack = length - row.optimal_fiber_length * math.cos(row.pennation)
+        model.getMuscles().get(row.name).setTendonSlackLength(round(slack, 5))
+
+
+def main(arguments: list[str]) -> None:
+    """Build the model of one table folder, beside that folder."""
+    quiet_opensim()
+    folder = Path(arguments[0])
+    target = folder.with_suffix(".osim")
+    model = build_model(read_tables(folder))
+    model.printToXML(str(target))
+    print(f"wrote {target}: {model.getCoordinateSet().getSize()} coordinates, {model.getMuscles().getSize()} muscles")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,174 @@
+"""An OpenSim model seen through arrays: pose in; path lengths, moment arms, fibre and inverse dynamics out.
+
+OpenSim objects never leave this module. They are held for as long as the model lives: proxies that outlive
+their Model crash the interpreter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import opensim
+from numpy.typing import NDArray
+
+from ..errors import InvalidInput
+from .opensim_log import quiet_opensim
+
+Array = NDArray[np.float64]
+
+BONE_SUFFIX = "_bone"  # frames of this name carry a bone: a cylinder along their y axis
+
+
+@dataclass(frozen=True)
+class Fibers:
+    """Fibres of all muscles at one instant; every array is [muscles].
+
+    Attributes:
+        length: Fibre length, m.
+        velocity: Fibre lengthening velocity, m/s.
+        active_force: Force along the tendon per unit of activation, N.
+        passive_force: Force along the tendon at no activation, N.
+    """
+
+    length: Array
+    velocity: Array
+    active_force: Array
+    passive_force: Array
+
+
+class MusculoskeletalModel:
+    """A loaded OpenSim model.
+
+    Args:
+        path: The .osim file.
+
+    Attributes:
+        coordinates: Names of the coordinates.
+        muscles: Names of the muscles.
+        low, high: [coordinates] ranges, rad.
+        rest: [coordinates] default pose, rad.
+
+    Raises:
+        InvalidInput: The file is missing or OpenSim cannot read it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise InvalidInput("model file", str(path), "an existing .osim file")
+        quiet_opensim()
+        try:
+            self._model = opensim.Model(str(path))
+            self._model.finalizeFromProperties()
+            self._state = self._model.initSystem()
+        except RuntimeError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise InvalidInput("model file", str(path), f"a model that OpenSim {opensim.GetVersion()} reads ({reason})") from None
+        coordinate_set, muscle_set = self._model.getCoordinateSet(), self._model.getMuscles()
+        self._coordinates = [coordinate_set.get(i) for i in range(coordinate_set.getSize())]
+        self._muscles = [muscle_set.get(i) for i in range(muscle_set.getSize())]
+        self.coordinates = tuple(c.getName() for c in self._coordinates)
+        self.muscles = tuple(m.getName() for m in self._muscles)
+        self.low = np.array([c.getRangeMin() for c in self._coordinates])
+        self.high = np.array([c.getRangeMax() for c in self._coordinates])
+        self.rest = np.array([c.getDefaultValue() for c in self._coordinates])
+        self._max_force = np.array([m.getMaxIsometricForce() for m in self._muscles])
+        self._speed_index = self._find_speed_indices()
+        self._inverse_dynamics = opensim.InverseDynamicsSolver(self._model)
+        for muscle in self._muscles:  # inverse dynamics asks what the muscles must do, so they must not act
+            muscle.setAppliesForce(self._state, False)
+        self._bones = self._find_bones()
+        self.set_pose(self.rest, np.zeros(len(self.rest)))
+
+    def set_pose(self, position: Array, velocity: Array) -> None:
+        """Put the model at joint angles (rad) and velocities (rad/s), each [coordinates]."""
+        for coordinate, angle, speed in zip(self._coordinates, position, velocity, strict=True):
+            coordinate.setValue(self._state, float(angle), False)
+            coordinate.setSpeedValue(self._state, float(speed))
+        self._model.realizeDynamics(self._state)
+
+    def fibers(self) -> Fibers:
+        """The fibres in the present pose."""
+        state = self._state
+        rows = np.array(
+            [
+                (
+                    muscle.getFiberLength(state),
+                    muscle.getFiberVelocity(state),
+                    muscle.getActiveForceLengthMultiplier(state) * muscle.getForceVelocityMultiplier(state),
+                    muscle.getPassiveForceMultiplier(state),
+                    muscle.getCosPennationAngle(state),
+                )
+                for muscle in self._muscles
+            ]
+        )
+        length, velocity, active, passive, cosine = rows.T
+        return Fibers(length, velocity, self._max_force * active * cosine, self._max_force * passive * cosine)
+
+    def moments_needed(self, acceleration: Array) -> Array:
+        """[coordinates] moments (N m) the muscles must make for ``acceleration`` (rad/s^2) in the present pose.
+
+        Gravity, inertia and the passive joints are accounted for (OpenSim's InverseDynamicsSolver).
+        """
+        udot = opensim.Vector(self._state.getNU(), 0.0)
+        for index, value in zip(self._speed_index, acceleration, strict=True):
+            udot.set(index, float(value))
+        moments = self._inverse_dynamics.solve(self._state, udot)
+        return np.array([moments.get(index) for index in self._speed_index])
+
+    def moment_arms(self) -> Array:
+        """[coordinates, muscles] moment arms (m) in the present pose: minus the lengthening per radian.
+
+        By unit speeds: the path's lengthening speed while one coordinate turns at 1 rad/s. The pose's
+        velocities are lost; call :meth:`set_pose` again before asking for fibres.
+        """
+        arms = np.empty((len(self._coordinates), len(self._muscles)))
+        for coordinate in self._coordinates:
+            coordinate.setSpeedValue(self._state, 0.0)
+        for row, coordinate in zip(arms, self._coordinates, strict=True):
+            coordinate.setSpeedValue(self._state, 1.0)
+            self._model.realizeVelocity(self._state)
+            row[:] = [-muscle.getLengtheningSpeed(self._state) for muscle in self._muscles]
+            coordinate.setSpeedValue(self._state, 0.0)
+        return arms
+
+    def muscle_lines(self) -> list[Array]:
+        """Per muscle its path points [points, 3] in the ground frame (m), in the present pose."""
+        lines = []
+        for muscle in self._muscles:
+            path = muscle.getGeometryPath().getCurrentPath(self._state)
+            points = [path.get(i).getLocationInGround(self._state) for i in range(path.getSize())]
+            lines.append(np.array([[point.get(axis) for axis in range(3)] for point in points]))
+        return lines
+
+    def bone_lines(self) -> Array:
+        """[bones, 2, 3] ends of every bone in the ground frame (m), in the present pose."""
+        ends = [[self._to_ground(frame, sign * half) for sign in (-1, 1)] for frame, half in self._bones]
+        return np.array(ends).reshape(-1, 2, 3)
+
+    def _find_bones(self) -> list[tuple[opensim.PhysicalOffsetFrame, float]]:
+        """Frames with a cylinder drawn on them, and the cylinder's half height (m)."""
+        bones = []
+        for frame in self._model.getComponentsList():
+            offset = opensim.PhysicalOffsetFrame.safeDownCast(frame)
+            if offset is not None and offset.getName().endswith(BONE_SUFFIX):
+                cylinder = opensim.Cylinder.safeDownCast(offset.get_attached_geometry(0))
+                bones.append((offset, cylinder.get_half_height()))
+        return bones
+
+    def _to_ground(self, frame: opensim.PhysicalOffsetFrame, y: float) -> list[float]:
+        point = frame.findStationLocationInGround(self._state, opensim.Vec3(0.0, y, 0.0))
+        return [point.get(axis) for axis in range(3)]
+
+    def _find_speed_indices(self) -> list[int]:
+        """Where each coordinate's speed stands among the system's, found by setting one speed at a time."""
+        indices = []
+        for coordinate in self._coordinates:
+            for other in self._coordinates:
+                other.setSpeedValue(self._state, 0.0)
+            coordinate.setSpeedValue(self._state, 1.0)
+            speeds = self._state.getU()
+            indices.append(next(i for i in range(speeds.size()) if speeds.get(i) == 1.0))
+            coordinate.setSpeedValue(self._state, 0.0)
+        return indices

@@ -1,0 +1,37 @@
+"""Parameters of the musculoskeletal node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..parameters import parameter
+
+
+@dataclass(frozen=True)
+class MusculoskeletalParameters:
+    """The model, its drive, and the clock that it advances."""
+
+    model: str = parameter("forearm_hand", "OpenSim model: a name in config/models or the path of an .osim file.")
+    rate: int = parameter(100, "Muscle states per second of simulation time.", unit="Hz", low=20, high=1000)
+    real_time_factor: float = parameter(
+        1.0, "Simulation time per wall-clock time; above 1 runs faster than life.", low=0.01, high=100.0
+    )
+    duration: float = parameter(
+        0.0, "Simulation time after which the graph ends; 0 runs until stopped.", unit="s", low=0.0, high=1e6
+    )
+    co_contraction: float = parameter(
+        0.02, "Least activation of every muscle, as of antagonists that stiffen a joint.", low=0.0, high=0.5, live=True
+    )
+    natural_frequency: float = parameter(
+        40.0, "How tightly the joints follow their target (critically damped).", unit="rad/s", low=5.0, high=200.0
+    )
+    excitation_topics: tuple[str, ...] = parameter(
+        (), "MuscleExcitation topics whose excitations are added to the drive's, the sum clipped to 0..1."
+    )
+    marker_rate: int = parameter(20, "Updates of /msk/markers per second; 0 sends none.", unit="Hz", low=0, high=100)
+    subscribers_awaited: int = parameter(
+        0, "Readers of /muscle/state to wait for before the clock starts.", low=0, high=32
+    )
+    subscribers_timeout: float = parameter(
+        120.0, "Longest wait for those readers; then the clock starts without them.", unit="s", low=0.0, high=3600.0
+    )

@@ -1,0 +1,143 @@
+"""Parameters, declared once.
+
+A node's parameters are the fields of a frozen dataclass made with :func:`parameter`, which carries
+unit, range and description. The ROS parameter declarations, the YAML files in ``config/``, the
+command line and the offline run all read them from there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from .errors import InvalidInput
+
+Value = bool | int | float | str | tuple[str, ...]
+Parameters = TypeVar("Parameters")
+
+_KEY = "emgsim_parameter"
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is known of one parameter besides its name, type and default.
+
+    Attributes:
+        text: One sentence for the user.
+        unit: Physical unit, empty if dimensionless.
+        low: Smallest value accepted, for numbers.
+        high: Largest value accepted, for numbers.
+        choices: The values accepted, for strings.
+        live: Whether it may change while the node runs.
+    """
+
+    text: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    live: bool = False
+
+    def accepted(self) -> str:
+        """The accepted values in words, e.g. ``0 to 1 mV``."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if self.low is None or self.high is None:
+            return ""
+        return f"{self.low:g} to {self.high:g} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One parameter of a node: its name, default and :class:`Description`."""
+
+    name: str
+    default: Value
+    description: Description
+
+
+def parameter(
+    default: Value,
+    text: str,
+    *,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    choices: Sequence[str] = (),
+    live: bool = False,
+) -> Any:
+    """A dataclass field that is a parameter; see :class:`Description` for the arguments."""
+    description = Description(text, unit, low, high, tuple(choices), live)
+    return dataclasses.field(default=default, metadata={_KEY: description})
+
+
+def declarations(kind: type) -> Iterator[Declaration]:
+    """The parameters of a parameter dataclass, in order."""
+    for field in dataclasses.fields(kind):
+        yield Declaration(field.name, field.default, field.metadata[_KEY])
+
+
+def from_mapping(kind: type[Parameters], values: Mapping[str, Any], owner: str) -> Parameters:
+    """A parameter dataclass filled from plain values; missing ones keep their defaults.
+
+    Args:
+        kind: The parameter dataclass.
+        values: Parameter names and values, as from YAML or ROS.
+        owner: The node they belong to, for messages.
+
+    Raises:
+        InvalidInput: An unknown name, a wrong type or a value outside its range.
+    """
+    known = {declaration.name: declaration for declaration in declarations(kind)}
+    for name in values:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"{close[0]!r}, perhaps" if close else "one of " + ", ".join(known)
+            raise InvalidInput(f"{owner}: parameter name", name, hint)
+    checked = {name: check(known[name], value, owner) for name, value in values.items()}
+    return kind(**checked)
+
+
+def check(declaration: Declaration, value: Any, owner: str) -> Value:
+    """``value`` in the declared type, if it is acceptable.
+
+    Raises:
+        InvalidInput: Wrong type, not finite, outside the range or not among the choices.
+    """
+    field = f"{owner}: parameter {declaration.name!r}"
+    description = declaration.description
+    typed = _convert(declaration.default, value, field, description)
+    if description.choices and typed not in description.choices:
+        raise InvalidInput(field, value, description.accepted())
+    if isinstance(typed, int | float) and not isinstance(typed, bool):
+        low = -math.inf if description.low is None else description.low
+        high = math.inf if description.high is None else description.high
+        if not low <= typed <= high:
+            raise InvalidInput(field, value, description.accepted())
+    return typed
+
+
+def _convert(default: Value, value: Any, field: str, description: Description) -> Value:
+    if isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        raise InvalidInput(field, value, "true or false")
+    if isinstance(default, int):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        raise InvalidInput(field, value, f"a whole number, {description.accepted()}".rstrip(", "))
+    if isinstance(default, float):
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return float(value)
+        raise InvalidInput(field, value, f"a number, {description.accepted()}".rstrip(", "))
+    if isinstance(default, str):
+        if isinstance(value, str):
+            return value
+        raise InvalidInput(field, value, description.accepted() or "a text")
+    if isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(item, str) for item in value):
+        return tuple(item for item in value if item)
+    raise InvalidInput(field, value, "a list of texts")
