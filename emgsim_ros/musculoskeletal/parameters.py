@@ -30,7 +30,10 @@ class MusculoskeletalParameters:
     )
     marker_rate: int = parameter(20, "Updates of /msk/markers per second; 0 sends none.", unit="Hz", low=0, high=100)
     subscribers_awaited: int = parameter(
-        0, "Readers of /muscle/state to wait for before the clock starts.", low=0, high=32
+        -1,
+        "Readers of /muscle/state to wait for before the clock starts; -1 awaits the scenario's.",
+        low=-1,
+        high=32,
     )
     subscribers_timeout: float = parameter(
         120.0, "Longest wait for those readers; then the clock starts without them.", unit="s", low=0.0, high=3600.0

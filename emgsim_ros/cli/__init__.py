@@ -1,0 +1,1 @@
+"""The command line: ``emgsim <verb>``, a thin file per verb."""

@@ -1,0 +1,32 @@
+"""``emgsim``: the tree of commands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from ..errors import InvalidInput
+from . import launch, muap, sessions, simulate, view
+
+app = typer.Typer(
+    help="A live digital twin of the forearm: OpenSim, motor units, HD-EMG.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+app.command("launch")(launch.launch)
+app.command("simulate")(simulate.simulate_command)
+app.command("view")(view.view)
+app.add_typer(muap.app, name="muap")
+app.add_typer(sessions.app, name="sessions")
+
+
+def main() -> int:
+    """Run the command line; bad input becomes one line on standard error and exit code 2."""
+    try:
+        app()
+    except InvalidInput as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0

@@ -1,0 +1,71 @@
+"""``emgsim launch``: a scenario's nodes as processes, on machines without ros2 launch."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from ..errors import InvalidInput
+from ..graph import SCENARIOS, Scenario, ScenarioNode, load_scenario, parameter_file
+from ..processes import Supervisor
+
+ScenarioName = Annotated[str, typer.Argument(help="One of: " + ", ".join(SCENARIOS))]
+Config = Annotated[str, typer.Option(help="ROS parameter file; default the scenario's own in config/.")]
+Device = Annotated[str | None, typer.Option(help="cpu or cuda, for every node that computes on torch.")]
+Seed = Annotated[int | None, typer.Option(help="Scenario seed: the same seed gives the same EMG.")]
+
+
+def launch(
+    scenario: ScenarioName,
+    config: Config = "",
+    device: Device = None,
+    seed: Seed = None,
+    record: Annotated[bool, typer.Option(help="Record every topic to a bag.")] = False,
+    bag: Annotated[str, typer.Option(help="Folder of the bag; default bags/<date and time>.")] = "",
+    duration: Annotated[float | None, typer.Option(help="End after this simulation time (s); 0: never.")] = None,
+    write_config: Annotated[
+        Path | None, typer.Option(help="Write the scenario's parameters, explained, to this file and end.")
+    ] = None,
+) -> None:
+    """Run a scenario's nodes until Ctrl-C or --duration."""
+    if write_config is not None:
+        if scenario not in SCENARIOS:
+            raise InvalidInput("scenario", scenario, "one of " + ", ".join(SCENARIOS))
+        write_config.write_text(parameter_file(scenario))
+        return
+    loaded = load_scenario(
+        scenario, config, device=device, seed=seed, record=record, bag=bag, duration=duration
+    )
+    raise typer.Exit(run_scenario(loaded))
+
+
+def run_scenario(scenario: Scenario) -> int:
+    """Start the nodes of a scenario and see them through; returns the exit code."""
+    with tempfile.TemporaryDirectory(prefix="emgsim_") as folder:
+        supervisor = Supervisor()
+        for node in scenario.nodes:
+            supervisor.add(node.name, _command(node, Path(folder)), _environment())
+        return supervisor.run()
+
+
+def _command(node: ScenarioNode, folder: Path) -> list[str]:
+    path = folder / f"{node.name}.yaml"
+    path.write_text(yaml.safe_dump({f"/{node.name}": {"ros__parameters": node.ros_parameters()}}))
+    remappings = [part for source, target in node.remappings for part in ("-r", f"{source}:={target}")]
+    module = f"emgsim_ros.nodes.{node.name}"
+    return [sys.executable, "-m", module, "--ros-args", "--params-file", str(path), *remappings]
+
+
+def _environment() -> dict[str, str]:
+    """The user's environment; prefixed output already carries the node's name and time, in order."""
+    return {
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "RCUTILS_CONSOLE_OUTPUT_FORMAT": os.environ.get("RCUTILS_CONSOLE_OUTPUT_FORMAT", "[{severity}] {message}"),
+    }

@@ -1,0 +1,40 @@
+"""``emgsim simulate``: a scenario offline, into an HDF5 file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ..graph import load_scenario
+from ..simulate import simulate
+from .launch import Config, Device, ScenarioName, Seed
+
+
+def simulate_command(
+    scenario: ScenarioName,
+    duration: Annotated[float, typer.Option(help="Simulated time, s.")],
+    output: Annotated[Path, typer.Option(help="HDF5 file to write.")],
+    config: Config = "",
+    device: Device = None,
+    seed: Seed = None,
+) -> None:
+    """Simulate a scenario without ROS, as fast as the machine allows."""
+    loaded = load_scenario(scenario, config, device=device, seed=seed)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    with Progress(*columns) as bars:
+        bank = bars.add_task("motor-unit potentials", total=None, visible=False)
+        run = bars.add_task("simulation", total=duration)
+        result = simulate(
+            loaded,
+            duration,
+            output,
+            progress=lambda done: bars.update(run, completed=done),
+            bank_progress=lambda done, total: bars.update(bank, completed=done, total=total, visible=True),
+        )
+    print(
+        f"{output}: {result.duration:g} s in {result.wall_time:.1f} s "
+        f"({result.duration / result.wall_time:.1f} times real time), {result.blocks} blocks, {result.spikes} spikes"
+    )

@@ -1,0 +1,184 @@
+"""The nodes of a scenario: the launch files, ``emgsim launch`` and the offline run all read them here."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .emg.parameters import EmgParameters
+from .errors import InvalidInput
+from .monitoring.parameters import MonitorParameters
+from .motion.parameters import MotionParameters
+from .musculoskeletal.parameters import MusculoskeletalParameters
+from .parameters import declarations, from_mapping
+from .resources import config_file
+from .sessions.parameters import RecorderParameters
+from .yaml_files import read_yaml, require_mapping
+
+
+@dataclass(frozen=True)
+class NodeKind:
+    """A node as the scenarios know it.
+
+    Attributes:
+        name: Node name and executable (``ros2 run emgsim_ros <name>``).
+        parameters: Its parameter dataclass.
+        reads, writes: Topics, without those that parameters add.
+    """
+
+    name: str
+    parameters: type
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+MOTION = NodeKind("motion", MotionParameters, ("/clock",), ("/motion/target",))
+MUSCULOSKELETAL = NodeKind(
+    "musculoskeletal",
+    MusculoskeletalParameters,
+    ("/motion/target",),
+    ("/joint_states", "/muscle/state", "/msk/markers", "/clock"),
+)
+EMG = NodeKind("emg", EmgParameters, ("/muscle/state",), ("/emg/hd", "/emg/info", "/emg/spikes"))
+MONITOR = NodeKind("monitor", MonitorParameters, ("/muscle/state", "/emg/hd"), ("/diagnostics",))
+RECORDER = NodeKind("recorder", RecorderParameters, ("/muscle/state",), ())
+
+NODE_KINDS = {kind.name: kind for kind in (MOTION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER)}
+SCENARIOS: Mapping[str, tuple[NodeKind, ...]] = {
+    "forearm_sim": (MOTION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER),
+}
+EVERY_NODE = "/**"
+
+
+@dataclass(frozen=True)
+class ScenarioNode:
+    """A node of a scenario with its parameters and remappings (from, to)."""
+
+    kind: NodeKind
+    parameters: Any
+    remappings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Node name."""
+        return self.kind.name
+
+    def ros_parameters(self) -> dict[str, Any]:
+        """Parameters as ROS takes them; an empty list becomes [''], since ROS cannot tell its type."""
+        values = dataclasses.asdict(self.parameters)
+        return {name: (list(v) or [""]) if isinstance(v, tuple) else v for name, v in values.items()}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A graph of nodes, ready to be launched or simulated."""
+
+    name: str
+    nodes: tuple[ScenarioNode, ...]
+
+    def parameters(self, name: str) -> Any:
+        """The parameter dataclass of the node called ``name``."""
+        return next(node.parameters for node in self.nodes if node.name == name)
+
+
+def load_scenario(
+    name: str,
+    config: str = "",
+    *,
+    device: str | None = None,
+    seed: int | None = None,
+    record: bool = False,
+    bag: str = "",
+    duration: float | None = None,
+) -> Scenario:
+    """A scenario with its parameters, checked.
+
+    Args:
+        name: One of the scenarios.
+        config: ROS parameter file (path, or name in config/); default the scenario's own.
+        device, seed: Set on every node that has such a parameter.
+        record: Whether the recorder takes part.
+        bag: Folder of the bag.
+        duration: Simulation time after which the graph ends, s; None leaves it to the file.
+
+    Raises:
+        InvalidInput: An unknown scenario, node or parameter, or a value out of range, by name.
+    """
+    if name not in SCENARIOS:
+        raise InvalidInput("scenario", name, "one of " + ", ".join(SCENARIOS))
+    kinds = [kind for kind in SCENARIOS[name] if record or kind is not RECORDER]
+    values = _read_parameter_file(config_file(config or name), SCENARIOS[name])
+    overrides = {"device": device, "seed": seed, "duration": duration}
+    for kind in kinds:
+        own = {declaration.name for declaration in declarations(kind.parameters)}
+        values[kind.name] |= {key: v for key, v in overrides.items() if key in own and v is not None}
+    if record and bag:
+        values["recorder"]["bag"] = bag
+    checked = [(kind, from_mapping(kind.parameters, values[kind.name], kind.name)) for kind in kinds]
+    return Scenario(name, tuple(ScenarioNode(kind, _completed(parameters, kinds)) for kind, parameters in checked))
+
+
+def _completed(parameters: Any, kinds: Sequence[NodeKind]) -> Any:
+    """Parameters with what only the graph knows filled in where the file leaves it open."""
+    if isinstance(parameters, MusculoskeletalParameters) and parameters.subscribers_awaited < 0:
+        readers = sum("/muscle/state" in kind.reads for kind in kinds)
+        return dataclasses.replace(parameters, subscribers_awaited=readers)
+    if isinstance(parameters, RecorderParameters) and not parameters.topics:
+        topics = dict.fromkeys(topic for kind in kinds for topic in kind.writes)
+        return dataclasses.replace(parameters, topics=tuple(topics))
+    return parameters
+
+
+def _read_parameter_file(path: Path, kinds: Sequence[NodeKind]) -> dict[str, dict[str, Any]]:
+    """Parameters by node from a ROS parameter file; ``/**`` goes to every node that has the parameter."""
+    content = require_mapping(read_yaml(path) or {}, str(path))
+    values: dict[str, dict[str, Any]] = {kind.name: {} for kind in kinds}
+    names = [*values, EVERY_NODE]
+    for key, section in content.items():
+        node = str(key).removeprefix("/") if key != EVERY_NODE else EVERY_NODE
+        if node not in names:
+            raise InvalidInput(f"{path}: node", key, "one of " + ", ".join(names))
+        parameters = require_mapping(section, f"{path}: {key}", ("ros__parameters",))["ros__parameters"] or {}
+        parameters = require_mapping(parameters, f"{path}: {key}: ros__parameters")
+        if node == EVERY_NODE:
+            _spread(parameters, kinds, values, path)
+        else:
+            values[node] |= parameters
+    return values
+
+
+def _spread(
+    parameters: Mapping[str, Any], kinds: Sequence[NodeKind], values: dict[str, dict[str, Any]], path: Path
+) -> None:
+    for name, value in parameters.items():
+        if name == "use_sim_time":  # every ROS node has it
+            continue
+        owners = [kind for kind in kinds if any(d.name == name for d in declarations(kind.parameters))]
+        if not owners:
+            raise InvalidInput(f"{path}: {EVERY_NODE}: parameter name", name, "a parameter of one of the nodes")
+        for kind in owners:
+            values[kind.name].setdefault(name, value)
+
+
+def parameter_file(name: str) -> str:
+    """The parameter file of a scenario with every parameter at its default, each explained."""
+    lines = [f"# Parameters of {name}. Written by: emgsim launch {name} --write-config FILE"]
+    for kind in SCENARIOS[name]:
+        lines += ["", f"{kind.name}:", "  ros__parameters:"]
+        for declaration in declarations(kind.parameters):
+            description = declaration.description
+            accepted = description.accepted()
+            lines.append(f"    # {description.text}" + (f" [{accepted}]" if accepted else ""))
+            lines.append(f"    {declaration.name}: {_yaml_value(declaration.default)}")
+    return "\n".join(lines) + "\n"
+
+
+def _yaml_value(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f"'{item}'" for item in (value or ("",))) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{value}'" if isinstance(value, str) else repr(value)

@@ -1,0 +1,124 @@
+"""Health of the running graph, from the stamps and the arrival times of its messages.
+
+The wall clock enters here and nowhere else: it measures the graph, it never makes data.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..simulation_time import NANOSECONDS
+
+LATENCIES_KEPT = 1_000_000
+
+
+@dataclass(frozen=True)
+class HealthSummary:
+    """The graph over some time.
+
+    Attributes:
+        real_time_factor: Simulation time per wall-clock time; NaN before anything moved.
+        states, states_lost: Muscle states received and missing.
+        blocks, blocks_lost: EMG blocks received and missing, found from the stamps.
+        latency_p50, latency_p99: From the muscle state that completes a block to the block, ms.
+    """
+
+    real_time_factor: float
+    states: int
+    states_lost: int
+    blocks: int
+    blocks_lost: int
+    latency_p50: float
+    latency_p99: float
+
+    def text(self) -> str:
+        """One line for people."""
+        return (
+            f"real-time factor {self.real_time_factor:.3f} | EMG blocks {self.blocks}, lost {self.blocks_lost} | "
+            f"muscle states {self.states}, lost {self.states_lost} | "
+            f"latency muscle state to EMG p50 {self.latency_p50:.1f} ms, p99 {self.latency_p99:.1f} ms"
+        )
+
+
+class _Stream:
+    """Counts the messages of one stream and those missing between them."""
+
+    def __init__(self) -> None:
+        self.received = 0
+        self.lost = 0
+        self._last: int | None = None
+        self._period: int | None = None
+
+    def receive(self, stamp: int, period: int | None = None) -> None:
+        """Count a message. ``period`` (ns) is the time it covers; else the shortest step seen counts as one."""
+        self.received += 1
+        if self._last is not None and stamp > self._last:
+            step = stamp - self._last
+            if period is None:
+                self._period = step if self._period is None else min(self._period, step)
+                period = self._period
+            self.lost += max(round(step / period) - 1, 0)
+        self._last = stamp
+
+
+class GraphHealth:
+    """Collects stamps and arrival times and sums them up."""
+
+    def __init__(self) -> None:
+        self._states, self._blocks = _Stream(), _Stream()
+        self._arrivals: deque[tuple[int, int]] = deque(maxlen=256)
+        self._latencies: deque[float] = deque(maxlen=LATENCIES_KEPT)
+        self._first: tuple[int, int] | None = None
+        self._last: tuple[int, int] | None = None
+        self._mark: tuple[int, int] | None = None
+
+    def state(self, stamp: int, wall: int) -> None:
+        """A muscle state of simulation time ``stamp`` arrived at wall-clock time ``wall`` (both ns)."""
+        self._states.receive(stamp)
+        if self._last is not None and stamp < self._last[0]:
+            self._first = self._mark = None
+            self._arrivals.clear()
+        self._arrivals.append((stamp, wall))
+        self._last = (stamp, wall)
+        self._first = self._first or self._last
+        self._mark = self._mark or self._last
+
+    def block(self, stamp: int, duration: int, sample: int, wall: int) -> None:
+        """An EMG block arrived at ``wall``: first sample at ``stamp``, ``duration`` and ``sample`` period, ns."""
+        self._blocks.receive(stamp, duration)
+        completing = bisect_left(self._arrivals, stamp + duration - sample, key=lambda arrival: arrival[0])
+        if completing < len(self._arrivals):
+            self._latencies.append((wall - self._arrivals[completing][1]) / 1e6)
+
+    def recent_real_time_factor(self) -> float:
+        """Real-time factor since the last call; NaN if nothing moved."""
+        factor = _factor(self._mark, self._last)
+        self._mark = self._last
+        return factor
+
+    def simulation_time(self) -> int:
+        """The latest stamp seen, ns."""
+        return self._last[0] if self._last else 0
+
+    def summary(self) -> HealthSummary:
+        """Everything since the start."""
+        p50, p99 = np.percentile(self._latencies, [50, 99]) if self._latencies else (np.nan, np.nan)
+        return HealthSummary(
+            _factor(self._first, self._last),
+            self._states.received,
+            self._states.lost,
+            self._blocks.received,
+            self._blocks.lost,
+            float(p50),
+            float(p99),
+        )
+
+
+def _factor(start: tuple[int, int] | None, end: tuple[int, int] | None) -> float:
+    if start is None or end is None or end[1] - start[1] < NANOSECONDS // 100:
+        return float("nan")
+    return (end[0] - start[0]) / (end[1] - start[1])

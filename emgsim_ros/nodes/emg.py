@@ -1,0 +1,102 @@
+"""The emg node: muscle states in, HD-EMG out."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import torch
+from sensor_msgs.msg import PointCloud2
+
+from emgsim_ros.msg import EmgInfo, MotorUnitSpikes, MuscleState
+
+from ..emg import EmgBlock, EmgParameters, EmgStream
+from ..errors import InvalidInput
+from ..simulation_time import to_seconds
+from . import qos
+from .emg_messages import FRAME, EmgClouds, spikes_message
+from .graph_node import GraphNode, run
+from .stamps import header, to_stamp
+
+
+class EmgNode(GraphNode):
+    """Reads /muscle/state; writes /emg/hd (PointCloud2), /emg/info (latched) and /emg/spikes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("emg", EmgParameters, **options)
+        parameters = self.parameters
+        block_rate = parameters.sample_rate / parameters.block_length
+        self._cloud_publisher = self.create_publisher(PointCloud2, "/emg/hd", qos.stream(block_rate))
+        self._spike_publisher = self.create_publisher(MotorUnitSpikes, "/emg/spikes", qos.stream(block_rate))
+        self._info_publisher = self.create_publisher(EmgInfo, "/emg/info", qos.LATCHED)
+        started = time.monotonic()
+        self._stream = EmgStream(parameters, self._show_progress)
+        torch.set_num_threads(1)  # a block is too small to share among cores
+        self._clouds = EmgClouds(self._stream.positions, parameters.block_length)
+        self._stamp = 0
+        self._blocks = 0
+        self._info_publisher.publish(self._info())
+        units, took = sum(self._stream.units), time.monotonic() - started
+        self.get_logger().info(f"{units} motor units of {len(self._stream.muscles)} muscles ready in {took:.1f} s")
+        self.create_subscription(MuscleState, "/muscle/state", self._on_muscle_state, qos.stream(1000.0))
+
+    def simulation_stamp(self) -> int:
+        """Stamp of the latest block."""
+        return self._stamp
+
+    def health(self) -> dict[str, Any]:
+        """Blocks made and skipped."""
+        return {
+            "simulation time (s)": to_seconds(self._stamp),
+            "blocks": self._blocks,
+            "blocks skipped": self._stream.blocks_skipped,
+        }
+
+    def _show_progress(self, done: int, total: int) -> None:
+        if done % max(total // 5, 1) == 0:
+            self.get_logger().info(f"computing motor-unit potentials: {done} of {total}")
+
+    def _on_muscle_state(self, message: MuscleState) -> None:
+        stamp = to_stamp(message.header.stamp)
+        gap = self._stream.gap_message(stamp)
+        try:
+            blocks = self._stream.push(stamp, message.name, message.excitation)
+        except InvalidInput as error:
+            self.fault(error)
+            return
+        if gap:
+            self.fault(gap)
+        for block in blocks:
+            self._publish(block)
+
+    def _publish(self, block: EmgBlock) -> None:
+        parameters = self.parameters
+        self._cloud_publisher.publish(self._clouds.message(block))
+        self._spike_publisher.publish(
+            spikes_message(block, self._stream.muscles, parameters.sample_rate, parameters.block_length)
+        )
+        self._stamp = block.stamp
+        self._blocks += 1
+
+    def _info(self) -> EmgInfo:
+        parameters = self.parameters
+        return EmgInfo(
+            header=header(0, FRAME),
+            sample_rate=float(parameters.sample_rate),
+            unit="mV",
+            rows=parameters.rows,
+            columns=parameters.columns,
+            block_length=parameters.block_length,
+            muscle_name=list(self._stream.muscles),
+            motor_units=list(self._stream.units),
+            seed=parameters.seed,
+        )
+
+
+def main() -> int:
+    """Entry point of the node."""
+    return run(EmgNode)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,93 @@
+"""EMG blocks as messages and back."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from sensor_msgs.msg import PointCloud2, PointField
+
+from emgsim_ros.msg import MotorUnitSpikes
+
+from ..emg import EmgBlock
+from ..errors import InvalidInput
+from .stamps import header
+
+FRAME = "forearm"
+FLOAT = np.dtype("<f4")
+
+
+def point_type(block_length: int) -> np.dtype:
+    """One electrode in /emg/hd: x, y, z (m), rms (mV), emg (mV, ``block_length`` samples)."""
+    return np.dtype([("x", FLOAT), ("y", FLOAT), ("z", FLOAT), ("rms", FLOAT), ("emg", FLOAT, (block_length,))])
+
+
+class EmgClouds:
+    """Makes /emg/hd messages for one electrode layout.
+
+    Args:
+        positions: [electrodes, 3], m.
+        block_length: Samples per block.
+    """
+
+    def __init__(self, positions: NDArray[np.float64], block_length: int) -> None:
+        self._type = point_type(block_length)
+        self._points = np.zeros(len(positions), self._type)
+        for axis, values in zip("xyz", positions.T, strict=True):
+            self._points[axis] = values
+        self._fields = [
+            PointField(
+                name=name,
+                offset=int(self._type.fields[name][1]),  # type: ignore[index]
+                datatype=PointField.FLOAT32,
+                count=block_length if name == "emg" else 1,
+            )
+            for name in ("x", "y", "z", "rms", "emg")
+        ]
+
+    def message(self, block: EmgBlock) -> PointCloud2:
+        """The block as one point per electrode."""
+        points = self._points
+        points["emg"] = block.emg.T
+        points["rms"] = np.sqrt(np.mean(np.square(block.emg), axis=0))
+        cloud = PointCloud2(
+            header=header(block.stamp, FRAME),
+            height=1,
+            width=len(points),
+            fields=self._fields,
+            is_bigendian=False,
+            point_step=self._type.itemsize,
+            row_step=self._type.itemsize * len(points),
+            is_dense=True,
+        )
+        cloud.data = points.tobytes()
+        return cloud
+
+
+def read_cloud(cloud: PointCloud2) -> NDArray:
+    """[electrodes] structured array with fields x, y, z, rms, emg of an /emg/hd message.
+
+    Raises:
+        InvalidInput: The message has other fields.
+    """
+    counts = {field.name: field.count for field in cloud.fields}
+    if set(counts) != {"x", "y", "z", "rms", "emg"}:
+        raise InvalidInput("/emg/hd: fields", sorted(counts), "x, y, z, rms, emg")
+    kind = point_type(counts["emg"])
+    if cloud.point_step != kind.itemsize:
+        raise InvalidInput("/emg/hd: point_step", cloud.point_step, f"{kind.itemsize} bytes")
+    return np.frombuffer(cloud.data, dtype=kind)
+
+
+def spikes_message(
+    block: EmgBlock, muscles: tuple[str, ...], sample_rate: int, block_length: int
+) -> MotorUnitSpikes:
+    """The discharges behind a block."""
+    return MotorUnitSpikes(
+        header=header(block.stamp),
+        sample_rate=float(sample_rate),
+        block_length=block_length,
+        muscle_name=list(muscles),
+        muscle=block.spike_muscle.tolist(),
+        unit=block.spike_unit.tolist(),
+        sample=block.spike_sample.tolist(),
+    )

@@ -1,0 +1,87 @@
+"""The monitor node: how well the graph runs."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+from sensor_msgs.msg import PointCloud2
+
+from emgsim_ros.msg import EmgInfo, MuscleState
+
+from ..monitoring import GraphHealth, MonitorParameters
+from ..simulation_time import NANOSECONDS
+from . import qos
+from .graph_node import GraphNode, run
+from .stamps import to_stamp
+
+
+class MonitorNode(GraphNode):
+    """Reads /muscle/state and /emg/hd; writes the graph's health to /diagnostics and, at the end, a summary."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("monitor", MonitorParameters, **options)
+        self._health = GraphHealth()
+        self._factor = math.nan
+        self._sample_rate: float | None = None
+        self._report_timer.timer_period_ns = round(self.parameters.period * NANOSECONDS)
+        self.create_subscription(EmgInfo, "/emg/info", self._on_info, qos.LATCHED)
+        self.create_subscription(PointCloud2, "/emg/hd", self._on_block, qos.stream(1000.0))
+        self.create_subscription(MuscleState, "/muscle/state", self._on_state, qos.stream(1000.0))
+
+    def simulation_stamp(self) -> int:
+        """The latest muscle state's."""
+        return self._health.simulation_time()
+
+    def health(self) -> dict[str, Any]:
+        """Real-time factor, gaps, latency."""
+        self._factor = self._health.recent_real_time_factor()
+        summary = self._health.summary()
+        return {
+            "real-time factor": self._factor,
+            "real-time factor since start": summary.real_time_factor,
+            "EMG blocks": summary.blocks,
+            "EMG blocks lost": summary.blocks_lost,
+            "muscle states": summary.states,
+            "muscle states lost": summary.states_lost,
+            "latency p50 (ms)": summary.latency_p50,
+            "latency p99 (ms)": summary.latency_p99,
+        }
+
+    def warning(self) -> str:
+        """Too slow or too late."""
+        if self._factor < self.parameters.slowest_real_time_factor:
+            return f"real-time factor {self._factor:.2f}: this machine is too slow or too busy"
+        latency = self._health.summary().latency_p99
+        if latency > self.parameters.longest_latency:
+            return f"latency muscle state to EMG p99 {latency:.1f} ms"
+        return ""
+
+    def finish(self) -> None:
+        """Print the summary."""
+        self.get_logger().info("summary: " + self._health.summary().text())
+
+    def _on_info(self, message: EmgInfo) -> None:
+        self._sample_rate = message.sample_rate
+
+    def _on_state(self, message: MuscleState) -> None:
+        self._health.state(to_stamp(message.header.stamp), time.monotonic_ns())
+
+    def _on_block(self, message: PointCloud2) -> None:
+        wall = time.monotonic_ns()
+        if self._sample_rate is None:
+            return
+        samples = next((field.count for field in message.fields if field.name == "emg"), 0)
+        duration = round(samples / self._sample_rate * NANOSECONDS)
+        sample = round(NANOSECONDS / self._sample_rate)
+        self._health.block(to_stamp(message.header.stamp), duration, sample, wall)
+
+
+def main() -> int:
+    """Entry point of the node."""
+    return run(MonitorNode)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

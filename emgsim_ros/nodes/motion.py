@@ -1,0 +1,84 @@
+"""The motion node: plays a movement as joint targets, ahead of the simulation clock.
+
+Targets carry the time at which they apply. The last ones are kept for late joiners, so a musculoskeletal node
+that starts (again) finds the present ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rosgraph_msgs.msg import Clock
+from sensor_msgs.msg import JointState
+
+from ..motion import MotionParameters, MotionTarget, load_movement
+from ..simulation_time import NANOSECONDS, first_sample_at_or_after, from_seconds, sample_stamp
+from . import qos
+from .graph_node import GraphNode, run
+from .stamps import header, to_stamp
+
+
+class MotionNode(GraphNode):
+    """Reads /clock, writes /motion/target (sensor_msgs/JointState; effort is the load to hold, N m)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("motion", MotionParameters, **options)
+        parameters = self.parameters
+        self._movement = load_movement(parameters.movement)
+        self._movement_start = 0
+        self._rate = parameters.rate
+        self._lookahead = from_seconds(parameters.lookahead)
+        self._next = 0
+        self._clock = 0
+        depth = max(round(parameters.lookahead * parameters.rate), 1)
+        self._targets = self.create_publisher(JointState, "/motion/target", qos.history(depth))
+        self.create_subscription(Clock, "/clock", self._on_clock, qos.stream(100.0))
+        self._publish_until(self._lookahead)
+
+    def simulation_stamp(self) -> int:
+        """The latest time on /clock."""
+        return self._clock
+
+    def health(self) -> dict[str, Any]:
+        """The movement and how many targets were sent."""
+        return {"movement": self.parameters.movement, "targets": self._next}
+
+    def parameters_changed(self, names: set[str]) -> None:
+        """A new movement starts with the next target."""
+        if "movement" in names:
+            self._movement = load_movement(self.parameters.movement)
+            self._movement_start = sample_stamp(self._next, self._rate)
+            self.get_logger().info(f"movement {self.parameters.movement!r} from {self._movement_start / 1e9:.2f} s")
+
+    def _on_clock(self, message: Clock) -> None:
+        self._clock = to_stamp(message.clock)
+        expected = first_sample_at_or_after(self._clock, self._rate)
+        ahead = sample_stamp(self._next, self._rate) - self._clock
+        if ahead < 0 or ahead > self._lookahead + NANOSECONDS:  # joined late, or the simulation began anew
+            self._next = expected
+        self._publish_until(self._clock + self._lookahead)
+
+    def _publish_until(self, end: int) -> None:
+        """Publish every target before ``end`` (ns) that was not sent yet."""
+        while (stamp := sample_stamp(self._next, self._rate)) < end:
+            self._targets.publish(_message(self._movement.target(stamp - self._movement_start), stamp))
+            self._next += 1
+
+
+def _message(target: MotionTarget, stamp: int) -> JointState:
+    return JointState(
+        header=header(stamp),
+        name=list(target.coordinates),
+        position=target.position.tolist(),
+        velocity=target.velocity.tolist(),
+        effort=target.load.tolist(),
+    )
+
+
+def main() -> int:
+    """Entry point of the node."""
+    return run(MotionNode)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,189 @@
+"""The musculoskeletal node: OpenSim, and the clock of the graph."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from rclpy.duration import Duration
+from rosgraph_msgs.msg import Clock
+from sensor_msgs.msg import JointState
+from visualization_msgs.msg import MarkerArray
+
+from emgsim_ros.msg import MuscleExcitation, MuscleState
+
+from ..errors import InvalidInput
+from ..motion import MotionTarget
+from ..musculoskeletal import (
+    ExcitationInputs,
+    KinematicDrive,
+    MusculoskeletalModel,
+    MusculoskeletalParameters,
+    MusculoskeletalState,
+    TargetBuffer,
+)
+from ..resources import config_file
+from ..simulation_time import NANOSECONDS, from_seconds, to_seconds
+from . import qos
+from .graph_node import GraphNode, run
+from .markers import musculoskeletal_markers
+from .motion_messages import to_target
+from .pacing import Pacer
+from .stamps import header, to_stamp, to_time
+
+TARGET_WAIT = 3 * NANOSECONDS  # wall time to wait for a first target; without one the arm rests
+POLL_PERIOD = 0.05  # s
+ACKNOWLEDGED_WITHIN = Duration(seconds=2)
+
+
+class MusculoskeletalNode(GraphNode):
+    """Reads /motion/target and excitation topics; writes joint and muscle states, markers and /clock."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("musculoskeletal", MusculoskeletalParameters, **options)
+        parameters = self.parameters
+        self._model = MusculoskeletalModel(config_file(parameters.model, ".osim", "models"))
+        self._targets = TargetBuffer()
+        self._excitations = ExcitationInputs(self._model.muscles)
+        self._drive = self._new_drive(0)
+        self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor)
+        self._stamp = 0
+        self._targets_late = 0
+        self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
+        self._create_topics()
+        self._waiting_since = self._wall()
+        self._subscribed_at: int | None = None
+        self._start_timer = self.create_timer(POLL_PERIOD, self._try_start, clock=self.steady_clock)
+
+    def simulation_stamp(self) -> int:
+        """Time of the latest state."""
+        return self._stamp
+
+    def health(self) -> dict[str, Any]:
+        """How the clock keeps up."""
+        return {
+            "simulation time (s)": to_seconds(self._stamp),
+            "deadlines missed": self._pacer.missed,
+            "time lost (s)": to_seconds(self._pacer.lost),
+            "targets late": self._targets_late,
+        }
+
+    def _create_topics(self) -> None:
+        parameters = self.parameters
+        stream = qos.stream(parameters.rate)
+        self._joint_publisher = self.create_publisher(JointState, "/joint_states", stream)
+        self._muscle_publisher = self.create_publisher(MuscleState, "/muscle/state", stream)
+        self._clock_publisher = self.create_publisher(Clock, "/clock", stream)
+        self._marker_publisher = self.create_publisher(MarkerArray, "/msk/markers", qos.MARKERS)
+        # Any publisher of targets is heard; one that keeps its last targets hands them over on joining.
+        self.create_subscription(JointState, "/motion/target", self._on_target, qos.stream(1000.0))
+        self.create_subscription(JointState, "/motion/target", self._on_target, qos.history(2000))
+        for topic in parameters.excitation_topics:
+            self.create_subscription(MuscleExcitation, topic, partial(self._on_excitation, topic), stream)
+
+    def _on_target(self, message: JointState) -> None:
+        try:
+            target = to_target(message)
+            self._drive.check_target(target)
+        except InvalidInput as error:
+            self.fault(error)
+            return
+        self._targets.add(target)
+
+    def _on_excitation(self, topic: str, message: MuscleExcitation) -> None:
+        stamp = to_stamp(message.header.stamp) or self._stamp
+        try:
+            self._excitations.receive(topic, stamp, message.name, message.excitation)
+        except InvalidInput as error:
+            self.fault(error)
+
+    def _new_drive(self, start: int) -> KinematicDrive:
+        return KinematicDrive(self._model, self.parameters.rate, self.parameters.natural_frequency, start)
+
+    def _wall(self) -> int:
+        return self.steady_clock.now().nanoseconds
+
+    def _try_start(self) -> None:
+        """Start the clock once the readers and a first target are there, or their time is up."""
+        wall, awaited = self._wall(), max(self.parameters.subscribers_awaited, 0)
+        there = self._muscle_publisher.get_subscription_count()
+        if self._subscribed_at is None:
+            overdue = wall - self._waiting_since > from_seconds(self.parameters.subscribers_timeout)
+            if there < awaited and not overdue:
+                return
+            if there < awaited:
+                self.fault(InvalidInput("readers of /muscle/state", there, f"{awaited}; starting without them"))
+            self._subscribed_at = wall
+        if self._targets.first_stamp is None and wall - self._subscribed_at < TARGET_WAIT:
+            return
+        self.destroy_timer(self._start_timer)
+        self._start(self._targets.first_stamp or 0)
+
+    def _start(self, time: int) -> None:
+        """Start at 0, or where a running graph's targets say that the time is (after a restart)."""
+        first = time * self.parameters.rate // NANOSECONDS
+        self._drive = self._new_drive(first)
+        self._pacer.start(self._wall(), self._drive.next_stamp)
+        where = "starts" if first == 0 else f"goes on at {to_seconds(time):.2f} s"
+        self.get_logger().info(f"simulation {where}: {len(self._model.coordinates)} joints, {len(self._model.muscles)} muscles")
+        period = 1.0 / (self.parameters.rate * self.parameters.real_time_factor)
+        self.create_timer(period, self._advance, clock=self.steady_clock)
+
+    def _advance(self) -> None:
+        for _ in range(self._pacer.steps_due(self._wall(), self._drive.next_stamp)):
+            if self.finished:
+                return
+            self._step()
+
+    def _step(self) -> None:
+        stamp = self._drive.next_stamp
+        target = self._targets.at(stamp) or self._resting(stamp)
+        if target.stamp + NANOSECONDS // 10 < stamp:
+            self._targets_late += 1
+        state = self._drive.step(target, self._excitations.total(stamp), self.parameters.co_contraction)
+        self._stamp = stamp
+        self._publish(state)
+        duration = self.parameters.duration
+        if duration and self._drive.next_stamp > from_seconds(duration):
+            self.get_logger().info(f"simulated {duration:g} s; finished")
+            self._muscle_publisher.wait_for_all_acked(ACKNOWLEDGED_WITHIN)
+            self.finished = True
+
+    def _resting(self, stamp: int) -> MotionTarget:
+        rest = self._model.rest
+        return MotionTarget(stamp, self._model.coordinates, rest, 0 * rest, 0 * rest)
+
+    def _publish(self, state: MusculoskeletalState) -> None:
+        self._joint_publisher.publish(
+            JointState(
+                header=header(state.stamp, "forearm"),
+                name=list(state.coordinates),
+                position=state.position.tolist(),
+                velocity=state.velocity.tolist(),
+                effort=state.moment.tolist(),
+            )
+        )
+        self._muscle_publisher.publish(
+            MuscleState(
+                header=header(state.stamp),
+                name=list(state.muscles),
+                excitation=state.excitation.tolist(),
+                activation=state.activation.tolist(),
+                fiber_length=state.fiber_length.tolist(),
+                fiber_velocity=state.fiber_velocity.tolist(),
+                tendon_force=state.tendon_force.tolist(),
+            )
+        )
+        self._clock_publisher.publish(Clock(clock=to_time(state.stamp)))
+        if self._marker_period and state.stamp % self._marker_period < NANOSECONDS // self.parameters.rate:
+            lines = self._model.muscle_lines()
+            self._marker_publisher.publish(musculoskeletal_markers(state, self._model.bone_lines(), lines))
+
+
+def main() -> int:
+    """Entry point of the node."""
+    return run(MusculoskeletalNode)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

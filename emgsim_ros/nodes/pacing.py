@@ -1,0 +1,44 @@
+"""Pacing of simulation time by the wall clock."""
+
+from __future__ import annotations
+
+MOST_STEPS_AT_ONCE = 10  # steps made up for in one go after a delay
+GIVEN_UP_AFTER = 50  # periods behind at which the clock slips instead of catching up
+
+
+class Pacer:
+    """Says how many steps are due.
+
+    Args:
+        period: Simulation time of a step, ns.
+        factor: Simulation time per wall time.
+
+    Attributes:
+        missed: Steps that were due more than one period ago when they came.
+        lost: Wall time that could not be made up for, ns.
+    """
+
+    def __init__(self, period: int, factor: float) -> None:
+        self._period = period
+        self._factor = factor
+        self._origin = 0
+        self.missed = 0
+        self.lost = 0
+
+    def start(self, wall: int, stamp: int) -> None:
+        """The step of simulation time ``stamp`` is due at wall-clock time ``wall`` (both ns)."""
+        self._origin = wall - round(stamp / self._factor)
+
+    def steps_due(self, wall: int, next_stamp: int) -> int:
+        """Number of steps to make at ``wall`` if ``next_stamp`` is the next one's time."""
+        behind = round((wall - self._origin) * self._factor) - next_stamp
+        if behind < 0:
+            return 0
+        due = behind // self._period + 1
+        self.missed += max(due - 2, 0)
+        if due > GIVEN_UP_AFTER:
+            slipped = round(behind / self._factor)
+            self._origin += slipped
+            self.lost += slipped
+            return 1
+        return min(due, MOST_STEPS_AT_ONCE)

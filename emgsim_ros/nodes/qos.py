@@ -1,0 +1,20 @@
+"""Quality of service of the graph's topics."""
+
+from __future__ import annotations
+
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+
+LATCHED = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+MARKERS = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
+
+
+def stream(rate: float) -> QoSProfile:
+    """Reliable, deep enough for half a second of a stream at ``rate`` Hz."""
+    return QoSProfile(depth=max(round(rate / 2), 10), reliability=ReliabilityPolicy.RELIABLE)
+
+
+def history(depth: int) -> QoSProfile:
+    """Reliable, and the last ``depth`` messages for those who join late."""
+    return QoSProfile(
+        depth=depth, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
+    )

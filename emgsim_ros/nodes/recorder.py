@@ -1,0 +1,91 @@
+"""The recorder node: topics as they come, into a bag."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+
+from ..errors import InvalidInput
+from ..sessions import BagWriter
+from ..sessions.bag import TopicQos
+from ..sessions.parameters import RecorderParameters
+from .graph_node import GraphNode, run
+
+SEARCH_PERIOD = 0.1  # s
+DEPTH = 2000
+
+
+class RecorderNode(GraphNode):
+    """Subscribes to topics as they appear and writes their messages, unopened, to a rosbag2 bag (MCAP)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("recorder", RecorderParameters, **options)
+        parameters = self.parameters
+        self._folder = Path(parameters.bag or datetime.now().strftime("bags/%Y-%m-%d_%H-%M-%S"))
+        if self._folder.exists():  # restarted after a crash: the bag so far stays as it is
+            self._folder = self._folder.with_name(f"{self._folder.name}_{datetime.now():%H-%M-%S}")
+        self._bag = BagWriter(self._folder, parameters.compression)
+        self._missing = set(parameters.topics)
+        self.get_logger().info(f"recording to {self._folder}")
+        self._search()
+        self._search_timer = self.create_timer(SEARCH_PERIOD, self._search, clock=self.steady_clock)
+        self.create_timer(parameters.flush_interval, self._bag.flush, clock=self.steady_clock)
+
+    def health(self) -> dict[str, Any]:
+        """The bag and its messages so far."""
+        return {"bag": self._folder, "messages": sum(self._bag.messages.values())}
+
+    def finish(self) -> None:
+        """Close the bag and say what is in it."""
+        self._bag.close()
+        messages = self._bag.messages
+        self.get_logger().info(f"recorded {sum(messages.values())} messages of {len(messages)} topics to {self._folder}")
+
+    def _search(self) -> None:
+        """Subscribe to the wanted topics that have appeared."""
+        if not self._missing:
+            self.destroy_timer(self._search_timer)
+            return
+        types = dict(self.get_topic_names_and_types())
+        for topic in sorted(self._missing & set(types)):
+            publishers = self.get_publishers_info_by_topic(topic)
+            if publishers:
+                self._subscribe(topic, types[topic][0], publishers[0].qos_profile)
+
+    def _subscribe(self, topic: str, type_name: str, offered: QoSProfile) -> None:
+        self._missing.discard(topic)
+        # As offered: what is latched is received late as well, what is best effort still matches.
+        profile = QoSProfile(depth=DEPTH, reliability=offered.reliability, durability=offered.durability)
+        try:
+            reliable = offered.reliability == ReliabilityPolicy.RELIABLE
+            latched = offered.durability == DurabilityPolicy.TRANSIENT_LOCAL
+            kept = TopicQos(
+                offered.depth or DEPTH,
+                "reliable" if reliable else "best_effort",
+                "transient_local" if latched else "volatile",
+            )
+            self._bag.add_topic(topic, type_name, kept)
+        except InvalidInput as error:
+            self.fault(error)
+            return
+        package, _, name = type_name.split("/")
+        message_class = getattr(importlib.import_module(f"{package}.msg"), name)
+        self.create_subscription(message_class, topic, partial(self._on_message, topic), profile, raw=True)
+
+    def _on_message(self, topic: str, data: bytes) -> None:
+        self._bag.write(topic, time.time_ns(), data)
+
+
+def main() -> int:
+    """Entry point of the node."""
+    return run(RecorderNode)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,24 @@
+"""Stamps as ROS times and back."""
+
+from __future__ import annotations
+
+from builtin_interfaces.msg import Time
+from std_msgs.msg import Header
+
+from ..simulation_time import NANOSECONDS
+
+
+def to_time(stamp: int) -> Time:
+    """A stamp (ns) as a ROS time."""
+    seconds, nanoseconds = divmod(stamp, NANOSECONDS)
+    return Time(sec=seconds, nanosec=nanoseconds)
+
+
+def to_stamp(time: Time) -> int:
+    """A ROS time as a stamp (ns)."""
+    return time.sec * NANOSECONDS + time.nanosec
+
+
+def header(stamp: int, frame: str = "") -> Header:
+    """A header with a stamp (ns) and a frame."""
+    return Header(stamp=to_time(stamp), frame_id=frame)

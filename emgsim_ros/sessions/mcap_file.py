@@ -1,0 +1,200 @@
+"""An MCAP file that is complete after every flush.
+
+An MCAP file normally ends with an index that is written on closing; a recorder that is killed leaves a file
+that most readers refuse. Here every flush appends one chunk together with a minimal end (data end, footer
+without index, magic) in a single write, and the next flush writes over that end. A killed recording therefore
+opens as it is and lacks only the messages since the last flush. Closing adds the full index.
+
+The records are those of the MCAP specification, serialised by the `mcap` package.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import zstandard
+from mcap.data_stream import RecordBuilder
+from mcap.opcode import Opcode
+from mcap.records import (
+    Channel,
+    Chunk,
+    ChunkIndex,
+    DataEnd,
+    Footer,
+    Header,
+    McapRecord,
+    Message,
+    MessageIndex,
+    Schema,
+    Statistics,
+    SummaryOffset,
+)
+
+MAGIC = b"\x89MCAP0\r\n"
+LIBRARY = "emgsim_ros"
+
+
+@dataclass
+class _OpenChunk:
+    """Messages since the last flush."""
+
+    builder: RecordBuilder = field(default_factory=RecordBuilder)
+    indices: dict[int, MessageIndex] = field(default_factory=dict)
+    start: int = 0
+    end: int = 0
+
+
+class McapFile:
+    """Writes one MCAP file with the ROS 2 profile.
+
+    Args:
+        path: The file; must not exist.
+        compression: ``zstd`` or empty for none.
+    """
+
+    def __init__(self, path: Path, compression: str = "zstd") -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        self._compression = compression
+        self._compressor = zstandard.ZstdCompressor(level=1) if compression == "zstd" else None
+        self._schemas: list[Schema] = []
+        self._channels: list[Channel] = []
+        self._chunk_indices: list[ChunkIndex] = []
+        self._counts: dict[int, int] = {}
+        self._pending = RecordBuilder()  # schemas and channels since the last flush
+        self._chunk = _OpenChunk()
+        self._end = 0
+        self._append(MAGIC + _serialise(Header("ros2", LIBRARY)))
+
+    def add_channel(self, topic: str, type_name: str, definition: str, metadata: dict[str, str]) -> int:
+        """Announce a topic and return the number by which its messages are written.
+
+        Args:
+            topic: Topic name.
+            type_name: ROS type, ``package/msg/Name``.
+            definition: Its text with those of the types within (``ros2msg`` encoding).
+            metadata: What rosbag2 keeps of a topic (QoS, type hash).
+        """
+        schema = next((known for known in self._schemas if known.name == type_name), None)
+        if schema is None:
+            schema = Schema(len(self._schemas) + 1, definition.encode(), "ros2msg", type_name)
+            self._schemas.append(schema)
+            schema.write(self._pending)
+        channel = Channel(len(self._channels) + 1, topic, "cdr", metadata, schema.id)
+        self._channels.append(channel)
+        self._counts[channel.id] = 0
+        channel.write(self._pending)
+        return channel.id
+
+    def write(self, channel: int, stamp: int, data: bytes) -> None:
+        """Add a serialised message received at ``stamp`` (ns); it is on disk after the next flush."""
+        chunk = self._chunk
+        if not chunk.indices:
+            chunk.start = chunk.end = stamp
+        chunk.start, chunk.end = min(chunk.start, stamp), max(chunk.end, stamp)
+        index = chunk.indices.setdefault(channel, MessageIndex(channel, []))
+        index.records.append((stamp, chunk.builder.count))
+        self._counts[channel] += 1
+        Message(channel, stamp, data, stamp, self._counts[channel]).write(chunk.builder)
+
+    def flush(self) -> None:
+        """Put everything so far on disk, as a complete file."""
+        head = self._pending.end()
+        body = self._finish_chunk(self._end + len(head))
+        if head or body:
+            self._append(head + body)
+
+    def close(self) -> None:
+        """Flush, add the index, close."""
+        self.flush()
+        summary, start, offsets_start = self._summary(self._end + len(_serialise(DataEnd(0))))
+        self._append(b"", _serialise(DataEnd(0)) + summary + _footer(summary, start, offsets_start))
+        os.close(self._file)
+
+    def _append(self, data: bytes, end: bytes | None = None) -> None:
+        """Write ``data`` over the file's present end, with a new end behind it, at once."""
+        if end is None:
+            end = _serialise(DataEnd(0)) + _serialise(Footer(0, 0, 0)) + MAGIC
+        block, offset = memoryview(data + end), self._end
+        while block:
+            written = os.pwrite(self._file, block, offset)
+            block, offset = block[written:], offset + written
+        self._end += len(data)
+
+    def _finish_chunk(self, offset: int) -> bytes:
+        chunk, self._chunk = self._chunk, _OpenChunk()
+        if not chunk.indices:
+            return b""
+        raw = chunk.builder.end()
+        data = self._compressor.compress(raw) if self._compressor else raw
+        record = _serialise(
+            Chunk(
+                compression=self._compression,
+                data=data,
+                message_end_time=chunk.end,
+                message_start_time=chunk.start,
+                uncompressed_crc=zlib.crc32(raw),
+                uncompressed_size=len(raw),
+            )
+        )
+        indices, index_offsets = b"", {}
+        for channel, index in chunk.indices.items():
+            index_offsets[channel] = offset + len(record) + len(indices)
+            indices += _serialise(index)
+        self._chunk_indices.append(
+            ChunkIndex(
+                chunk_length=len(record),
+                chunk_start_offset=offset,
+                compression=self._compression,
+                compressed_size=len(data),
+                message_end_time=chunk.end,
+                message_index_length=len(indices),
+                message_index_offsets=index_offsets,
+                message_start_time=chunk.start,
+                uncompressed_size=len(raw),
+            )
+        )
+        return record + indices
+
+    def _summary(self, start: int) -> tuple[bytes, int, int]:
+        """The index records that go to offset ``start``, and where they and their own offsets begin."""
+        groups: list[tuple[Opcode, list[McapRecord]]] = [
+            (Opcode.SCHEMA, list(self._schemas)),
+            (Opcode.CHANNEL, list(self._channels)),
+            (Opcode.STATISTICS, [self._statistics()]),
+            (Opcode.CHUNK_INDEX, list(self._chunk_indices)),
+        ]
+        summary, offsets = b"", b""
+        for opcode, records in groups:
+            group = b"".join(_serialise(record) for record in records)
+            if group:
+                offsets += _serialise(SummaryOffset(opcode, start + len(summary), len(group)))
+            summary += group
+        return summary + offsets, start, start + len(summary)
+
+    def _statistics(self) -> Statistics:
+        return Statistics(
+            attachment_count=0,
+            channel_count=len(self._channels),
+            channel_message_counts=dict(self._counts),
+            chunk_count=len(self._chunk_indices),
+            message_count=sum(self._counts.values()),
+            message_start_time=min((c.message_start_time for c in self._chunk_indices), default=0),
+            message_end_time=max((c.message_end_time for c in self._chunk_indices), default=0),
+            metadata_count=0,
+            schema_count=len(self._schemas),
+        )
+
+
+def _serialise(record: McapRecord) -> bytes:
+    builder = RecordBuilder()
+    record.write(builder)
+    return builder.end()
+
+
+def _footer(summary: bytes, start: int, offsets_start: int) -> bytes:
+    """Footer and magic, with the checksum over the summary and the footer's own first fields."""
+    unsigned = _serialise(Footer(start, offsets_start, 0))[:-4]
+    return _serialise(Footer(start, offsets_start, zlib.crc32(summary + unsigned))) + MAGIC

@@ -1,0 +1,19 @@
+"""Parameters of the recorder node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..parameters import parameter
+
+
+@dataclass(frozen=True)
+class RecorderParameters:
+    """What is recorded, and where."""
+
+    bag: str = parameter("", "Folder of the bag, new; empty for bags/<date and time>.")
+    topics: tuple[str, ...] = parameter((), "Topics to record; empty for every topic of the scenario.")
+    compression: str = parameter("zstd", "Compression of the bag's chunks.", choices=("zstd", "none"))
+    flush_interval: float = parameter(
+        0.5, "Longest time for which a killed recorder loses messages.", unit="s", low=0.05, high=1.0
+    )

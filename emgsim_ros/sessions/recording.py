@@ -1,0 +1,111 @@
+"""A recording as arrays, from a bag or from a simulation file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InvalidInput
+from ..simulation_time import NANOSECONDS, first_sample_at_or_after
+from .reading import read_messages
+
+
+@dataclass(frozen=True)
+class Recording:
+    """EMG with what made it.
+
+    Attributes:
+        start: Simulation time of the first sample, s.
+        sample_rate: Hz.
+        emg: [samples, electrodes] mV.
+        rows, columns: Electrode layout; electrode ``row * columns + column``.
+        muscles: [muscles] names that ``spike_muscle`` indexes.
+        spike_sample, spike_muscle, spike_unit: [spikes] sample number in ``emg``, muscle, unit.
+        drive_time: [states] simulation time, s.
+        drive_muscles: Names of the model's muscles.
+        excitation: [states, model muscles] 0 to 1.
+    """
+
+    start: float
+    sample_rate: int
+    emg: NDArray[np.float32]
+    rows: int
+    columns: int
+    muscles: tuple[str, ...]
+    spike_sample: NDArray[np.int64]
+    spike_muscle: NDArray[np.int64]
+    spike_unit: NDArray[np.int64]
+    drive_time: NDArray[np.float64]
+    drive_muscles: tuple[str, ...]
+    excitation: NDArray[np.float64]
+
+
+def load_recording(path: Path) -> Recording:
+    """Read a bag (folder) or a simulation file (HDF5).
+
+    Raises:
+        InvalidInput: It is neither, is broken, or holds no EMG.
+    """
+    return _from_bag(path) if path.is_dir() else _from_simulation(path)
+
+
+def _from_simulation(path: Path) -> Recording:
+    try:
+        with h5py.File(path) as file:
+            positions = file["emg/positions"].attrs
+            return Recording(
+                start=0.0,
+                sample_rate=int(file["emg/samples"].attrs["sample_rate"]),
+                emg=file["emg/samples"][:],
+                rows=int(positions["rows"]),
+                columns=int(positions["columns"]),
+                muscles=tuple(file["spikes/muscle_name"].asstr()),
+                spike_sample=file["spikes/sample"][:],
+                spike_muscle=file["spikes/muscle"][:].astype(np.int64),
+                spike_unit=file["spikes/unit"][:].astype(np.int64),
+                drive_time=file["muscles/stamp"][:] / NANOSECONDS,
+                drive_muscles=tuple(file["muscles/name"].asstr()),
+                excitation=file["muscles/excitation"][:],
+            )
+    except (OSError, KeyError) as error:
+        raise InvalidInput("recording", str(path), f"a bag folder or a simulation file ({error})") from None
+
+
+def _from_bag(path: Path) -> Recording:
+    info = next(iter(read_messages(path, "/emg/info")), None)
+    clouds = list(read_messages(path, "/emg/hd"))
+    if info is None or not clouds:
+        raise InvalidInput(f"{path}: messages on /emg/info and /emg/hd", len(clouds), "at least one of each")
+    rate, first = int(info.sample_rate), _stamp(clouds[0])
+    samples = [cloud.data.view(np.float32).reshape(cloud.width, -1)[:, 4:].T for cloud in clouds]
+    spikes = [_spikes(message, rate, first) for message in read_messages(path, "/emg/spikes")]
+    sample, muscle, unit = (np.concatenate(parts) for parts in zip(*spikes, strict=True))
+    states = list(read_messages(path, "/muscle/state"))
+    return Recording(
+        start=first / NANOSECONDS,
+        sample_rate=rate,
+        emg=np.concatenate(samples),
+        rows=int(info.rows),
+        columns=int(info.columns),
+        muscles=tuple(info.muscle_name),
+        spike_sample=sample,
+        spike_muscle=muscle,
+        spike_unit=unit,
+        drive_time=np.array([_stamp(state) for state in states]) / NANOSECONDS,
+        drive_muscles=tuple(states[0].name),
+        excitation=np.array([state.excitation for state in states]),
+    )
+
+
+def _stamp(message: object) -> int:
+    stamp = message.header.stamp  # type: ignore[attr-defined]
+    return stamp.sec * NANOSECONDS + stamp.nanosec
+
+
+def _spikes(message: object, rate: int, first: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    sample, muscle, unit = (np.asarray(getattr(message, f), dtype=np.int64) for f in ("sample", "muscle", "unit"))
+    return sample + first_sample_at_or_after(_stamp(message) - first, rate), muscle, unit
