@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .emg.parameters import EmgParameters
 from .errors import InvalidInput
-from .monitoring.parameters import MonitorParameters
-from .motion.parameters import MotionParameters
-from .musculoskeletal.parameters import MusculoskeletalParameters
-from .parameters import declarations, from_mapping
+from .parameters import (
+    EmgParameters,
+    MonitorParameters,
+    MotionParameters,
+    MusculoskeletalParameters,
+    RecorderParameters,
+    declarations,
+    from_mapping,
+)
 from .resources import config_file
-from .sessions.parameters import RecorderParameters
 from .yaml_files import read_yaml, require_mapping
 
 

@@ -16,7 +16,7 @@ from .graph import Scenario
 from .motion import load_movement
 from .musculoskeletal import KinematicDrive, MusculoskeletalModel, MusculoskeletalState
 from .resources import config_file
-from .sessions import SimulationFile
+from .sessions.simulation_file import SimulationFile
 from .simulation_time import from_seconds, to_seconds
 
 Progress = Callable[[float], None]
@@ -82,7 +82,7 @@ def simulate(
     Args:
         scenario: What to simulate.
         duration: Simulated time, s.
-        output: The file; see :class:`emgsim_ros.sessions.SimulationFile`.
+        output: The file; see :class:`emgsim_ros.sessions.simulation_file`.
         progress: Called with the simulated time, s.
         bank_progress: As for :class:`OfflineSimulation`.
 

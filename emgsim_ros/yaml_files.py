@@ -40,3 +40,17 @@ def require_mapping(content: Any, field: str, keys: Sequence[str] = ()) -> Mappi
         if key not in content:
             raise InvalidInput(field, sorted(map(str, content)), f"a mapping with the key {key!r}")
     return content
+
+
+def parse_scalar(text: str, field: str) -> Any:
+    """The number in ``text``; None if it is empty.
+
+    Raises:
+        InvalidInput: It is no number.
+    """
+    if not text:
+        return None
+    value = yaml.safe_load(text)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidInput(field, text, "a number")
+    return value

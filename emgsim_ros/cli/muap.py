@@ -5,7 +5,6 @@ from __future__ import annotations
 import typer
 from rich.progress import Progress
 
-from ..emg import EmgStream
 from ..graph import load_scenario
 from .launch import Config, Device, ScenarioName, Seed
 
@@ -20,6 +19,8 @@ def muap() -> None:
 @app.command()
 def bank(scenario: ScenarioName, config: Config = "", device: Device = None, seed: Seed = None) -> None:
     """Compute a scenario's potentials ahead of its first launch and keep them in the cache."""
+    from ..emg import EmgStream  # torch: slow to import
+
     parameters = load_scenario(scenario, config, device=device, seed=seed).parameters("emg")
     with Progress() as bars:
         task = bars.add_task("motor-unit potentials", total=None)

@@ -9,8 +9,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..sessions.reading import bag_contents
-
 app = typer.Typer(help="Recordings.", no_args_is_help=True)
 
 
@@ -22,6 +20,8 @@ def sessions() -> None:
 @app.command()
 def info(bag: Annotated[Path, typer.Argument(help="Folder of a bag.")]) -> None:
     """Show what a bag holds."""
+    from ..sessions.reading import bag_contents  # reads all ROS types: slow to import
+
     contents = bag_contents(bag)
     table = Table(title=f"{bag}: {contents.duration:.1f} s")
     for column in ("topic", "type", "messages"):

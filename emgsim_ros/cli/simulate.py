@@ -9,7 +9,6 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..graph import load_scenario
-from ..simulate import simulate
 from .launch import Config, Device, ScenarioName, Seed
 
 
@@ -22,6 +21,8 @@ def simulate_command(
     seed: Seed = None,
 ) -> None:
     """Simulate a scenario without ROS, as fast as the machine allows."""
+    from ..simulate import simulate  # torch and OpenSim: slow to import
+
     loaded = load_scenario(scenario, config, device=device, seed=seed)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
     with Progress(*columns) as bars:

@@ -18,10 +18,10 @@ from ..errors import InvalidInput
 from ..motor_units import MotorUnitPool, NeuralDrive, SpikeTrains
 from ..muap import ElectrodeGrid, ForearmAnatomy, load_anatomy, load_or_build_bank
 from ..muap.bank import Progress
+from ..parameters import EmgParameters
 from ..resources import config_file
 from ..simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
 from .noise import ElectrodeNoise
-from .parameters import EmgParameters
 from .synthesis import MuapSynthesis
 
 LONGEST_GAP = from_seconds(0.25)  # a longer silence (ns) is not bridged: the stream starts again after it

@@ -1,6 +1,5 @@
 """How well the graph runs: rates, gaps, latency, real-time factor."""
 
 from .graph_health import GraphHealth, HealthSummary
-from .parameters import MonitorParameters
 
-__all__ = ["GraphHealth", "HealthSummary", "MonitorParameters"]
+__all__ = ["GraphHealth", "HealthSummary"]

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ive, j1, kve
+from scipy.special import gammaln, ive, j1, kve
 
 from ..errors import InvalidInput
 
 Array = NDArray[np.float64]
+
+SMALLEST_LOG = -690.0  # natural logarithm of the smallest double that is exact, with some room
 
 
 @dataclass(frozen=True)
@@ -120,41 +122,51 @@ class _Layer:
 
     def potentials(self, radius: float) -> tuple[Array, Array]:
         """Growing and decaying solution at ``radius``."""
-        return (
-            self._growing(self._n, radius),
-            self._decaying(self._n, radius),
-        )
+        return self._growing(0, radius), self._decaying(0, radius)
 
     def currents(self, radius: float) -> tuple[Array, Array]:
         """Conductivity times the radial slope of both solutions at ``radius``."""
-        n, q = self._n, self._q
-        growing = (self._growing(n - 1, radius) + self._growing(n + 1, radius)) / 2
-        decaying = -(self._decaying(n - 1, radius) + self._decaying(n + 1, radius)) / 2
-        return self._conductivity * q * growing, self._conductivity * q * decaying
+        growing = (self._growing(-1, radius) + self._growing(1, radius)) / 2
+        decaying = -(self._decaying(-1, radius) + self._decaying(1, radius)) / 2
+        return self._conductivity * self._q * growing, self._conductivity * self._q * decaying
 
     def source(self, source: float, radius: float) -> tuple[Array, Array]:
         """Potential and outward current at ``radius`` of 1 A at radius ``source``, as in a boundless medium."""
-        n, q, sigma = self._n, self._q, self._conductivity
-        low, high = min(source, radius) * q, max(source, radius) * q
-        fade = np.exp(low - high)
+        n, low, high = self._n, min(source, radius) * self._q, max(source, radius) * self._q
 
         def product(shift_low: int, shift_high: int) -> Array:
-            return ive(np.abs(n + shift_low), low) * kve(np.abs(n + shift_high), high) * fade
+            return np.exp(_log_i(n + shift_low, low) + _log_k(n + shift_high, high))
 
-        potential = product(0, 0) / sigma
         if radius < source:
             slope = (product(-1, 0) + product(1, 0)) / 2
         else:
             slope = -(product(0, -1) + product(0, 1)) / 2
-        return potential, q * slope
+        return product(0, 0) / self._conductivity, self._q * slope
 
-    def _growing(self, n: Array, radius: float) -> Array:
-        x, top = self._q * radius, self._q * self._outer
-        return ive(np.abs(n), x) / ive(self._n, top) * np.exp(x - top)
+    def _growing(self, shift: int, radius: float) -> Array:
+        return np.exp(_log_i(self._n + shift, self._q * radius) - _log_i(self._n, self._q * self._outer))
 
-    def _decaying(self, n: Array, radius: float) -> Array:
-        x, top = self._q * radius, self._q * self._inner
-        return kve(np.abs(n), x) / kve(self._n, top) * np.exp(top - x)
+    def _decaying(self, shift: int, radius: float) -> Array:
+        return np.exp(_log_k(self._n + shift, self._q * radius) - _log_k(self._n, self._q * self._inner))
+
+
+def _log_i(n: Array, x: Array) -> Array:
+    """log I_n(x); where I_n is too small for a double, by its first two terms for small x."""
+    n = np.abs(n)
+    with np.errstate(divide="ignore"):
+        exact = np.log(ive(n, x)) + x
+    small = n * np.log(x / 2) - gammaln(n + 1) + np.log1p(x**2 / (4 * (n + 1)))
+    return np.where(exact > SMALLEST_LOG, exact, small)
+
+
+def _log_k(n: Array, x: Array) -> Array:
+    """log K_n(x); where K_n is too large for a double, by its first two terms for small x."""
+    n = np.abs(n)
+    exact = np.log(kve(n, x)) - x
+    order = np.maximum(n, 2.0)  # the small-x form is only ever used for large orders
+    second = np.minimum(x**2 / (4 * (order - 1)), 0.5)
+    small = gammaln(order) - np.log(2) - order * np.log(x / 2) + np.log1p(-second)
+    return np.where(exact < -SMALLEST_LOG, exact, small)
 
 
 def disc_electrode(radius: float, skin_radius: float, orders: Array, frequencies: Array) -> Array:

@@ -3,14 +3,12 @@
 from .excitation_inputs import ExcitationInputs
 from .kinematic_drive import KinematicDrive, MusculoskeletalState
 from .model import MusculoskeletalModel
-from .parameters import MusculoskeletalParameters
 from .targets import TargetBuffer
 
 __all__ = [
     "ExcitationInputs",
     "KinematicDrive",
     "MusculoskeletalModel",
-    "MusculoskeletalParameters",
     "MusculoskeletalState",
     "TargetBuffer",
 ]

@@ -18,10 +18,9 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
-import opensim
 
 from .model import BONE_SUFFIX
-from .opensim_log import quiet_opensim
+from .opensim_runtime import opensim, quiet_opensim
 from .tables import BodyRow, BoneRow, CoordinateRow, ModelTables, MuscleRow, Point, read_tables
 
 # Light fingers make the equations stiff: a floor under each principal inertia, kg m^2.

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import opensim
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from .opensim_log import quiet_opensim
+from .opensim_runtime import opensim, quiet_opensim
 
 Array = NDArray[np.float64]
 

@@ -10,8 +10,9 @@ from sensor_msgs.msg import PointCloud2
 
 from emgsim_ros.msg import EmgInfo, MotorUnitSpikes, MuscleState
 
-from ..emg import EmgBlock, EmgParameters, EmgStream
+from ..emg import EmgBlock, EmgStream
 from ..errors import InvalidInput
+from ..parameters import EmgParameters
 from ..simulation_time import to_seconds
 from . import qos
 from .emg_messages import FRAME, EmgClouds, spikes_message

@@ -10,7 +10,8 @@ from sensor_msgs.msg import PointCloud2
 
 from emgsim_ros.msg import EmgInfo, MuscleState
 
-from ..monitoring import GraphHealth, MonitorParameters
+from ..monitoring import GraphHealth
+from ..parameters import MonitorParameters
 from ..simulation_time import NANOSECONDS
 from . import qos
 from .graph_node import GraphNode, run

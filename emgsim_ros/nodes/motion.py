@@ -11,7 +11,8 @@ from typing import Any
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState
 
-from ..motion import MotionParameters, MotionTarget, load_movement
+from ..motion import MotionTarget, load_movement
+from ..parameters import MotionParameters
 from ..simulation_time import NANOSECONDS, first_sample_at_or_after, from_seconds, sample_stamp
 from . import qos
 from .graph_node import GraphNode, run

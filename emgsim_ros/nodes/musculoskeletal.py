@@ -18,10 +18,10 @@ from ..musculoskeletal import (
     ExcitationInputs,
     KinematicDrive,
     MusculoskeletalModel,
-    MusculoskeletalParameters,
     MusculoskeletalState,
     TargetBuffer,
 )
+from ..parameters import MusculoskeletalParameters
 from ..resources import config_file
 from ..simulation_time import NANOSECONDS, from_seconds, to_seconds
 from . import qos

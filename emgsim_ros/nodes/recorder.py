@@ -12,9 +12,9 @@ from typing import Any
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 
 from ..errors import InvalidInput
+from ..parameters import RecorderParameters
 from ..sessions import BagWriter
 from ..sessions.bag import TopicQos
-from ..sessions.parameters import RecorderParameters
 from .graph_node import GraphNode, run
 
 SEARCH_PERIOD = 0.1  # s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..parameters import parameter
+from .declaration import parameter
 
 
 @dataclass(frozen=True)

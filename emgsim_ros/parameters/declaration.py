@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from .errors import InvalidInput
+from ..errors import InvalidInput
 
 Value = bool | int | float | str | tuple[str, ...]
 Parameters = TypeVar("Parameters")

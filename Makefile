@@ -1,0 +1,45 @@
+# make sim [DURATION=30]   environment, install, the forearm graph; Ctrl-C or DURATION ends it
+# make test                environment, install, all tests
+# make develop             an editable install with the developers' tools
+# make clean               remove the environment
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DURATION ?= 0
+WORKERS ?= 2
+TORCH := torch==2.13.0
+TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
+
+SOURCES := $(shell find emgsim_ros msg config launch ckp cmake -type f -not -name '*.pyc') \
+           pyproject.toml CMakeLists.txt package.xml
+
+.PHONY: sim test develop clean
+
+sim: $(VENV)/.installed
+	$(BIN)/emgsim launch forearm_sim --record --duration $(DURATION)
+
+test: $(VENV)/.installed
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+$(VENV)/.installed: $(VENV)/.torch $(SOURCES)
+	$(BIN)/pip install --quiet -c constraints.txt '.[test]'
+	@touch $@
+
+# The CPU build of torch unless there is an NVIDIA GPU: from PyTorch's CPU index where it can be reached, else
+# from wherever pip is set up to look.
+$(VENV)/.torch: constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	@echo "installing $(TORCH)"
+	@if command -v nvidia-smi >/dev/null; then options=""; \
+	elif $(PYTHON) scripts/reachable.py $(TORCH_CPU_INDEX); then options="--index-url $(TORCH_CPU_INDEX)"; \
+	else options=""; fi; \
+	$(BIN)/pip install --quiet $$options -c constraints.txt $(TORCH)
+	@touch $@
+
+develop: $(VENV)/.torch
+	$(BIN)/pip install -c constraints.txt -e '.[test,dev]'
+	@touch $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) build

@@ -1,0 +1,22 @@
+"""The parameters of every node, each declared once, and the machinery that checks them."""
+
+from .declaration import Declaration, Description, check, declarations, from_mapping, parameter
+from .emg import EmgParameters
+from .monitor import MonitorParameters
+from .motion import MotionParameters
+from .musculoskeletal import MusculoskeletalParameters
+from .recorder import RecorderParameters
+
+__all__ = [
+    "Declaration",
+    "Description",
+    "EmgParameters",
+    "MonitorParameters",
+    "MotionParameters",
+    "MusculoskeletalParameters",
+    "RecorderParameters",
+    "check",
+    "declarations",
+    "from_mapping",
+    "parameter",
+]

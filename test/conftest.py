@@ -1,0 +1,37 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+# One ROS domain per pytest worker, on this host only: tests and running graphs do not hear each other.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+os.environ["ROS_DOMAIN_ID"] = str(60 + (os.getppid() % 7) * 5 + _WORKER % 5)
+os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
+os.environ["OMP_NUM_THREADS"] = "1"
+
+SMALL_EMG = {"units_per_muscle": 12, "rows": 4, "columns": 8}
+
+
+@pytest.fixture(scope="session")
+def small_emg() -> dict:
+    """Parameters of an EMG node that is ready at once."""
+    return dict(SMALL_EMG)
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for computed potentials, shared by the tests of a worker."""
+    return tmp_path_factory.mktemp("muap_cache")
+
+
+@pytest.fixture
+def small_config(tmp_path: Path, small_emg: dict) -> Path:
+    """A parameter file of forearm_sim with a small EMG node."""
+    lines = "\n".join(f"    {name}: {value}" for name, value in small_emg.items())
+    path = tmp_path / "small.yaml"
+    path.write_text(f"emg:\n  ros__parameters:\n{lines}\n")
+    return path

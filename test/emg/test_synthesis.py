@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+import torch
+
+from emgsim_ros.emg import ElectrodeNoise, MuapSynthesis
+from emgsim_ros.errors import InvalidInput
+
+UNITS, LENGTH, ELECTRODES, SAMPLES = 20, 64, 12, 2000
+DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device"))]
+
+
+@pytest.fixture(scope="module")
+def scene():
+    rng = np.random.default_rng(0)
+    potentials = rng.standard_normal((UNITS, LENGTH, ELECTRODES)).astype(np.float32)
+    sample = np.sort(rng.integers(0, SAMPLES, 900))
+    unit = rng.integers(0, UNITS, 900)
+    order = np.lexsort((unit, sample))
+    return potentials, sample[order], unit[order]
+
+
+def stream(scene, lengths, device="cpu"):
+    potentials, sample, unit = scene
+    synthesis, blocks, start, turn = MuapSynthesis(potentials, device), [], 0, 0
+    while start < SAMPLES:
+        count = min(lengths[turn % len(lengths)], SAMPLES - start)
+        mine = (sample >= start) & (sample < start + count)
+        blocks.append(synthesis.advance(sample[mine] - start, unit[mine], count))
+        start, turn = start + count, turn + 1
+    return np.concatenate(blocks)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("lengths", [(32,), (1,), (63,), (64,), (65,), (5, 200, 17)])
+def test_streaming_equals_offline_convolution(scene, lengths, device):
+    """Against the convolution of each unit's spike train with its potential, in double precision."""
+    potentials, sample, unit = scene
+    offline = np.zeros((SAMPLES + LENGTH, ELECTRODES))
+    for number in range(UNITS):
+        train = np.bincount(sample[unit == number], minlength=SAMPLES)
+        for electrode in range(ELECTRODES):
+            convolved = np.convolve(train, potentials[number, :, electrode].astype(float))
+            offline[: len(convolved), electrode] += convolved
+    scale = np.abs(offline).max()
+    assert np.abs(stream(scene, lengths, device) - offline[:SAMPLES]).max() < 1e-6 * scale
+
+
+@pytest.mark.parametrize("lengths", [(32,), (1,), (5, 200, 17)])
+def test_block_length_does_not_change_a_single_bit(scene, lengths):
+    assert np.array_equal(stream(scene, lengths), stream(scene, (SAMPLES,)))
+
+
+def test_superposition_is_linear(scene):
+    potentials, sample, unit = scene
+    half = np.arange(len(sample)) % 2 == 0
+    parts = [stream((potentials, sample[part], unit[part]), (32,)) for part in (half, ~half)]
+    assert np.allclose(parts[0] + parts[1], stream(scene, (32,)), atol=1e-4)
+
+
+def test_potentials_reach_into_the_next_block_and_end():
+    potentials = np.ones((1, LENGTH, 1), np.float32)
+    synthesis = MuapSynthesis(potentials)
+    blocks = [synthesis.advance(np.array([30]), np.array([0]), 32)]
+    blocks += [synthesis.advance(np.empty(0, int), np.empty(0, int), 32) for _ in range(3)]
+    signal = np.concatenate(blocks)[:, 0]
+    assert signal.sum() == LENGTH and (signal[30 : 30 + LENGTH] == 1).all()
+
+
+def test_reset_forgets_the_tail():
+    synthesis = MuapSynthesis(np.ones((1, LENGTH, 1), np.float32))
+    synthesis.advance(np.array([0]), np.array([0]), 8)
+    synthesis.reset()
+    assert (synthesis.advance(np.empty(0, int), np.empty(0, int), 8) == 0).all()
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="has a CUDA device")
+def test_a_missing_gpu_is_said_plainly():
+    with pytest.raises(InvalidInput, match="cuda"):
+        MuapSynthesis(np.ones((1, 2, 1), np.float32), "cuda")
+
+
+def noise(**change):
+    values = {"electrodes": 16, "sample_rate": 2048, "rms": 0.003, "mains_amplitude": 0.0, "mains_frequency": 50.0, "seed": 1}
+    return ElectrodeNoise(**{**values, **change})
+
+
+def test_white_noise_has_its_rms_and_no_correlation():
+    samples = noise().samples(0, 20000)
+    assert samples.std() == pytest.approx(0.003, rel=0.01)
+    assert np.abs(np.corrcoef(samples.T) - np.eye(16)).max() < 0.05
+
+
+def test_mains_is_a_line_at_its_frequency():
+    samples = noise(rms=0.0, mains_amplitude=0.01).samples(0, 2048)
+    spectrum = np.abs(np.fft.rfft(samples[:, 0]))
+    assert np.argmax(spectrum) == 50 and 0.004 < np.abs(samples).max() < 0.016
+
+
+def test_noise_does_not_depend_on_the_blocks():
+    whole, pieces = noise(mains_amplitude=0.01), noise(mains_amplitude=0.01)
+    cut = [0, 1, 33, 40, 200]
+    parts = np.concatenate([pieces.samples(a, b - a) for a, b in zip(cut, cut[1:], strict=False)])
+    assert np.array_equal(whole.samples(0, 200), parts)

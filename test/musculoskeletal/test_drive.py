@@ -1,0 +1,133 @@
+import numpy as np
+import pytest
+
+from emgsim_ros.errors import InvalidInput
+from emgsim_ros.motion import MotionTarget, load_movement
+from emgsim_ros.musculoskeletal import KinematicDrive, MusculoskeletalModel
+from emgsim_ros.resources import config_file
+
+NONE = np.zeros(13)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
+
+
+def drive_along(model, movement, steps, co_contraction=0.02, extra=NONE):
+    drive = KinematicDrive(model, 100, 40.0)
+    return [drive.step(movement.target(drive.next_stamp), extra, co_contraction) for _ in range(steps)]
+
+
+def hold(model, load, steps=60, **options):
+    names = model.coordinates
+    values = np.array([load.get(name, 0.0) for name in names])
+    drive = KinematicDrive(model, 100, 40.0)
+    states = [
+        drive.step(MotionTarget(drive.next_stamp, names, model.rest, 0 * values, values), NONE, 0.02)
+        for _ in range(steps)
+    ]
+    return dict(zip(model.muscles, states[-1].activation, strict=True)), states[-1]
+
+
+def test_joints_follow_the_movement(model):
+    movement = load_movement("wrist_and_index")
+    order = [movement.coordinates.index(name) for name in model.coordinates]
+    for state in drive_along(model, movement, 1290):
+        wanted = movement.target(state.stamp).position[order]
+        assert np.degrees(np.abs(state.position - wanted)).max() < 1.0
+
+
+def test_stamps_step_evenly(model):
+    stamps = [state.stamp for state in drive_along(model, load_movement("still"), 5)]
+    assert stamps == [0, 10_000_000, 20_000_000, 30_000_000, 40_000_000]
+
+
+def test_everything_is_finite_and_within_bounds(model):
+    for state in drive_along(model, load_movement("wrist_and_index"), 700):
+        for field in ("position", "velocity", "moment", "fiber_length", "fiber_velocity", "tendon_force"):
+            assert np.isfinite(getattr(state, field)).all()
+        for field in ("excitation", "activation"):
+            assert (getattr(state, field) >= 0).all() and (getattr(state, field) <= 1).all()
+        assert (state.fiber_length > 0).all() and (state.tendon_force >= 0).all()
+
+
+def test_flexion_load_recruits_flexors_and_extension_load_extensors(model):
+    rest, _ = hold(model, {})
+    flexing, _ = hold(model, {"wrist_flexion": 3.0})
+    extending, _ = hold(model, {"wrist_flexion": -2.0})
+    assert flexing["FCU"] + flexing["FCR"] > rest["FCU"] + rest["FCR"] + 0.2
+    assert extending["ECRB"] + extending["ECU"] > rest["ECRB"] + rest["ECU"] + 0.2
+    assert flexing["ECRB"] < 0.05 and extending["FCU"] < 0.05
+
+
+def test_finger_load_recruits_finger_muscles(model):
+    rest, _ = hold(model, {})
+    gripping, _ = hold(model, {"index_mcp_flexion": 0.5, "index_pip_flexion": 0.3, "index_dip_flexion": 0.12})
+    assert gripping["FDPI"] > rest["FDPI"] + 0.05
+    assert gripping["EDCI"] < rest["EDCI"] + 0.02
+
+
+def test_muscles_make_the_moments_that_are_needed(model):
+    _, state = hold(model, {"wrist_flexion": 3.0})
+    needed = model.moments_needed(np.zeros(6)) + 3.0 * (np.array(model.coordinates) == "wrist_flexion")
+    wrist = [model.coordinates.index(name) for name in ("wrist_flexion", "wrist_deviation")]
+    assert np.allclose(state.moment[wrist], needed[wrist], atol=0.15)
+
+
+def test_more_load_takes_more_activation(model):
+    total = [sum(hold(model, {"wrist_flexion": load})[0].values()) for load in (1.0, 3.0, 6.0)]
+    assert total[0] < total[1] < total[2]
+
+
+def test_co_contraction_is_a_floor(model):
+    for state in drive_along(model, load_movement("still"), 100, co_contraction=0.2)[50:]:
+        assert (state.activation > 0.199).all()
+
+
+def test_extra_excitation_adds_and_is_clipped(model):
+    extra = np.zeros(13)
+    extra[model.muscles.index("FCR")] = 5.0
+    plain = drive_along(model, load_movement("still"), 30)[-1]
+    pushed = drive_along(model, load_movement("still"), 30, extra=extra)[-1]
+    index = model.muscles.index("FCR")
+    assert pushed.excitation[index] == 1.0 and pushed.activation[index] > 0.9
+    others = np.arange(13) != index
+    assert np.allclose(pushed.excitation[others], plain.excitation[others])
+
+
+def test_a_jump_in_the_target_becomes_a_smooth_fast_movement(model):
+    names = model.coordinates
+    drive = KinematicDrive(model, 100, 40.0)
+    far = np.array([0.3, 1.0, 1.2, 0.2, 1.2, 0.8])
+    drive.step(MotionTarget(0, names, 0 * far, 0 * far, 0 * far), NONE, 0.02)
+    path = np.array([drive.step(MotionTarget(0, names, far, 0 * far, 0 * far), NONE, 0.02).position for _ in range(60)])
+    steps = np.diff(path, axis=0)
+    assert (steps >= -1e-9).all()  # no overshoot
+    assert np.allclose(path[-1], far, atol=1e-3)
+
+
+def test_targets_beyond_the_joint_range_stop_at_it(model):
+    names = model.coordinates
+    drive = KinematicDrive(model, 100, 40.0)
+    far = np.full(6, 9.0)
+    for _ in range(100):
+        state = drive.step(MotionTarget(0, names, far, 0 * far, 0 * far), NONE, 0.02)
+    assert np.allclose(state.position, model.high, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("names", "position", "named"),
+    [
+        (("elbow",), [0.1], "elbow"),
+        (("wrist_flexion", "wrist_flexion"), [0.1, 0.2], "once"),
+        (("wrist_flexion",), [0.1, 0.2], "position length"),
+        (("wrist_flexion",), [np.nan], "wrist_flexion"),
+        (("wrist_flexion",), [np.inf], "finite"),
+    ],
+)
+def test_bad_targets_are_refused_by_name(model, names, position, named):
+    drive = KinematicDrive(model, 100, 40.0)
+    zero = np.zeros(len(names))
+    with pytest.raises(InvalidInput, match=named):
+        drive.check_target(MotionTarget(0, names, np.array(position), zero, zero))

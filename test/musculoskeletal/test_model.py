@@ -1,0 +1,143 @@
+import numpy as np
+import pytest
+
+from emgsim_ros.errors import InvalidInput
+from emgsim_ros.musculoskeletal import MusculoskeletalModel
+from emgsim_ros.resources import config_file
+
+
+@pytest.fixture(scope="module")
+def model():
+    return MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
+
+
+@pytest.fixture
+def at_rest(model):
+    model.set_pose(model.rest, np.zeros(len(model.rest)))
+    return model
+
+
+def arm(model, coordinate, muscle):
+    return model.moment_arms()[model.coordinates.index(coordinate), model.muscles.index(muscle)]
+
+
+def test_model_has_wrist_and_index_finger(model):
+    assert set(model.coordinates) == {
+        "wrist_flexion",
+        "wrist_deviation",
+        "index_mcp_flexion",
+        "index_mcp_abduction",
+        "index_pip_flexion",
+        "index_dip_flexion",
+    }
+    assert len(model.muscles) == 13
+
+
+@pytest.mark.parametrize("muscle", ["FCR", "FCU", "PL", "FDSI", "FDPI"])
+def test_flexors_flex_the_wrist(at_rest, muscle):
+    assert 0.005 < arm(at_rest, "wrist_flexion", muscle) < 0.025
+
+
+@pytest.mark.parametrize("muscle", ["ECRL", "ECRB", "ECU", "EDCI", "EIP"])
+def test_extensors_extend_the_wrist(at_rest, muscle):
+    assert -0.025 < arm(at_rest, "wrist_flexion", muscle) < -0.004
+
+
+def test_ulnar_and_radial_muscles_pull_to_their_sides(at_rest):
+    for muscle in ("FCU", "ECU"):
+        assert arm(at_rest, "wrist_deviation", muscle) > 0.005
+    for muscle in ("ECRL", "ECRB", "FCR"):
+        assert arm(at_rest, "wrist_deviation", muscle) < -0.005
+
+
+def test_finger_muscles_turn_the_joints_that_they_cross(at_rest):
+    for coordinate in ("index_mcp_flexion", "index_pip_flexion", "index_dip_flexion"):
+        assert arm(at_rest, coordinate, "FDPI") > 0.003
+        assert arm(at_rest, coordinate, "EDCI") < -0.002
+    assert abs(arm(at_rest, "index_dip_flexion", "FDSI")) < 1e-6  # FDS ends on the middle phalanx
+    assert arm(at_rest, "index_mcp_abduction", "DI1") > 0.002  # first dorsal interosseus: towards the thumb
+    assert arm(at_rest, "index_mcp_abduction", "PI1") < -0.002
+
+
+def test_wrist_muscles_do_not_move_the_finger(at_rest):
+    arms = at_rest.moment_arms()
+    fingers = [i for i, name in enumerate(at_rest.coordinates) if name.startswith("index")]
+    wrist_muscles = [at_rest.muscles.index(name) for name in ("ECRL", "ECRB", "ECU", "FCR", "FCU", "PL")]
+    assert np.abs(arms[np.ix_(fingers, wrist_muscles)]).max() < 1e-9
+
+
+def test_moment_arms_are_minus_the_slope_of_fibre_paths(at_rest):
+    """Virtual work: dL/dq from lengths of the muscle lines against the unit-speed arms."""
+    arms, step = at_rest.moment_arms(), 1e-5
+    for row, _ in enumerate(at_rest.coordinates):
+        lengths = []
+        for sign in (-1, 1):
+            pose = at_rest.rest.copy()
+            pose[row] += sign * step
+            at_rest.set_pose(pose, 0 * pose)
+            lengths.append([np.linalg.norm(np.diff(line, axis=0), axis=1).sum() for line in at_rest.muscle_lines()])
+        slope = (np.array(lengths[1]) - np.array(lengths[0])) / (2 * step)
+        assert np.allclose(arms[row], -slope, atol=1e-6)
+
+
+def test_fibres_stay_near_the_working_range(model):
+    """Fibre length over optimal length, over random poses within the joint ranges."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for _ in range(300):
+        model.set_pose(rng.uniform(model.low, model.high), np.zeros(len(model.rest)))
+        rows.append(model.fibers().length)
+    model.set_pose(model.rest, np.zeros(len(model.rest)))
+    ratio = np.array(rows) / model.fibers().length
+    assert np.isfinite(ratio).all() and ratio.min() > 0.35 and ratio.max() < 1.7
+
+
+def test_fibre_velocity_follows_joint_velocity(at_rest):
+    velocity, dt = np.linspace(0.3, -0.4, len(at_rest.rest)), 1e-4
+    lengths = []
+    for sign in (-1, 1):
+        at_rest.set_pose(at_rest.rest + sign * dt / 2 * velocity, 0 * velocity)
+        lengths.append(at_rest.fibers().length)
+    at_rest.set_pose(at_rest.rest, velocity)
+    assert np.allclose(at_rest.fibers().velocity, (lengths[1] - lengths[0]) / dt, atol=1e-5)
+
+
+def test_holding_the_hand_against_gravity_takes_extension(at_rest):
+    """Palm down: the wrist extensors carry the weight of the hand at its distance from the wrist."""
+    moments = at_rest.moments_needed(np.zeros(len(at_rest.rest)))
+    wrist = moments[at_rest.coordinates.index("wrist_flexion")]
+    weight_moment = 0.279 * 9.81 * 0.042  # kg of hand and finger, m/s2, m from the wrist
+    assert wrist == pytest.approx(-weight_moment, rel=0.1)
+
+
+def test_inertia_shows_in_the_moments(at_rest):
+    still = at_rest.moments_needed(np.zeros(6))
+    for row in range(6):
+        acceleration = np.zeros(6)
+        acceleration[row] = 10.0
+        assert (at_rest.moments_needed(acceleration) - still)[row] > 0
+
+
+def test_bones_reach_from_elbow_to_fingertip(at_rest):
+    bones = at_rest.bone_lines()
+    lengths = np.linalg.norm(bones[:, 1] - bones[:, 0], axis=1)
+    assert len(bones) > 20 and lengths.max() == pytest.approx(0.244, abs=0.01)  # radius
+    assert np.ptp(bones[..., 1]) > 0.40  # elbow to fingertip along the arm
+
+
+@pytest.mark.parametrize("content", [None, "<OpenSimDocument", "nonsense"])
+def test_missing_or_broken_model_is_named(tmp_path, content):
+    path = tmp_path / "broken.osim"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(InvalidInput, match=r"broken\.osim"):
+        MusculoskeletalModel(path)
+
+
+def test_opensim_leaves_the_environment_and_the_working_folder_alone(tmp_path):
+    import os
+    import subprocess
+    import sys
+
+    code = "import os; p = os.environ.get('LD_LIBRARY_PATH'); import emgsim_ros.musculoskeletal; assert p == os.environ.get('LD_LIBRARY_PATH')"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, env=dict(os.environ))
