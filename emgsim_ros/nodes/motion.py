@@ -30,7 +30,7 @@ class MotionNode(GraphNode):
         self._rate = parameters.rate
         self._lookahead = from_seconds(parameters.lookahead)
         self._next = 0
-        self._clock = 0
+        self._now = 0
         depth = max(round(parameters.lookahead * parameters.rate), 1)
         self._targets = self.create_publisher(JointState, "/motion/target", qos.history(depth))
         self.create_subscription(Clock, "/clock", self._on_clock, qos.stream(100.0))
@@ -38,7 +38,7 @@ class MotionNode(GraphNode):
 
     def simulation_stamp(self) -> int:
         """The latest time on /clock."""
-        return self._clock
+        return self._now
 
     def health(self) -> dict[str, Any]:
         """The movement and how many targets were sent."""
@@ -52,12 +52,12 @@ class MotionNode(GraphNode):
             self.get_logger().info(f"movement {self.parameters.movement!r} from {self._movement_start / 1e9:.2f} s")
 
     def _on_clock(self, message: Clock) -> None:
-        self._clock = to_stamp(message.clock)
-        expected = first_sample_at_or_after(self._clock, self._rate)
-        ahead = sample_stamp(self._next, self._rate) - self._clock
+        self._now = to_stamp(message.clock)
+        expected = first_sample_at_or_after(self._now, self._rate)
+        ahead = sample_stamp(self._next, self._rate) - self._now
         if ahead < 0 or ahead > self._lookahead + NANOSECONDS:  # joined late, or the simulation began anew
             self._next = expected
-        self._publish_until(self._clock + self._lookahead)
+        self._publish_until(self._now + self._lookahead)
 
     def _publish_until(self, end: int) -> None:
         """Publish every target before ``end`` (ns) that was not sent yet."""

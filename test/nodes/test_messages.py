@@ -1,0 +1,58 @@
+import importlib
+
+import numpy as np
+import pytest
+
+from emgsim_ros.emg import EmgBlock
+from emgsim_ros.errors import InvalidInput
+from emgsim_ros.nodes.emg_messages import EmgClouds, read_cloud, spikes_message
+from emgsim_ros.nodes.stamps import to_stamp, to_time
+from emgsim_ros.resources import share_directory
+
+INTERFACES = ["MuscleExcitation", "MuscleState", "MotorUnitSpikes", "StimulationCommand", "EmgInfo"]
+
+
+@pytest.mark.parametrize("name", INTERFACES)
+def test_interfaces_are_built_as_their_files_say_and_every_field_is_explained(name):
+    kind = getattr(importlib.import_module("emgsim_ros.msg"), name)
+    lines = (share_directory() / "msg" / f"{name}.msg").read_text().splitlines()
+    fields = [line for line in lines if line and not line.startswith("#")]
+    assert all("#" in line for line in fields)
+    assert [line.split()[1] for line in fields] == list(kind.get_fields_and_field_types())
+
+
+@pytest.mark.parametrize("stamp", [0, 1, 999_999_999, 1_000_000_000, 3_600_000_000_001])
+def test_stamps_survive_the_way_through_ros(stamp):
+    assert to_stamp(to_time(stamp)) == stamp
+
+
+@pytest.fixture
+def block():
+    rng = np.random.default_rng(0)
+    emg = rng.standard_normal((32, 6)).astype(np.float32)
+    return EmgBlock(15_625_000, emg, np.array([3, 9]), np.array([0, 1]), np.array([7, 2]))
+
+
+def test_a_cloud_carries_positions_samples_and_rms(block):
+    positions = np.arange(18.0).reshape(6, 3)
+    cloud = EmgClouds(positions, 32).message(block)
+    points = read_cloud(cloud)
+    assert cloud.header.frame_id == "forearm" and to_stamp(cloud.header.stamp) == 15_625_000
+    assert (cloud.width, cloud.height, cloud.point_step) == (6, 1, 16 + 4 * 32)
+    assert {f.name: f.count for f in cloud.fields} == {"x": 1, "y": 1, "z": 1, "rms": 1, "emg": 32}
+    assert np.array_equal(points["emg"].T, block.emg)
+    assert np.allclose(np.stack([points[a] for a in "xyz"], 1), positions)
+    assert np.allclose(points["rms"], np.sqrt((block.emg**2).mean(axis=0)), rtol=1e-6)
+
+
+def test_foreign_clouds_are_refused_by_field(block):
+    cloud = EmgClouds(np.zeros((6, 3)), 32).message(block)
+    cloud.fields = cloud.fields[:4]
+    with pytest.raises(InvalidInput, match="fields"):
+        read_cloud(cloud)
+
+
+def test_spikes_keep_their_numbers(block):
+    message = spikes_message(block, ("FCR", "FCU"), 2048, 32)
+    assert list(message.sample) == [3, 9] and list(message.muscle) == [0, 1] and list(message.unit) == [7, 2]
+    assert message.muscle_name == ["FCR", "FCU"] and message.block_length == 32

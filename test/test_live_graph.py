@@ -1,0 +1,206 @@
+"""The whole graph as processes, through `emgsim launch`."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from emgsim_ros.graph import load_scenario
+from emgsim_ros.sessions.reading import bag_contents, read_messages
+from emgsim_ros.sessions.recording import load_recording
+from emgsim_ros.simulate import simulate
+
+pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("live graph")]
+
+BLOCK = 15_625_000
+
+
+class Graph:
+    """`emgsim launch forearm_sim` in a process, its output line by line."""
+
+    def __init__(self, *arguments: str, cache: Path) -> None:
+        command = [sys.executable, "-m", "emgsim_ros.cli", "launch", "forearm_sim", *arguments]
+        environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        )
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+
+    def wait_for(self, pattern: str, timeout: float = 60.0, count: int = 1) -> str:
+        end = time.monotonic() + timeout
+        while len(found := [line for line in self.lines if re.search(pattern, line)]) < count:
+            assert time.monotonic() < end and self.process.poll() is None, "\n".join(self.lines)
+            time.sleep(0.05)
+        return found[-1]
+
+    def pid(self, node: str) -> int:
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            command = process.cmdline()
+            if f"emgsim_ros.nodes.{node}" in command:
+                return process.pid
+        raise AssertionError(f"no process of {node}")
+
+    def end(self, timeout: float = 60.0) -> str:
+        code = self.process.wait(timeout)
+        self._reader.join(5)
+        assert code == 0, "\n".join(self.lines)
+        return "\n".join(self.lines)
+
+
+@pytest.fixture
+def launch(cache, small_config):
+    graphs = []
+
+    def start(*arguments: str) -> Graph:
+        graphs.append(Graph("--config", str(small_config), *arguments, cache=cache))
+        return graphs[-1]
+
+    yield start
+    for graph in graphs:
+        if graph.process.poll() is None:
+            graph.process.send_signal(signal.SIGINT)
+            graph.process.wait(20)
+
+
+def stamps(bag: Path, topic: str) -> np.ndarray:
+    times = [m.header.stamp for m in read_messages(bag, topic)]
+    return np.array([t.sec * 1_000_000_000 + t.nanosec for t in times])
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory, cache, small_emg):
+    """Two runs of 4 s each, recorded, with their output."""
+    folder = tmp_path_factory.mktemp("runs")
+    config = folder / "small.yaml"
+    config.write_text("emg:\n  ros__parameters:\n" + "".join(f"    {k}: {v}\n" for k, v in small_emg.items()))
+    runs = []
+    for name in ("first", "second"):
+        bag = folder / name
+        graph = Graph("--config", str(config), "--duration", "4", "--record", "--bag", str(bag), cache=cache)
+        runs.append((bag, graph.end()))
+    return runs, config
+
+
+def test_graph_runs_ends_after_its_duration_and_sums_up(recorded):
+    (_, output), _ = recorded[0]
+    summary = re.search(r"real-time factor ([\d.]+) \| EMG blocks (\d+), lost (\d+) .* states (\d+), lost (\d+)", output)
+    assert summary, output
+    factor, blocks, lost, states, states_lost = map(float, summary.groups())
+    assert (blocks, lost, states, states_lost) == (256, 0, 401, 0)
+    assert factor > 0.5
+    assert "Traceback" not in output and "WARN" not in output
+
+
+def test_every_topic_is_recorded_gap_free_at_its_rate(recorded):
+    (bag, _), _ = recorded[0]
+    counts = {topic.name: topic.messages for topic in bag_contents(bag).topics}
+    assert counts["/emg/info"] == 1
+    assert counts["/diagnostics"] >= 8 and counts["/msk/markers"] >= 60
+    assert stamps(bag, "/emg/hd").tolist() == [n * BLOCK for n in range(256)]
+    assert stamps(bag, "/emg/spikes").tolist() == [n * BLOCK for n in range(256)]
+    assert stamps(bag, "/muscle/state").tolist() == [n * 10_000_000 for n in range(401)]
+    assert stamps(bag, "/joint_states").tolist() == [n * 10_000_000 for n in range(401)]
+    assert stamps(bag, "/motion/target")[:400].tolist() == [n * 10_000_000 for n in range(400)]
+
+
+def test_units_are_physical(recorded):
+    (bag, _), _ = recorded[0]
+    recording = load_recording(bag)
+    assert recording.sample_rate == 2048 and recording.emg.shape == (8192, 32)
+    assert 0.001 < np.abs(recording.emg).max() < 5  # mV
+    state = next(iter(read_messages(bag, "/muscle/state")))
+    assert 0.01 < state.fiber_length.min() and state.fiber_length.max() < 0.2  # m
+    assert 0 <= state.tendon_force.min() and state.tendon_force.max() < 500  # N
+    joints = next(iter(read_messages(bag, "/joint_states")))
+    assert np.abs(joints.position).max() < np.pi  # rad
+
+
+def test_two_runs_are_identical(recorded):
+    ((first, _), (second, _)), _ = recorded
+    a, b = load_recording(first), load_recording(second)
+    assert np.array_equal(a.emg, b.emg)
+    assert np.array_equal(a.spike_sample, b.spike_sample) and np.array_equal(a.spike_unit, b.spike_unit)
+    assert np.array_equal(a.excitation, b.excitation)
+
+
+def test_live_graph_and_offline_run_give_the_same_numbers(recorded, tmp_path, cache, monkeypatch):
+    ((bag, _), _), config = recorded
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    simulate(load_scenario("forearm_sim", str(config)), 4.0, tmp_path / "offline.h5")
+    live, offline = load_recording(bag), load_recording(tmp_path / "offline.h5")
+    assert np.array_equal(live.emg, offline.emg)
+    assert np.array_equal(live.spike_sample, offline.spike_sample)
+    assert np.array_equal(live.excitation, offline.excitation)
+
+
+@pytest.mark.parametrize("node", ["motion", "musculoskeletal", "emg", "monitor"])
+def test_a_killed_node_comes_back_and_the_stream_goes_on(launch, tmp_path, node):
+    bag = tmp_path / "bag"
+    graph = launch("--record", "--bag", str(bag))
+    graph.wait_for("simulation starts")
+    time.sleep(2.0)
+    os.kill(graph.pid(node), signal.SIGKILL)
+    graph.wait_for(f"{node} was killed by SIGKILL; restarting")
+    graph.wait_for(f"{node} restarted")
+    time.sleep(5.0)
+    graph.process.send_signal(signal.SIGINT)
+    output = graph.end()
+    assert "Traceback" not in output
+    blocks = stamps(bag, "/emg/hd")
+    assert (np.diff(blocks) > 0).all()  # time never runs back
+    assert (blocks % BLOCK == 0).all()
+    wall_tail = blocks[blocks > blocks[-1] - 1_000_000_000]
+    assert (np.diff(wall_tail) == BLOCK).all()  # and the end is whole again
+    if node in ("motion", "monitor"):  # nobody waits for these
+        assert (np.diff(blocks) == BLOCK).all()
+
+
+def test_a_killed_recorder_loses_at_most_a_second_and_its_bag_opens(launch, tmp_path):
+    bag = tmp_path / "bag"
+    graph = launch("--record", "--bag", str(bag))
+    graph.wait_for("simulation starts")
+    time.sleep(3.0)
+    os.kill(graph.pid("recorder"), signal.SIGKILL)
+    killed = time.time_ns()
+    graph.wait_for("recorder was killed by SIGKILL")
+    recorded = stamps(bag, "/emg/hd")
+    assert (np.diff(recorded) == BLOCK).all() and len(recorded) > 100
+    from rosbags.rosbag2 import Reader
+
+    with Reader(bag) as reader:
+        assert killed - reader.end_time < 1_000_000_000
+    graph.wait_for("recorder restarted")
+    graph.wait_for("recording to", count=2)
+
+
+def test_ctrl_c_ends_the_graph_cleanly(launch):
+    graph = launch()
+    graph.wait_for("simulation starts")
+    time.sleep(1.0)
+    graph.process.send_signal(signal.SIGINT)
+    output = graph.end(timeout=20)
+    assert "SIGINT received; ending all nodes" in output and "summary:" in output
+    assert "Traceback" not in output and "killing it" not in output
+
+
+def test_a_refused_parameter_starts_nothing(tmp_path):
+    config = tmp_path / "bad.yaml"
+    config.write_text("emg:\n  ros__parameters:\n    noise_rms: 99.0\n")
+    command = [sys.executable, "-m", "emgsim_ros.cli", "launch", "forearm_sim", "--config", str(config)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 2
+    assert result.stderr == "error: emg: parameter 'noise_rms' is 99.0; expected 0 to 1 mV\n"
