@@ -33,7 +33,7 @@ from .stamps import header, to_stamp, to_time
 
 TARGET_WAIT = 3 * NANOSECONDS  # wall time to wait for a first target; without one the arm rests
 POLL_PERIOD = 0.05  # s
-ACKNOWLEDGED_WITHIN = Duration(seconds=2)
+ACKNOWLEDGED_WITHIN = Duration(seconds=0.5)
 
 
 class MusculoskeletalNode(GraphNode):
