@@ -14,6 +14,9 @@ TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 SOURCES := $(shell find emgsim_ros msg config launch ckp cmake -type f -not -name '*.pyc') \
            pyproject.toml CMakeLists.txt package.xml
 
+# The graph stays on this host unless the user says otherwise.
+export ROS_AUTOMATIC_DISCOVERY_RANGE ?= LOCALHOST
+
 .PHONY: sim test develop clean
 
 sim: $(VENV)/.installed

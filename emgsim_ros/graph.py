@@ -120,7 +120,9 @@ def load_scenario(
         values[kind.name] |= {key: v for key, v in overrides.items() if key in own and v is not None}
     if record and bag:
         values["recorder"]["bag"] = bag
-    checked = [(kind, from_mapping(kind.parameters, values[kind.name], kind.name)) for kind in kinds]
+    checked: list[tuple[NodeKind, Any]] = [
+        (kind, from_mapping(kind.parameters, values[kind.name], kind.name)) for kind in kinds
+    ]
     return Scenario(name, tuple(ScenarioNode(kind, _completed(parameters, kinds)) for kind, parameters in checked))
 
 

@@ -53,7 +53,9 @@ class OfflineSimulation:
     def __init__(self, scenario: Scenario, bank_progress: Callable[[int, int], None] | None = None) -> None:
         body, motion = scenario.parameters("musculoskeletal"), scenario.parameters("motion")
         if body.rate % motion.rate and motion.rate % body.rate:
-            raise InvalidInput("motion: parameter 'rate'", motion.rate, f"a rate that divides or multiplies {body.rate}")
+            raise InvalidInput(
+                "motion: parameter 'rate'", motion.rate, f"a rate that divides or multiplies {body.rate}"
+            )
         self._movement = load_movement(motion.movement)
         self._target_period = from_seconds(1.0 / motion.rate)
         self._model = MusculoskeletalModel(config_file(body.model, ".osim", "models"))

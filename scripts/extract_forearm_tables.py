@@ -1,5 +1,6 @@
-"""Write bodies.csv, bones.csv, coordinates.csv and path_points.csv of config/models/forearm_hand from MyoHand's numbers.
+"""Write four of the tables in config/models/forearm_hand from MyoHand's numbers.
 
+bodies.csv, bones.csv, coordinates.csv and path_points.csv are written; the other tables are literature values.
 MyoHand (myo_sim, Apache-2.0) is read as numbers only; bodies that no coordinate of ours separates are
 merged into one rigid body. Run once, when the tables are to be extended:
 
@@ -73,7 +74,9 @@ def read_frames(root: ElementTree.Element) -> dict[str, tuple[np.ndarray, str, f
     return frames
 
 
-def bone_segments(root: ElementTree.Element, frames: dict[str, tuple[np.ndarray, str, float]]) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
+def bone_segments(
+    root: ElementTree.Element, frames: dict[str, tuple[np.ndarray, str, float]]
+) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
     """(bone, our rigid body, start, end) from every frame's origin to its children's; fingertips are prolonged."""
     segments = []
     for body in root.iter("body"):
@@ -113,9 +116,15 @@ def main(assets: Path) -> None:
         centre = sum((p * m for p, m in parts), np.zeros(3)) / mass - origin[body]
         inertia = sum((m * ((r := p - origin[body] - centre) @ r - r**2) for p, m in parts), np.zeros(3))
         bodies.append([body, float(mass), *map(float, centre), *map(float, inertia)])
-    write("bodies.csv", ["body", "mass_kg", *(f"centre_{a}_m" for a in "xyz"), *(f"inertia_{a}_kgm2" for a in "xyz")], bodies)
+    write(
+        "bodies.csv",
+        ["body", "mass_kg", *(f"centre_{a}_m" for a in "xyz"), *(f"inertia_{a}_kgm2" for a in "xyz")],
+        bodies,
+    )
 
-    joint_of = {joint.get("name"): (joint, body.get("name")) for body in chain.iter("body") for joint in body.findall("joint")}
+    joint_of = {
+        joint.get("name"): (joint, body.get("name")) for body in chain.iter("body") for joint in body.findall("joint")
+    }
     order = list(RIGID_BODIES)
     coordinates = []
     for name, (joint_name, sign, low, high) in COORDINATES.items():
@@ -124,11 +133,23 @@ def main(assets: Path) -> None:
         parent = order[order.index(body) - 1]
         place = origin[body] - origin[parent]
         axis = sign * vector(joint.get("axis"))
-        coordinates.append([name, body, parent, *map(float, place), *map(float, axis / np.linalg.norm(axis)), low, high])
-    header = ["coordinate", "body", "parent", *(f"origin_{a}_m" for a in "xyz"), *(f"axis_{a}" for a in "xyz"), "low_deg", "high_deg"]
+        coordinates.append(
+            [name, body, parent, *map(float, place), *map(float, axis / np.linalg.norm(axis)), low, high]
+        )
+    header = [
+        "coordinate",
+        "body",
+        "parent",
+        *(f"origin_{a}_m" for a in "xyz"),
+        *(f"axis_{a}" for a in "xyz"),
+        "low_deg",
+        "high_deg",
+    ]
     write("coordinates.csv", header, coordinates)
 
-    site_of = {site.get("name"): (site, body.get("name")) for body in chain.iter("body") for site in body.findall("site")}
+    site_of = {
+        site.get("name"): (site, body.get("name")) for body in chain.iter("body") for site in body.findall("site")
+    }
     points = []
     for muscle, tendon_name in MUSCLES.items():
         tendon = next(t for t in tendons.iter("spatial") if t.get("name") == f"{tendon_name}_tendon")

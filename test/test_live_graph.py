@@ -97,7 +97,9 @@ def recorded(tmp_path_factory, cache, small_emg):
 
 def test_graph_runs_ends_after_its_duration_and_sums_up(recorded):
     (_, output), _ = recorded[0]
-    summary = re.search(r"real-time factor ([\d.]+) \| EMG blocks (\d+), lost (\d+) .* states (\d+), lost (\d+)", output)
+    summary = re.search(
+        r"real-time factor ([\d.]+) \| EMG blocks (\d+), lost (\d+) .* states (\d+), lost (\d+)", output
+    )
     assert summary, output
     factor, blocks, lost, states, states_lost = map(float, summary.groups())
     assert (blocks, lost, states, states_lost) == (256, 0, 401, 0)
@@ -123,8 +125,8 @@ def test_units_are_physical(recorded):
     assert recording.sample_rate == 2048 and recording.emg.shape == (8192, 32)
     assert 0.001 < np.abs(recording.emg).max() < 5  # mV
     state = next(iter(read_messages(bag, "/muscle/state")))
-    assert 0.01 < state.fiber_length.min() and state.fiber_length.max() < 0.2  # m
-    assert 0 <= state.tendon_force.min() and state.tendon_force.max() < 500  # N
+    assert state.fiber_length.min() > 0.01 and state.fiber_length.max() < 0.2  # m
+    assert state.tendon_force.min() >= 0 and state.tendon_force.max() < 500  # N
     joints = next(iter(read_messages(bag, "/joint_states")))
     assert np.abs(joints.position).max() < np.pi  # rad
 

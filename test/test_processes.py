@@ -68,7 +68,10 @@ def test_a_killed_process_comes_back():
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_signal_ends_all(number):
-    ending = "import signal, sys, time\nsignal.signal(signal.SIGINT, lambda *_: (print('bye'), sys.exit(0)))\nprint('up')\ntime.sleep(60)"
+    ending = (
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGINT, lambda *_: (print('bye'), sys.exit(0)))\nprint('up')\ntime.sleep(60)"
+    )
 
     def interrupt(supervisor):
         while any(e.pid is None for e in supervisor._entries.values()):

@@ -39,9 +39,7 @@ def launch(
             raise InvalidInput("scenario", scenario, "one of " + ", ".join(SCENARIOS))
         write_config.write_text(parameter_file(scenario))
         return
-    loaded = load_scenario(
-        scenario, config, device=device, seed=seed, record=record, bag=bag, duration=duration
-    )
+    loaded = load_scenario(scenario, config, device=device, seed=seed, record=record, bag=bag, duration=duration)
     raise typer.Exit(run_scenario(loaded))
 
 

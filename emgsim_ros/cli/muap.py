@@ -26,4 +26,6 @@ def bank(scenario: ScenarioName, config: Config = "", device: Device = None, see
         task = bars.add_task("motor-unit potentials", total=None)
         stream = EmgStream(parameters, lambda done, total: bars.update(task, completed=done, total=total))
         bars.update(task, completed=1, total=1)
-    print(f"{sum(stream.units)} motor units of {len(stream.muscles)} muscles at {stream.grid.count} electrodes are ready")
+    print(
+        f"{sum(stream.units)} motor units of {len(stream.muscles)} muscles at {stream.grid.count} electrodes are ready"
+    )

@@ -24,7 +24,12 @@ def simulate_command(
     from ..simulate import simulate  # torch and OpenSim: slow to import
 
     loaded = load_scenario(scenario, config, device=device, seed=seed)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns) as bars:
         bank = bars.add_task("motor-unit potentials", total=None, visible=False)
         run = bars.add_task("simulation", total=duration)

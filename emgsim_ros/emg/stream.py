@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from ..motor_units import MotorUnitPool, NeuralDrive, SpikeTrains
-from ..muap import ElectrodeGrid, ForearmAnatomy, load_anatomy, load_or_build_bank
+from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy, load_anatomy, load_or_build_bank
 from ..muap.bank import Progress
 from ..parameters import EmgParameters
 from ..resources import config_file
@@ -77,7 +77,8 @@ class EmgStream:
         self.positions = self.grid.positions(anatomy.placement)
         units = _units(parameters, anatomy)
         rate, seed = parameters.sample_rate, parameters.seed
-        bank = load_or_build_bank(anatomy, self.grid, units, rate, seed, parameters.device, progress, cache)
+        plan = BankPlan(anatomy, self.grid, units, rate, seed)
+        bank = load_or_build_bank(plan, parameters.device, progress, cache)
         self._synthesis = MuapSynthesis(bank.potentials, parameters.device)
         self.muscles, self.units = bank.muscles, tuple(bank.units.values())
         self._known = (*anatomy.muscles, *anatomy.out_of_reach)
@@ -95,7 +96,9 @@ class EmgStream:
         self._next_block: int | None = None
         self.blocks_skipped = 0
 
-    def push(self, stamp: int, names: Sequence[str], excitation: Sequence[float]) -> list[EmgBlock]:
+    def push(
+        self, stamp: int, names: Sequence[str], excitation: Sequence[float] | NDArray[np.float64]
+    ) -> list[EmgBlock]:
         """Take the excitations at ``stamp`` (ns) and return the blocks that they complete, oldest first.
 
         A muscle of the stream that is not in ``names`` is at rest.
@@ -109,7 +112,7 @@ class EmgStream:
         self._drive.add(stamp, values)
         return list(self._complete_blocks())
 
-    def _checked(self, names: Sequence[str], excitation: Sequence[float]) -> NDArray[np.float64]:
+    def _checked(self, names: Sequence[str], excitation: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
         if len(names) != len(excitation):
             raise InvalidInput("muscle state: excitation length", len(excitation), f"{len(names)}, as many as names")
         values = np.zeros(len(self.muscles))

@@ -58,7 +58,9 @@ def _draw_excitation(axes: Axes, recording: Recording) -> None:
 
 
 def _draw_raster(axes: Axes, recording: Recording) -> None:
-    counts = [recording.spike_unit[recording.spike_muscle == m].max(initial=0) + 1 for m in range(len(recording.muscles))]
+    counts = [
+        recording.spike_unit[recording.spike_muscle == m].max(initial=0) + 1 for m in range(len(recording.muscles))
+    ]
     offsets = np.concatenate([[0], np.cumsum(counts)])
     for index in range(len(recording.muscles)):
         mine = recording.spike_muscle == index

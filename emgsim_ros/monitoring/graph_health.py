@@ -14,6 +14,7 @@ import numpy as np
 from ..simulation_time import NANOSECONDS
 
 LATENCIES_KEPT = 1_000_000
+SETTLING = NANOSECONDS  # wall time after joining in which queued messages arrive in a burst: counted, not timed
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class GraphHealth:
         self._states, self._blocks = _Stream(), _Stream()
         self._arrivals: deque[tuple[int, int]] = deque(maxlen=256)
         self._latencies: deque[float] = deque(maxlen=LATENCIES_KEPT)
+        self._joined: int | None = None
         self._first: tuple[int, int] | None = None
         self._last: tuple[int, int] | None = None
         self._mark: tuple[int, int] | None = None
@@ -84,15 +86,20 @@ class GraphHealth:
             self._arrivals.clear()
         self._arrivals.append((stamp, wall))
         self._last = (stamp, wall)
-        self._first = self._first or self._last
-        self._mark = self._mark or self._last
+        self._joined = wall if self._joined is None else self._joined
+        if self._settled(wall):
+            self._first = self._first or self._last
+            self._mark = self._mark or self._last
 
     def block(self, stamp: int, duration: int, sample: int, wall: int) -> None:
         """An EMG block arrived at ``wall``: first sample at ``stamp``, ``duration`` and ``sample`` period, ns."""
         self._blocks.receive(stamp, duration)
         completing = bisect_left(self._arrivals, stamp + duration - sample, key=lambda arrival: arrival[0])
-        if completing < len(self._arrivals):
+        if completing < len(self._arrivals) and self._settled(wall):
             self._latencies.append((wall - self._arrivals[completing][1]) / 1e6)
+
+    def _settled(self, wall: int) -> bool:
+        return self._joined is not None and wall - self._joined >= SETTLING
 
     def recent_real_time_factor(self) -> float:
         """Real-time factor since the last call; NaN if nothing moved."""

@@ -111,7 +111,7 @@ class SpikeTrains:
         variates = self._generators[unit].normal(1.0, INTERVAL_VARIATION, _DRAWS)
         return np.maximum(variates, SHORTEST_INTERVAL)
 
-    def _take(self, units: NDArray[np.int64]) -> Array:
+    def _take(self, units: NDArray[np.int64]) -> NDArray[np.int64]:
         """The phase from one discharge to the next of each of ``units``, fixed point."""
         for unit in units[self._next_draw[units] == _DRAWS]:
             self._draws[unit] = self._draw(unit)

@@ -1,7 +1,15 @@
 """Motor-unit action potentials: the forearm as a volume conductor and the units in it."""
 
 from .anatomy import ForearmAnatomy, load_anatomy
-from .bank import MuapBank, build_bank, load_or_build_bank
+from .bank import BankPlan, MuapBank, build_bank, load_or_build_bank
 from .electrodes import ElectrodeGrid
 
-__all__ = ["ElectrodeGrid", "ForearmAnatomy", "MuapBank", "build_bank", "load_anatomy", "load_or_build_bank"]
+__all__ = [
+    "BankPlan",
+    "ElectrodeGrid",
+    "ForearmAnatomy",
+    "MuapBank",
+    "build_bank",
+    "load_anatomy",
+    "load_or_build_bank",
+]

@@ -64,38 +64,59 @@ class MuapBank:
         return np.concatenate([[0], np.cumsum(list(self.units.values()))[:-1]]).astype(np.int64)
 
 
-def build_bank(
-    anatomy: ForearmAnatomy,
-    grid: ElectrodeGrid,
-    units: Mapping[str, int],
-    sample_rate: int,
-    seed: int,
-    device: str = "cpu",
-    progress: Progress | None = None,
-) -> MuapBank:
-    """Compute the potentials of all motor units.
+@dataclass(frozen=True)
+class BankPlan:
+    """All that determines the numbers of a bank.
 
-    Args:
+    Attributes:
         anatomy: The forearm.
         grid: The electrodes.
         units: Motor units per muscle.
         sample_rate: Hz.
         seed: Scenario seed, for the units' anatomy.
+    """
+
+    anatomy: ForearmAnatomy
+    grid: ElectrodeGrid
+    units: Mapping[str, int]
+    sample_rate: int
+    seed: int
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Units, samples, electrodes."""
+        return sum(self.units.values()), round(DURATION * self.sample_rate), self.grid.count
+
+    def fingerprint(self) -> str:
+        """A name that only equal plans share."""
+        text = json.dumps([FORMAT, dataclasses.asdict(self)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress | None = None) -> MuapBank:
+    """Compute the potentials of all motor units.
+
+    Args:
+        plan: What to compute.
         device: Torch device for the sums.
         progress: Called with units done and units in all.
 
     Raises:
         InvalidInput: The anatomy lacks one of the muscles.
     """
-    drawn = [unit for muscle, count in units.items() for unit in draw_motor_units(anatomy, muscle, count, seed)]
-    conductor = _Conductor(anatomy, grid, drawn, device)
-    times = np.arange(round(DURATION * sample_rate)) / sample_rate
-    potentials = np.empty((len(drawn), len(times), grid.count), dtype=np.float32)
+    drawn = [
+        unit
+        for muscle, count in plan.units.items()
+        for unit in draw_motor_units(plan.anatomy, muscle, count, plan.seed)
+    ]
+    conductor = _Conductor(plan.anatomy, plan.grid, drawn, device)
+    potentials = np.empty(plan.shape, dtype=np.float32)
+    times = np.arange(plan.shape[1]) / plan.sample_rate
     for number, unit in enumerate(drawn):
         potentials[number] = conductor.potential(unit, times)
         if progress is not None:
             progress(number + 1, len(drawn))
-    return MuapBank(potentials, dict(units), sample_rate)
+    return MuapBank(potentials, dict(plan.units), plan.sample_rate)
 
 
 class _Conductor:
@@ -104,9 +125,9 @@ class _Conductor:
     def __init__(self, anatomy: ForearmAnatomy, grid: ElectrodeGrid, units: list[MotorUnit], device: str) -> None:
         self._fiber, self._grid, self._device = anatomy.fiber, grid, device
         samples = round(WINDOW / HEIGHT_STEP)
-        self._heights = (np.arange(samples) - samples // 2) * HEIGHT_STEP
-        self._frequencies = 2 * np.pi / WINDOW * np.arange(1, round(HIGHEST_FREQUENCY * WINDOW / (2 * np.pi)) + 1)
-        self._orders = np.arange(HIGHEST_ORDER + 1)
+        self._heights = (np.arange(samples, dtype=np.float64) - samples // 2) * HEIGHT_STEP
+        self._frequencies = 2 * np.pi / WINDOW * np.arange(1.0, round(HIGHEST_FREQUENCY * WINDOW / (2 * np.pi)) + 1)
+        self._orders = np.arange(HIGHEST_ORDER + 1.0)
         radii = np.concatenate([unit.radii for unit in units])
         self._first_radius = radii.min() - RADIUS_STEP / 2
         count = int(np.ceil((radii.max() - self._first_radius) / RADIUS_STEP)) + 1
@@ -143,39 +164,25 @@ class _Conductor:
 
 
 def load_or_build_bank(
-    anatomy: ForearmAnatomy,
-    grid: ElectrodeGrid,
-    units: Mapping[str, int],
-    sample_rate: int,
-    seed: int,
-    device: str = "cpu",
-    progress: Progress | None = None,
-    folder: Path | None = None,
+    plan: BankPlan, device: str = "cpu", progress: Progress | None = None, folder: Path | None = None
 ) -> MuapBank:
     """As :func:`build_bank`, kept in the user's cache folder; a damaged file is built again.
 
     Args:
+        plan, device, progress: As for :func:`build_bank`.
         folder: Where banks are kept; default the user's cache (``$XDG_CACHE_HOME/emgsim``).
     """
     folder = folder or user_cache_path("emgsim") / "muap"
-    path = folder / f"{_fingerprint(anatomy, grid, units, sample_rate, seed)}.npy"
-    shape = (sum(units.values()), round(DURATION * sample_rate), grid.count)
+    path = folder / f"{plan.fingerprint()}.npy"
     try:
         potentials = np.load(path)
-        if potentials.shape == shape and potentials.dtype == np.float32:
-            return MuapBank(potentials, dict(units), sample_rate)
+        if potentials.shape == plan.shape and potentials.dtype == np.float32:
+            return MuapBank(potentials, dict(plan.units), plan.sample_rate)
     except (OSError, ValueError, EOFError):
         pass
-    bank = build_bank(anatomy, grid, units, sample_rate, seed, device, progress)
+    bank = build_bank(plan, device, progress)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
         np.save(file, bank.potentials)
     os.replace(file.name, path)
     return bank
-
-
-def _fingerprint(
-    anatomy: ForearmAnatomy, grid: ElectrodeGrid, units: Mapping[str, int], sample_rate: int, seed: int
-) -> str:
-    inputs = [FORMAT, dataclasses.asdict(anatomy), dataclasses.asdict(grid), dict(units), sample_rate, seed]
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:20]

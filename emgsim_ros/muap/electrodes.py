@@ -40,7 +40,7 @@ class ElectrodeGrid:
     @property
     def heights(self) -> Array:
         """[rows] position along the arm from the grid's middle, proximal positive, m."""
-        return ((self.rows - 1) / 2 - np.arange(self.rows)) * self.spacing
+        return ((self.rows - 1) / 2 - np.arange(float(self.rows))) * self.spacing
 
     @property
     def angles(self) -> Array:

@@ -103,9 +103,7 @@ def _interface(
 ) -> None:
     """Fill two rows: potential and radial current inside minus outside (the source's own parts go to the right)."""
     for sign, (layer, columns) in ((1.0, inside), (-1.0, outside)):
-        for column, potential, current in zip(
-            columns, layer.potentials(radius), layer.currents(radius), strict=False
-        ):
+        for column, potential, current in zip(columns, layer.potentials(radius), layer.currents(radius), strict=False):
             rows[..., 0, column] = sign * potential
             rows[..., 1, column] = sign * current
 

@@ -88,7 +88,9 @@ class KinematicDrive:
         for kind in ("position", "velocity", "load"):
             values = getattr(target, kind)
             if len(values) != len(target.coordinates):
-                raise InvalidInput(f"{field}: {kind} length", len(values), f"{len(target.coordinates)}, as many as names")
+                raise InvalidInput(
+                    f"{field}: {kind} length", len(values), f"{len(target.coordinates)}, as many as names"
+                )
             for name, value in zip(target.coordinates, values, strict=True):
                 if not np.isfinite(value):
                     raise InvalidInput(f"{field}: {kind} of {name!r}", float(value), "a finite number")

@@ -63,7 +63,9 @@ class MusculoskeletalModel:
             self._state = self._model.initSystem()
         except RuntimeError as error:
             reason = str(error).strip().splitlines()[0]
-            raise InvalidInput("model file", str(path), f"a model that OpenSim {opensim.GetVersion()} reads ({reason})") from None
+            raise InvalidInput(
+                "model file", str(path), f"a model that OpenSim {opensim.GetVersion()} reads ({reason})"
+            ) from None
         coordinate_set, muscle_set = self._model.getCoordinateSet(), self._model.getMuscles()
         self._coordinates = [coordinate_set.get(i) for i in range(coordinate_set.getSize())]
         self._muscles = [muscle_set.get(i) for i in range(muscle_set.getSize())]

@@ -78,9 +78,7 @@ def read_cloud(cloud: PointCloud2) -> NDArray:
     return np.frombuffer(cloud.data, dtype=kind)
 
 
-def spikes_message(
-    block: EmgBlock, muscles: tuple[str, ...], sample_rate: int, block_length: int
-) -> MotorUnitSpikes:
+def spikes_message(block: EmgBlock, muscles: tuple[str, ...], sample_rate: int, block_length: int) -> MotorUnitSpikes:
     """The discharges behind a block."""
     return MotorUnitSpikes(
         header=header(block.stamp),

@@ -45,9 +45,7 @@ class GraphNode(Node):
         InvalidInput: A parameter is unknown or out of range.
     """
 
-    def __init__(
-        self, name: str, kind: type, *, context: Any = None, overrides: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, name: str, kind: type, *, context: Any = None, overrides: dict[str, Any] | None = None) -> None:
         super().__init__(
             name,
             context=context,
@@ -61,7 +59,7 @@ class GraphNode(Node):
         self._last_fault = ""
         self._reports_since_fault = FAULT_SHOWN_FOR
         try:
-            self.parameters = declare(self, kind)
+            self.parameters: Any = declare(self, kind)
         except InvalidInput:
             self.destroy_node()
             raise

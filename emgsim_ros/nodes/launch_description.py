@@ -5,7 +5,6 @@ The nodes and their parameters come from :mod:`emgsim_ros.graph`, as for ``emgsi
 
 from __future__ import annotations
 
-from launch import LaunchContext, LaunchDescription
 from launch.action import Action
 from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
 from launch.event_handlers import OnProcessExit
@@ -13,6 +12,8 @@ from launch.events import Shutdown
 from launch.events.process import ProcessExited
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
+
+from launch import LaunchContext, LaunchDescription
 
 from ..graph import Scenario, ScenarioNode, load_scenario
 from ..resources import share_directory

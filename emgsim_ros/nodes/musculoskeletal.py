@@ -125,7 +125,9 @@ class MusculoskeletalNode(GraphNode):
         self._drive = self._new_drive(first)
         self._pacer.start(self._wall(), self._drive.next_stamp)
         where = "starts" if first == 0 else f"goes on at {to_seconds(time):.2f} s"
-        self.get_logger().info(f"simulation {where}: {len(self._model.coordinates)} joints, {len(self._model.muscles)} muscles")
+        self.get_logger().info(
+            f"simulation {where}: {len(self._model.coordinates)} joints, {len(self._model.muscles)} muscles"
+        )
         period = 1.0 / (self.parameters.rate * self.parameters.real_time_factor)
         self.create_timer(period, self._advance, clock=self.steady_clock)
 

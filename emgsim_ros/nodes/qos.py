@@ -15,6 +15,4 @@ def stream(rate: float) -> QoSProfile:
 
 def history(depth: int) -> QoSProfile:
     """Reliable, and the last ``depth`` messages for those who join late."""
-    return QoSProfile(
-        depth=depth, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
-    )
+    return QoSProfile(depth=depth, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)

@@ -45,7 +45,9 @@ class RecorderNode(GraphNode):
         """Close the bag and say what is in it."""
         self._bag.close()
         messages = self._bag.messages
-        self.get_logger().info(f"recorded {sum(messages.values())} messages of {len(messages)} topics to {self._folder}")
+        self.get_logger().info(
+            f"recorded {sum(messages.values())} messages of {len(messages)} topics to {self._folder}"
+        )
 
     def _search(self) -> None:
         """Subscribe to the wanted topics that have appeared."""

@@ -26,7 +26,8 @@ def declare(node: Node, kind: type[Parameters]) -> Parameters:
     Raises:
         InvalidInput: An unknown name, a wrong type or a value out of range.
     """
-    given = {name: p.value for name, p in node.get_parameters_by_prefix("").items() if not _is_ros_own(name)}
+    overrides: dict[str, Any] = dict(node.get_parameters_by_prefix(""))
+    given = {name: override.value for name, override in overrides.items() if not _is_ros_own(name)}
     parameters = from_mapping(kind, given, node.get_name())
     for declaration in declarations(kind):
         if node.has_parameter(declaration.name):

@@ -78,7 +78,8 @@ def parameter(
 def declarations(kind: type) -> Iterator[Declaration]:
     """The parameters of a parameter dataclass, in order."""
     for field in dataclasses.fields(kind):
-        yield Declaration(field.name, field.default, field.metadata[_KEY])
+        default: Any = field.default
+        yield Declaration(field.name, default, field.metadata[_KEY])
 
 
 def from_mapping(kind: type[Parameters], values: Mapping[str, Any], owner: str) -> Parameters:

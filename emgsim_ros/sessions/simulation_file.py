@@ -1,13 +1,13 @@
 """The HDF5 file that an offline simulation writes.
 
-    /emg/samples          [samples, electrodes] float32, mV; attributes sample_rate (Hz), unit
-    /emg/positions        [electrodes, 3], m, frame forearm; attributes rows, columns
-    /spikes/sample        [spikes] sample number since the start; /spikes/muscle, /spikes/unit likewise
-    /spikes/muscle_name   [muscles]
-    /joints/name, /joints/stamp (ns), /joints/position (rad), /joints/velocity (rad/s), /joints/moment (N m)
-    /muscles/name, /muscles/stamp (ns), /muscles/excitation, activation, fiber_length (m), fiber_velocity (m/s),
-                          tendon_force (N)
-    attributes of /       scenario, parameters (JSON), emgsim_version
+/emg/samples          [samples, electrodes] float32, mV; attributes sample_rate (Hz), unit
+/emg/positions        [electrodes, 3], m, frame forearm; attributes rows, columns
+/spikes/sample        [spikes] sample number since the start; /spikes/muscle, /spikes/unit likewise
+/spikes/muscle_name   [muscles]
+/joints/name, /joints/stamp (ns), /joints/position (rad), /joints/velocity (rad/s), /joints/moment (N m)
+/muscles/name, /muscles/stamp (ns), /muscles/excitation, activation, fiber_length (m), fiber_velocity (m/s),
+                      tendon_force (N)
+attributes of /       scenario, parameters (JSON), emgsim_version
 """
 
 from __future__ import annotations

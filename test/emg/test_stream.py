@@ -41,12 +41,17 @@ def test_block_length_only_cuts_the_stream(make):
 
 def test_a_seed_gives_the_same_stream_and_another_seed_another(make):
     first, again, other = (run(make(seed=seed), 40) for seed in (3, 3, 4))
-    assert all(np.array_equal(a.emg, b.emg) and np.array_equal(a.spike_unit, b.spike_unit) for a, b in zip(first, again, strict=True))
+    assert all(
+        np.array_equal(a.emg, b.emg) and np.array_equal(a.spike_unit, b.spike_unit)
+        for a, b in zip(first, again, strict=True)
+    )
     assert not np.array_equal(first[-1].emg, other[-1].emg)
 
 
 def test_emg_grows_with_excitation(make):
-    rms = [np.sqrt(np.mean([np.square(b.emg).mean() for b in run(make(), 100, level)[10:]])) for level in (0.05, 0.2, 0.6)]
+    rms = [
+        np.sqrt(np.mean([np.square(b.emg).mean() for b in run(make(), 100, level)[10:]])) for level in (0.05, 0.2, 0.6)
+    ]
     assert rms[0] < rms[1] < rms[2]
 
 
@@ -78,7 +83,12 @@ def test_muscles_out_of_reach_are_known_and_silent(make):
 
 @pytest.mark.parametrize(
     ("names", "values", "named"),
-    [(["BICEPS"], [0.1], "BICEPS"), (["FCR"], [np.nan], "FCR"), (["FCR"], [-0.1], "0 to 1"), (["FCR"], [0.1, 0.2], "length")],
+    [
+        (["BICEPS"], [0.1], "BICEPS"),
+        (["FCR"], [np.nan], "FCR"),
+        (["FCR"], [-0.1], "0 to 1"),
+        (["FCR"], [0.1, 0.2], "length"),
+    ],
 )
 def test_bad_states_are_refused_and_the_stream_goes_on(make, names, values, named):
     stream = make()

@@ -24,7 +24,7 @@ def feed(health, states, factor=1.0, skip=(), latency=4 * MS):
 @pytest.mark.parametrize("factor", [0.5, 1.0, 3.0])
 def test_real_time_factor(factor):
     health = GraphHealth()
-    feed(health, 200, factor)
+    feed(health, 1000, factor)
     assert health.summary().real_time_factor == pytest.approx(factor, rel=1e-3)
     assert health.recent_real_time_factor() == pytest.approx(factor, rel=1e-3)
     assert math.isnan(health.recent_real_time_factor())  # nothing moved since
@@ -51,6 +51,15 @@ def test_a_clock_that_starts_again_is_no_loss():
     feed(health, 100)
     feed(health, 100)
     assert health.summary().states_lost == 0 and health.summary().blocks_lost == 0
+
+
+def test_the_burst_on_joining_is_not_timed():
+    health = GraphHealth()
+    for number in range(50):  # half a second of queued messages at once
+        health.state(number * 10 * MS, 500 * MS)
+    for number in range(50, 500):
+        health.state(number * 10 * MS, number * 10 * MS)
+    assert health.summary().real_time_factor == pytest.approx(1.0, rel=1e-3)
 
 
 def test_nothing_seen_is_said_as_such():

@@ -37,7 +37,9 @@ def test_published_wrist_angles_are_in_the_table():
 
 
 def test_steps_reach_their_poses_at_their_times(write):
-    movement = load_movement(write("repeat: false\nsteps:\n - {pose: open, hold: 1, move: 0}\n - {pose: bent, move: 1, hold: 1}\n"))
+    movement = load_movement(
+        write("repeat: false\nsteps:\n - {pose: open, hold: 1, move: 0}\n - {pose: bent, move: 1, hold: 1}\n")
+    )
     at = [np.degrees(movement.target(int(t * NANOSECONDS)).position[0]) for t in (0, 1, 1.5, 2, 9)]
     assert np.allclose(at, [0, 0, 45, 90, 90])
 

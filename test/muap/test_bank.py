@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.muap import ElectrodeGrid, build_bank, load_anatomy, load_or_build_bank
+from emgsim_ros.muap import BankPlan, ElectrodeGrid, build_bank, load_anatomy, load_or_build_bank
 from emgsim_ros.muap import bank as bank_module
 from emgsim_ros.muap.motor_unit import MotorUnit, draw_motor_units
 from emgsim_ros.muap.source import axial_current
@@ -106,7 +106,7 @@ def test_units_grow_with_recruitment_and_lie_in_their_territory():
 
 
 def test_bank_is_zero_at_both_ends_of_time(cache):
-    bank = load_or_build_bank(ANATOMY, grid(rows=4, columns=8), {"FCR": 12, "EIP": 12}, RATE, 1, folder=cache)
+    bank = load_or_build_bank(BankPlan(ANATOMY, grid(rows=4, columns=8), {"FCR": 12, "EIP": 12}, RATE, 1), folder=cache)
     peak = np.abs(bank.potentials).max(axis=(1, 2))
     assert (np.abs(bank.potentials[:, 0]).max(axis=1) <= 1e-6 * peak).all()
     assert (np.abs(bank.potentials[:, -1]).max(axis=1) <= 0.02 * peak).all()
@@ -114,14 +114,14 @@ def test_bank_is_zero_at_both_ends_of_time(cache):
 
 
 def test_cache_returns_the_same_numbers_and_mends_itself(tmp_path):
-    arguments = (ANATOMY, grid(rows=2, columns=4), {"FCR": 3}, RATE, 1)
+    plan = BankPlan(ANATOMY, grid(rows=2, columns=4), {"FCR": 3}, RATE, 1)
     calls = []
-    first = load_or_build_bank(*arguments, folder=tmp_path, progress=lambda *c: calls.append(c))
-    again = load_or_build_bank(*arguments, folder=tmp_path, progress=lambda *c: calls.append(c))
+    first = load_or_build_bank(plan, folder=tmp_path, progress=lambda *c: calls.append(c))
+    again = load_or_build_bank(plan, folder=tmp_path, progress=lambda *c: calls.append(c))
     assert calls == [(1, 3), (2, 3), (3, 3)] and np.array_equal(first.potentials, again.potentials)
     (file,) = tmp_path.glob("*.npy")
     file.write_bytes(file.read_bytes()[:500])
-    mended = load_or_build_bank(*arguments, folder=tmp_path)
+    mended = load_or_build_bank(plan, folder=tmp_path)
     assert np.array_equal(first.potentials, mended.potentials)
     assert [p.suffix for p in tmp_path.iterdir()] == [".npy"]
 
@@ -130,7 +130,7 @@ def test_cache_tells_other_arms_and_seeds_apart(tmp_path):
     base = (grid(rows=2, columns=4), {"FCR": 3}, RATE)
     thin = dataclasses.replace(ANATOMY, cylinder=dataclasses.replace(ANATOMY.cylinder, fat=0.04))
     banks = [
-        load_or_build_bank(anatomy, *base, seed, folder=tmp_path).potentials
+        load_or_build_bank(BankPlan(anatomy, *base, seed), folder=tmp_path).potentials
         for anatomy, seed in ((ANATOMY, 1), (ANATOMY, 2), (thin, 1))
     ]
     assert not np.array_equal(banks[0], banks[1]) and not np.array_equal(banks[0], banks[2])
@@ -149,7 +149,7 @@ def test_electrodes_lie_on_the_skin_around_the_limb():
 
 def test_unknown_muscle_is_named():
     with pytest.raises(InvalidInput, match="FXX"):
-        build_bank(ANATOMY, grid(), {"FXX": 3}, RATE, 1)
+        build_bank(BankPlan(ANATOMY, grid(), {"FXX": 3}, RATE, 1))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,15 @@ FOREARM = load_anatomy(config_file("forearm", folder="anatomy")).cylinder
 def uniform(conductivity=0.5, along=None, skin=0.04):
     """A cylinder of one material in all layers."""
     return LayeredCylinder(
-        0.005, 0.9 * skin, 0.95 * skin, skin, conductivity, conductivity, along or conductivity, conductivity, conductivity
+        0.005,
+        0.9 * skin,
+        0.95 * skin,
+        skin,
+        conductivity,
+        conductivity,
+        along or conductivity,
+        conductivity,
+        conductivity,
     )
 
 
@@ -70,9 +78,7 @@ def test_a_large_uniform_cylinder_doubles_the_free_field_at_its_surface(across, 
     """
     depth, height, skin = 0.005, 0.01, 0.4
     cylinder = LayeredCylinder(0.005, skin - 2e-5, skin - 1e-5, skin, across, across, along, across, across)
-    potential = [
-        surface_potential(cylinder, skin - depth, 0.0, z, orders=1000, highest=2500.0) for z in (0.0, height)
-    ]
+    potential = [surface_potential(cylinder, skin - depth, 0.0, z, orders=1000, highest=2500.0) for z in (0.0, height)]
     field = 2 / (4 * np.pi * np.sqrt(across * along))
     expected = field * (1 / depth - 1 / np.sqrt(depth**2 + height**2 * across / along))
     assert potential[0] - potential[1] == pytest.approx(expected, rel=0.02)

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -135,9 +139,9 @@ def test_missing_or_broken_model_is_named(tmp_path, content):
 
 
 def test_opensim_leaves_the_environment_and_the_working_folder_alone(tmp_path):
-    import os
-    import subprocess
-    import sys
-
-    code = "import os; p = os.environ.get('LD_LIBRARY_PATH'); import emgsim_ros.musculoskeletal; assert p == os.environ.get('LD_LIBRARY_PATH')"
+    code = (
+        "import os; before = os.environ.get('LD_LIBRARY_PATH'); import emgsim_ros.musculoskeletal.build; "
+        "assert before == os.environ.get('LD_LIBRARY_PATH')"
+    )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, env=dict(os.environ))
+    assert list(tmp_path.iterdir()) == []

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from emgsim_ros.msg import EmgInfo, MotorUnitSpikes, MuscleExcitation, MuscleState
 from rclpy.parameter import Parameter
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState, PointCloud2
@@ -12,7 +13,6 @@ from visualization_msgs.msg import MarkerArray
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.motion import load_movement
-from emgsim_ros.msg import EmgInfo, MotorUnitSpikes, MuscleExcitation, MuscleState
 from emgsim_ros.nodes import qos
 from emgsim_ros.nodes.emg import EmgNode
 from emgsim_ros.nodes.emg_messages import read_cloud
@@ -103,7 +103,7 @@ def test_musculoskeletal_publishes_joints_muscles_clock_and_markers(ros):
     assert state.name == MUSCLES
     for field in ("excitation", "activation", "fiber_length", "fiber_velocity", "tendon_force"):
         assert len(getattr(state, field)) == 13 and np.isfinite(getattr(state, field)).all()
-    assert 0.01 < min(state.fiber_length) and max(state.fiber_length) < 0.15  # metres
+    assert min(state.fiber_length) > 0.01 and max(state.fiber_length) < 0.15  # metres
     assert len(joints[0].name) == len(joints[0].position) == len(joints[0].effort) == 6
     assert {m.ns for m in markers[0].markers} == {"bones", "muscles"} and len(markers[0].markers) == 14
 
@@ -290,7 +290,9 @@ def test_recorder_writes_what_it_hears(ros, tmp_path):
     ros.matched(states)
     for number in range(50):
         states.publish(muscle_state(number))
-    ros.until(lambda: recorder._bag.messages.get("/muscle/state") == 50 and recorder._bag.messages.get("/emg/info") == 1)
+    ros.until(
+        lambda: recorder._bag.messages.get("/muscle/state") == 50 and recorder._bag.messages.get("/emg/info") == 1
+    )
     end = time.monotonic() + 0.4
     ros.until(lambda: time.monotonic() > end)
     assert [m.header.stamp.nanosec for m in read_messages(bag, "/muscle/state")][:3] == [0, 10_000_000, 20_000_000]

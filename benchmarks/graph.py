@@ -1,0 +1,141 @@
+"""The whole forearm graph in real time: factor, losses, latency, CPU and memory per node.
+
+    python benchmarks/graph.py [--duration 120] [--write]
+
+Ratios against the limits of the design (docs/architecture.md), measured in the same run. ``--write`` puts the
+table into benchmarks/results.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+import psutil
+
+HEADING = "## graph.py"
+RESULTS = Path(__file__).parent / "results.md"
+CPU_LIMITS = {"musculoskeletal": 60, "emg": 40, "pose": 30}  # % of one core; each other node 10
+OTHER_CPU_LIMIT, TOTAL_CPU_LIMIT = 10, 170
+MEMORY_LIMIT = 3 * 1024  # MiB, all nodes
+START_LIMIT = 15.0  # s to the first EMG block
+
+
+def node_of(process: psutil.Process) -> str | None:
+    try:
+        match = re.search(r"emgsim_ros\.nodes\.(\w+)", " ".join(process.cmdline()))
+    except psutil.Error:
+        return None
+    return match.group(1) if match else None
+
+
+def watch(launcher: psutil.Process, usage: dict[str, dict[str, float]], done: threading.Event) -> None:
+    """Keep the latest CPU seconds and the largest memory of every node, from when all of them run."""
+    while not done.wait(0.5):
+        for process in launcher.children(recursive=True):
+            name = node_of(process)
+            if name is None:
+                continue
+            try:
+                cpu, memory = sum(process.cpu_times()[:2]), process.memory_full_info().uss / 2**20
+            except psutil.Error:
+                continue
+            entry = usage.setdefault(name, {"cpu": cpu, "memory": 0.0, "start_cpu": cpu, "start": time.monotonic()})
+            entry.update(cpu=cpu, memory=max(entry["memory"], memory), end=time.monotonic())
+
+
+def run(duration: float, record: bool) -> tuple[str, dict[str, dict[str, float]], float]:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "emgsim_ros.cli", "launch", "forearm_sim", "--duration", str(duration)]
+        if record:
+            command += ["--record", "--bag", f"{folder}/bag"]
+        started = time.monotonic()
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        usage: dict[str, dict[str, float]] = {}
+        done, lines, start_time = threading.Event(), [], float("nan")
+        watcher = None
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+            if "simulation starts" in line:
+                start_time = time.monotonic() - started
+                watcher = threading.Thread(target=watch, args=(psutil.Process(process.pid), usage, done), daemon=True)
+                watcher.start()
+            if "finished" in line:
+                done.set()
+        process.wait()
+        if watcher is not None:
+            watcher.join()
+        return "".join(lines), usage, start_time
+
+
+def report(output: str, usage: dict[str, dict[str, float]], start: float, duration: float) -> str:
+    summary = re.search(
+        r"real-time factor ([\d.]+) \| EMG blocks (\d+), lost (\d+) \| muscle states (\d+), lost (\d+) \| "
+        r".*p50 ([\d.]+) ms, p99 ([\d.]+) ms",
+        output,
+    )
+    if summary is None:
+        raise SystemExit("the graph gave no summary")
+    factor, blocks, blocks_lost, states, states_lost, p50, p99 = summary.groups()
+    rows = [
+        f"{duration:g} s, {date.today()}, {platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}.",
+        "",
+        "| what | measured | limit |",
+        "|---|---|---|",
+        f"| real-time factor | {factor} | 1.0 |",
+        f"| EMG blocks sent / lost | {blocks} / {blocks_lost} | lost 0 |",
+        f"| muscle states sent / lost | {states} / {states_lost} | lost 0 |",
+        f"| latency muscle state to EMG block, p50 / p99 | {p50} / {p99} ms | 60 ms to the pose estimate |",
+        f"| start to running clock | {start:.1f} s | {START_LIMIT:g} s |",
+        "",
+        "| node | CPU, % of a core | of its limit | memory (USS), MiB |",
+        "|---|---|---|---|",
+    ]
+    total_cpu = total_memory = 0.0
+    for name, entry in sorted(usage.items()):
+        cpu = 100 * (entry["cpu"] - entry["start_cpu"]) / (entry["end"] - entry["start"])
+        limit = CPU_LIMITS.get(name, OTHER_CPU_LIMIT)
+        total_cpu, total_memory = total_cpu + cpu, total_memory + entry["memory"]
+        rows.append(f"| {name} | {cpu:.1f} | {cpu / limit:.2f} | {entry['memory']:.0f} |")
+    rows.append(
+        f"| all | {total_cpu:.1f} | {total_cpu / TOTAL_CPU_LIMIT:.2f} | {total_memory:.0f} "
+        f"({total_memory / MEMORY_LIMIT:.2f} of the limit) |"
+    )
+    return "\n".join(rows)
+
+
+def write_section(text: str) -> None:
+    """Replace this script's section of results.md."""
+    old = RESULTS.read_text() if RESULTS.exists() else "# Benchmark results\n"
+    before, _, rest = old.partition(HEADING)
+    after = rest[rest.find("\n## ") + 1 :] if "\n## " in rest else ""
+    RESULTS.write_text(f"{before.rstrip()}\n\n{HEADING}\n\n{text}\n" + (f"\n{after}" if after else ""))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--duration", type=float, default=120.0, help="simulated time, s")
+    parser.add_argument("--no-record", action="store_true", help="leave the recorder out")
+    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    arguments = parser.parse_args()
+    output, usage, start = run(arguments.duration, not arguments.no_record)
+    text = report(output, usage, start, arguments.duration)
+    print("\n" + text)
+    if arguments.write:
+        write_section(text)
+
+
+if __name__ == "__main__":
+    main()
