@@ -15,8 +15,8 @@ NOISE_FLOOR = 1e-4  # mV, least scale of a trace
 
 def emg_figure(recording: Recording) -> Figure:
     """Excitation, spike raster, traces and the map of the electrodes at the strongest moment."""
-    figure = Figure(figsize=(12, 8.5), layout="constrained")
-    grid = figure.add_gridspec(3, 2, width_ratios=(2.1, 1), height_ratios=(1, 1.5, 2))
+    figure = Figure(figsize=(12, 8), layout="constrained")
+    grid = figure.add_gridspec(3, 2, width_ratios=(2.1, 1), height_ratios=(1, 1.4, 1.8))
     left = [figure.add_subplot(grid[row, 0]) for row in range(3)]
     for axes in left[1:]:
         axes.sharex(left[0])
@@ -89,7 +89,7 @@ def _draw_map(axes: Axes, recording: Recording, peak: int) -> None:
     middle = recording.start + peak / recording.sample_rate
     axes.set(xlabel="column (around the arm)", ylabel="row (proximal at the top)")
     axes.set_title(f"RMS over {WINDOW * 1e3:.0f} ms at {middle:.2f} s", fontsize="medium")
-    axes.figure.colorbar(image, ax=axes, label="µV", location="bottom", shrink=0.8)
+    axes.figure.colorbar(image, ax=axes, label="µV", location="right", pad=0.02)
 
 
 def _draw_detail(axes: Axes, recording: Recording, peak: int) -> None:
