@@ -189,6 +189,33 @@ def test_a_killed_recorder_loses_at_most_a_second_and_its_bag_opens(launch, tmp_
     graph.wait_for("recording to", count=2)
 
 
+CRASHING_READER = """
+import os, rclpy
+from rclpy.node import Node
+from sensor_msgs.msg import PointCloud2
+rclpy.init()
+node, got = Node("crashing_reader"), []
+node.create_subscription(PointCloud2, "/emg/hd", got.append, 10)
+while len(got) < 20:
+    rclpy.spin_once(node, timeout_sec=0.1)
+os._exit(9)
+"""
+
+
+def test_a_reader_that_crashes_does_not_disturb_the_others(tmp_path, cache):
+    """At the full 10 x 32 electrodes, whose messages would fill the default shared memory at once."""
+    config, bag = tmp_path / "grid.yaml", tmp_path / "bag"
+    config.write_text("emg:\n  ros__parameters:\n    units_per_muscle: 12\n")
+    graph = Graph("--config", str(config), "--record", "--bag", str(bag), "--duration", "12", cache=cache)
+    graph.wait_for("simulation starts")
+    for _ in range(2):
+        reader = subprocess.run([sys.executable, "-c", CRASHING_READER], timeout=30)
+        assert reader.returncode == 9
+    output = graph.end()
+    assert re.search(r"EMG blocks 768, lost 0", output), output
+    assert stamps(bag, "/emg/hd").tolist() == [n * BLOCK for n in range(768)]
+
+
 def test_ctrl_c_ends_the_graph_cleanly(launch):
     graph = launch()
     graph.wait_for("simulation starts")

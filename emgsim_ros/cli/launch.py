@@ -14,6 +14,7 @@ import yaml
 from ..errors import InvalidInput
 from ..graph import SCENARIOS, Scenario, ScenarioNode, load_scenario, parameter_file
 from ..processes import Supervisor
+from ..transport import transport_environment
 
 ScenarioName = Annotated[str, typer.Argument(help="One of: " + ", ".join(SCENARIOS))]
 Config = Annotated[str, typer.Option(help="ROS parameter file; default the scenario's own in config/.")]
@@ -64,6 +65,7 @@ def _environment() -> dict[str, str]:
     """The user's environment; prefixed output already carries the node's name and time, in order."""
     return {
         **os.environ,
+        **transport_environment(os.environ),
         "PYTHONUNBUFFERED": "1",
         "RCUTILS_CONSOLE_OUTPUT_FORMAT": os.environ.get("RCUTILS_CONSOLE_OUTPUT_FORMAT", "[{severity}] {message}"),
     }

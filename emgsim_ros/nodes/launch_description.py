@@ -5,8 +5,16 @@ The nodes and their parameters come from :mod:`emgsim_ros.graph`, as for ``emgsi
 
 from __future__ import annotations
 
+import os
+
 from launch.action import Action
-from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
+from launch.actions import (
+    DeclareLaunchArgument,
+    EmitEvent,
+    OpaqueFunction,
+    RegisterEventHandler,
+    SetEnvironmentVariable,
+)
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
 from launch.events.process import ProcessExited
@@ -17,6 +25,7 @@ from launch import LaunchContext, LaunchDescription
 
 from ..graph import Scenario, ScenarioNode, load_scenario
 from ..resources import share_directory
+from ..transport import transport_environment
 from ..yaml_files import parse_scalar
 
 PACKAGE = "emgsim_ros"
@@ -44,7 +53,8 @@ def scenario_launch_description(name: str, rviz_layout: str) -> LaunchDescriptio
         DeclareLaunchArgument(argument, default_value=default, description=text)
         for argument, (default, text) in ARGUMENTS.items()
     ]
-    return LaunchDescription([*arguments, OpaqueFunction(function=_nodes, args=[name, rviz_layout])])
+    transport = [SetEnvironmentVariable(*item) for item in transport_environment(os.environ).items()]
+    return LaunchDescription([*arguments, *transport, OpaqueFunction(function=_nodes, args=[name, rviz_layout])])
 
 
 def _nodes(context: LaunchContext, name: str, rviz_layout: str) -> list[Action]:
