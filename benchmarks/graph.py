@@ -55,7 +55,7 @@ def watch(launcher: psutil.Process, usage: dict[str, dict[str, float]], done: th
 
 def run(duration: float, record: bool) -> tuple[str, dict[str, dict[str, float]], float]:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "emgsim_ros.cli", "launch", "forearm_sim", "--duration", str(duration)]
+        command = [sys.executable, "-P", "-m", "emgsim_ros.cli", "launch", "forearm_sim", "--duration", str(duration)]
         if record:
             command += ["--record", "--bag", f"{folder}/bag"]
         started = time.monotonic()

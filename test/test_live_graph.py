@@ -27,7 +27,7 @@ class Graph:
     """`emgsim launch forearm_sim` in a process, its output line by line."""
 
     def __init__(self, *arguments: str, cache: Path) -> None:
-        command = [sys.executable, "-m", "emgsim_ros.cli", "launch", "forearm_sim", *arguments]
+        command = [sys.executable, "-P", "-m", "emgsim_ros.cli", "launch", "forearm_sim", *arguments]
         environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
@@ -229,7 +229,7 @@ def test_ctrl_c_ends_the_graph_cleanly(launch):
 def test_a_refused_parameter_starts_nothing(tmp_path):
     config = tmp_path / "bad.yaml"
     config.write_text("emg:\n  ros__parameters:\n    noise_rms: 99.0\n")
-    command = [sys.executable, "-m", "emgsim_ros.cli", "launch", "forearm_sim", "--config", str(config)]
+    command = [sys.executable, "-P", "-m", "emgsim_ros.cli", "launch", "forearm_sim", "--config", str(config)]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert result.returncode == 2
     assert result.stderr == "error: emg: parameter 'noise_rms' is 99.0; expected 0 to 1 mV\n"

@@ -58,7 +58,8 @@ def _command(node: ScenarioNode, folder: Path) -> list[str]:
     path.write_text(yaml.safe_dump({f"/{node.name}": {"ros__parameters": node.ros_parameters()}}))
     remappings = [part for source, target in node.remappings for part in ("-r", f"{source}:={target}")]
     module = f"emgsim_ros.nodes.{node.name}"
-    return [sys.executable, "-m", module, "--ros-args", "--params-file", str(path), *remappings]
+    # -P: without it, a start from a source checkout would import the sources instead of what is installed.
+    return [sys.executable, "-P", "-m", module, "--ros-args", "--params-file", str(path), *remappings]
 
 
 def _environment() -> dict[str, str]:
