@@ -79,6 +79,12 @@ def run(duration: float, record: bool) -> tuple[str, dict[str, dict[str, float]]
         return "".join(lines), usage, start_time
 
 
+def machine() -> str:
+    """Processor, cores and Python of this machine."""
+    names = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
 def report(output: str, usage: dict[str, dict[str, float]], start: float, duration: float) -> str:
     summary = re.search(
         r"real-time factor ([\d.]+) \| EMG blocks (\d+), lost (\d+) \| muscle states (\d+), lost (\d+) \| "
@@ -89,8 +95,7 @@ def report(output: str, usage: dict[str, dict[str, float]], start: float, durati
         raise SystemExit("the graph gave no summary")
     factor, blocks, blocks_lost, states, states_lost, p50, p99 = summary.groups()
     rows = [
-        f"{duration:g} s, {date.today()}, {platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}.",
+        f"{duration:g} s with the recorder, {date.today()}, {machine()}.",
         "",
         "| what | measured | limit |",
         "|---|---|---|",

@@ -33,6 +33,7 @@ from .stamps import header, to_stamp, to_time
 
 TARGET_WAIT = 3 * NANOSECONDS  # wall time to wait for a first target; without one the arm rests
 POLL_PERIOD = 0.05  # s
+LATEST_TARGET = 60 * NANOSECONDS  # how far ahead of the clock a target may be
 ACKNOWLEDGED_WITHIN = Duration(seconds=0.5)
 
 
@@ -49,6 +50,7 @@ class MusculoskeletalNode(GraphNode):
         self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor)
         self._stamp = 0
         self._targets_late = 0
+        self._running = False
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
         self._create_topics()
         self._waiting_since = self._wall()
@@ -85,10 +87,17 @@ class MusculoskeletalNode(GraphNode):
         try:
             target = to_target(message)
             self._drive.check_target(target)
+            self._check_stamp(target.stamp)
         except InvalidInput as error:
             self.fault(error)
             return
         self._targets.add(target)
+
+    def _check_stamp(self, stamp: int) -> None:
+        """Refuse a stamp that is not simulation time, such as the wall clock of a node without use_sim_time."""
+        if self._running and stamp > self._stamp + LATEST_TARGET:
+            seconds, now = to_seconds(stamp), to_seconds(self._stamp)
+            raise InvalidInput("motion target: stamp", seconds, f"simulation time, now {now:.2f} s, or 0 for at once")
 
     def _on_excitation(self, topic: str, message: MuscleExcitation) -> None:
         stamp = to_stamp(message.header.stamp) or self._stamp
@@ -123,6 +132,7 @@ class MusculoskeletalNode(GraphNode):
         """Start at 0, or where a running graph's targets say that the time is (after a restart)."""
         first = time * self.parameters.rate // NANOSECONDS
         self._drive = self._new_drive(first)
+        self._stamp, self._running = self._drive.next_stamp, True
         self._pacer.start(self._wall(), self._drive.next_stamp)
         where = "starts" if first == 0 else f"goes on at {to_seconds(time):.2f} s"
         self.get_logger().info(

@@ -146,12 +146,14 @@ def test_excitation_topics_add_to_the_drive(ros):
         (JointState(name=["wrist_flexion"], position=[float("nan")]), "wrist_flexion"),
         (JointState(name=["wrist_flexion"], position=[0.1, 0.2]), "length"),
         (JointState(name=["wrist_flexion"], position=[0.1], velocity=[0.1, 0.2]), "velocity"),
+        (JointState(header=header(1_795_000_000_000_000_000), name=["wrist_flexion"], position=[0.1]), "stamp"),
     ],
 )
 def test_bad_targets_are_reported_and_the_node_goes_on(ros, message, named):
     _, states, reports = body(ros)
     target = ros.publisher(JointState, "/motion/target", 10)
     ros.matched(target)
+    ros.until(lambda: len(states) > 5)
     target.publish(message)
     ros.until(lambda: any(named in fault for fault in faults(reports, "musculoskeletal")))
     count = len(states)
