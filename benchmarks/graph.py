@@ -9,8 +9,6 @@ table into benchmarks/results.md.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import re
 import subprocess
 import sys
@@ -18,12 +16,10 @@ import tempfile
 import threading
 import time
 from datetime import date
-from pathlib import Path
 
 import psutil
+from results import machine, write_section
 
-HEADING = "## graph.py"
-RESULTS = Path(__file__).parent / "results.md"
 CPU_LIMITS = {"musculoskeletal": 60, "emg": 40, "pose": 30}  # % of one core; each other node 10
 OTHER_CPU_LIMIT, TOTAL_CPU_LIMIT = 10, 170
 MEMORY_LIMIT = 3 * 1024  # MiB, all nodes
@@ -79,12 +75,6 @@ def run(duration: float, record: bool) -> tuple[str, dict[str, dict[str, float]]
         return "".join(lines), usage, start_time
 
 
-def machine() -> str:
-    """Processor, cores and Python of this machine."""
-    names = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-
-
 def report(output: str, usage: dict[str, dict[str, float]], start: float, duration: float) -> str:
     summary = re.search(
         r"real-time factor ([\d.]+) \| EMG blocks (\d+), lost (\d+) \| muscle states (\d+), lost (\d+) \| "
@@ -121,14 +111,6 @@ def report(output: str, usage: dict[str, dict[str, float]], start: float, durati
     return "\n".join(rows)
 
 
-def write_section(text: str) -> None:
-    """Replace this script's section of results.md."""
-    old = RESULTS.read_text() if RESULTS.exists() else "# Benchmark results\n"
-    before, _, rest = old.partition(HEADING)
-    after = rest[rest.find("\n## ") + 1 :] if "\n## " in rest else ""
-    RESULTS.write_text(f"{before.rstrip()}\n\n{HEADING}\n\n{text}\n" + (f"\n{after}" if after else ""))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--duration", type=float, default=120.0, help="simulated time, s")
@@ -139,7 +121,7 @@ def main() -> None:
     text = report(output, usage, start, arguments.duration)
     print("\n" + text)
     if arguments.write:
-        write_section(text)
+        write_section("graph.py", text)
 
 
 if __name__ == "__main__":

@@ -19,34 +19,65 @@ import numpy as np
 
 TABLES = Path(__file__).parents[1] / "config" / "models" / "forearm_hand"
 
-# Our rigid body: the MyoHand body whose frame it takes.
+FINGERS = {"index": 2, "middle": 3, "ring": 4, "little": 5}
+
+# Our rigid body: the MyoHand body whose frame it takes. `forearm` is the ulna with all that is fixed to it.
 RIGID_BODIES = {
     "forearm": "ulna_r",
+    "radius": "radius_r",
     "hand": "lunate_r",
-    "index_proximal": "2proxph_r",
-    "index_middle": "midph2_r",
-    "index_distal": "distph2_r",
+    "thumb_metacarpal": "firstmc_r",
+    "thumb_proximal": "proximal_thumb_r",
+    "thumb_distal": "distal_thumb_r",
+} | {
+    f"{finger}_{part}": pattern.format(number)
+    for finger, number in FINGERS.items()
+    for part, pattern in (("proximal", "{}proxph_r"), ("middle", "midph{}_r"), ("distal", "distph{}_r"))
 }
 
-# Our coordinate: MyoHand joint, direction of its axis, range (degrees).
-# MyoHand's deviation turns the hand towards the thumb; ours is positive towards the ulna, as ISB has it
-# (Wu et al. 2005). Ranges: wrist 70/70 and 20/30 (Ryu et al. 1991), index from MyoHand.
+# Our coordinate: MyoHand joint, direction of its axis, range (degrees). Positive: pronation, flexion, ulnar deviation,
+# abduction of the thumb, abduction of the fingers towards the thumb. MyoHand flexes the thumb negatively, and its
+# deviation turns the hand towards the thumb; ours is positive towards the ulna, as ISB has it (Wu et al. 2005).
+# Ranges: wrist 70/70 and 20/30 (Ryu et al. 1991), the others from MyoHand, fingers with 20 of extension.
 COORDINATES = {
-    "wrist_deviation": ("deviation_r", -1, -20, 30),
-    "wrist_flexion": ("flexion_r", 1, -70, 70),
-    "index_mcp_flexion": ("mcp2_flexion_r", 1, -20, 90),
-    "index_mcp_abduction": ("mcp2_abduction_r", 1, -15, 15),
-    "index_pip_flexion": ("pm2_flexion_r", 1, 0, 90),
-    "index_dip_flexion": ("md2_flexion_r", 1, 0, 80),
+    "forearm_pronation": ("pro_sup", 1, -80, 80),
+    "wrist_deviation": ("deviation", -1, -20, 30),
+    "wrist_flexion": ("flexion", 1, -70, 70),
+    "thumb_cmc_flexion": ("cmc_flexion", -1, -45, 40),
+    "thumb_cmc_abduction": ("cmc_abduction", 1, -28, 45),
+    "thumb_mcp_flexion": ("mp_flexion", -1, -40, 45),
+    "thumb_ip_flexion": ("ip_flexion", -1, -25, 75),
+} | {
+    f"{finger}_{joint}": (pattern.format(number), 1, low, high)
+    for finger, number in FINGERS.items()
+    for joint, pattern, low, high in (
+        ("mcp_flexion", "mcp{}_flexion", -20, 90),
+        ("mcp_abduction", "mcp{}_abduction", -15, 15),
+        ("pip_flexion", "pm{}_flexion", 0, 90),
+        ("dip_flexion", "md{}_flexion", 0, 80),
+    )
 }
 
-# Our muscle name: MyoHand tendon.
+# Our muscle name: MyoHand tendon. I, M, R, L: index, middle, ring, little finger.
 MUSCLES = {
-    "ECRL": "ECRL", "ECRB": "ECRB", "ECU": "ECU", "FCR": "FCR", "FCU": "FCU", "PL": "PL",
-    "FDSI": "FDS2", "FDPI": "FDP2", "EDCI": "EDC2", "EIP": "EIP",
-    "DI1": "RI2", "LUM1": "LU_RB2", "PI1": "UI_UB2",
+    "ECRL": "ECRL", "ECRB": "ECRB", "ECU": "ECU", "FCR": "FCR", "FCU": "FCU", "PL": "PL", "PT": "PT", "PQ": "PQ",
+    "SUP": "SUP",
+    "FDSI": "FDS2", "FDSM": "FDS3", "FDSR": "FDS4", "FDSL": "FDS5",
+    "FDPI": "FDP2", "FDPM": "FDP3", "FDPR": "FDP4", "FDPL": "FDP5",
+    "EDCI": "EDC2", "EDCM": "EDC3", "EDCR": "EDC4", "EDCL": "EDC5",
+    "EDM": "EDM", "EIP": "EIP", "EPL": "EPL", "EPB": "EPB", "FPL": "FPL", "APL": "APL", "OP": "OP",
+    "RI2": "RI2", "RI3": "RI3", "RI4": "RI4", "RI5": "RI5",
+    "LU2": "LU_RB2", "LU3": "LU_RB3", "LU4": "LU_RB4", "LU5": "LU_RB5",
+    "UI2": "UI_UB2", "UI3": "UI_UB3", "UI4": "UI_UB4", "UI5": "UI_UB5",
 }  # fmt: skip
 
+# Points that stand for a wrapping surface without which a path would run on the wrong side of a joint: after which
+# point, body, place (m). Fitted to MyoHand's moment arms: SUP to 1.1 mm RMS over the range of pronation, FCR to 0.5 mm
+# over those of the wrist.
+FITTED_POINTS = {
+    "SUP": (2, "radius", (-0.00545, -0.04026, 0.02265)),
+    "FCR": (2, "hand", (0.00410, -0.00627, -0.01802)),
+}
 
 FINGERTIP = 0.018  # length drawn beyond the last joint, m
 SHORTEST_BONE = 0.010  # shorter links between frames are not drawn, m
@@ -123,14 +154,21 @@ def main(assets: Path) -> None:
     )
 
     joint_of = {
-        joint.get("name"): (joint, body.get("name")) for body in chain.iter("body") for joint in body.findall("joint")
+        joint.get("name", "").removesuffix("_r"): (joint, body.get("name"))
+        for body in chain.iter("body")
+        for joint in body.findall("joint")
     }
-    order = list(RIGID_BODIES)
+    owner_of_parent = {
+        child.get("name"): frames[body.get("name", "")][1]
+        for body in chain.iter("body")
+        for child in body.findall("body")
+        if body.get("name") in frames
+    }
     coordinates = []
     for name, (joint_name, sign, low, high) in COORDINATES.items():
         joint, frame = joint_of[joint_name]
         body = next(ours for ours, theirs in RIGID_BODIES.items() if theirs == frame)
-        parent = order[order.index(body) - 1]
+        parent = owner_of_parent[frame]
         place = origin[body] - origin[parent]
         axis = sign * vector(joint.get("axis"))
         coordinates.append(
@@ -153,10 +191,15 @@ def main(assets: Path) -> None:
     points = []
     for muscle, tendon_name in MUSCLES.items():
         tendon = next(t for t in tendons.iter("spatial") if t.get("name") == f"{tendon_name}_tendon")
-        for number, entry in enumerate(tendon.findall("site"), 1):
+        path = []
+        for entry in tendon.findall("site"):
             site, frame = site_of[entry.get("site")]
             place, body, _ = frames[frame]
-            points.append([muscle, number, body, *map(float, place + vector(site.get("pos")) - origin[body])])
+            path.append((body, place + vector(site.get("pos")) - origin[body]))
+        if muscle in FITTED_POINTS:
+            after, body, place = FITTED_POINTS[muscle]
+            path.insert(after, (body, np.array(place)))
+        points += [[muscle, number, body, *map(float, place)] for number, (body, place) in enumerate(path, 1)]
     write("path_points.csv", ["muscle", "point", "body", "x_m", "y_m", "z_m"], points)
 
     bones = []

@@ -15,8 +15,8 @@ NOISE_FLOOR = 1e-4  # mV, least scale of a trace
 
 def emg_figure(recording: Recording) -> Figure:
     """Excitation, spike raster, traces and the map of the electrodes at the strongest moment."""
-    figure = Figure(figsize=(12, 8), layout="constrained")
-    grid = figure.add_gridspec(3, 2, width_ratios=(2.1, 1), height_ratios=(1, 1.4, 1.8))
+    figure = Figure(figsize=(13, 9), layout="constrained")
+    grid = figure.add_gridspec(3, 2, width_ratios=(2.1, 1), height_ratios=(1, 2.2, 1.8))
     left = [figure.add_subplot(grid[row, 0]) for row in range(3)]
     for axes in left[1:]:
         axes.sharex(left[0])
@@ -53,7 +53,10 @@ def _draw_excitation(axes: Axes, recording: Recording) -> None:
             column = recording.drive_muscles.index(name)
             axes.plot(recording.drive_time, recording.excitation[:, column], label=name, color=f"C{index % 10}", lw=1)
     axes.set(ylabel="excitation", ylim=(0, 1.05))
-    axes.legend(ncols=5, fontsize="x-small", loc="upper center", bbox_to_anchor=(0.5, 1.4), frameon=False)
+    columns = (len(recording.muscles) + 1) // 2
+    axes.legend(
+        ncols=columns, fontsize=6, loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False, columnspacing=1
+    )
     axes.tick_params(labelbottom=False)
 
 
@@ -67,7 +70,7 @@ def _draw_raster(axes: Axes, recording: Recording) -> None:
         time = recording.start + recording.spike_sample[mine] / recording.sample_rate
         axes.plot(time, recording.spike_unit[mine] + offsets[index], ",", color=f"C{index % 10}")
     middles = (offsets[:-1] + offsets[1:]) / 2
-    axes.set_yticks(middles, recording.muscles, fontsize="x-small")
+    axes.set_yticks(middles, recording.muscles, fontsize=6)
     axes.set(ylabel="motor units that fired", ylim=(0, offsets[-1]))
     axes.tick_params(labelbottom=False)
 

@@ -17,6 +17,8 @@ from .opensim_runtime import opensim, quiet_opensim
 
 Array = NDArray[np.float64]
 
+POSES_TRIED = 5
+NO_ARM = 1e-9  # m, a muscle whose arm is smaller in every pose tried does not cross the joint
 BONE_SUFFIX = "_bone"  # frames of this name carry a bone: a cylinder along their y axis
 
 
@@ -80,6 +82,7 @@ class MusculoskeletalModel:
         for muscle in self._muscles:  # inverse dynamics asks what the muscles must do, so they must not act
             muscle.setAppliesForce(self._state, False)
         self._bones = self._find_bones()
+        self._crossing = self._find_crossing_muscles()
         self.set_pose(self.rest, np.zeros(len(self.rest)))
 
     def set_pose(self, position: Array, velocity: Array) -> None:
@@ -124,15 +127,26 @@ class MusculoskeletalModel:
         By unit speeds: the path's lengthening speed while one coordinate turns at 1 rad/s. The pose's
         velocities are lost; call :meth:`set_pose` again before asking for fibres.
         """
-        arms = np.empty((len(self._coordinates), len(self._muscles)))
+        arms = np.zeros((len(self._coordinates), len(self._muscles)))
         for coordinate in self._coordinates:
             coordinate.setSpeedValue(self._state, 0.0)
-        for row, coordinate in zip(arms, self._coordinates, strict=True):
+        for row, coordinate, crossing in zip(arms, self._coordinates, self._crossing, strict=True):
             coordinate.setSpeedValue(self._state, 1.0)
             self._model.realizeVelocity(self._state)
-            row[:] = [-muscle.getLengtheningSpeed(self._state) for muscle in self._muscles]
+            row[crossing] = [-self._muscles[index].getLengtheningSpeed(self._state) for index in crossing]
             coordinate.setSpeedValue(self._state, 0.0)
         return arms
+
+    def _find_crossing_muscles(self) -> list[list[int]]:
+        """Per coordinate the muscles that it can lengthen, found in random poses; only these are asked later."""
+        everything = list(range(len(self._muscles)))
+        self._crossing = [everything for _ in self._coordinates]
+        draws = np.random.default_rng(0).uniform(self.low, self.high, (POSES_TRIED, len(self.low)))
+        largest = np.zeros((len(self._coordinates), len(self._muscles)))
+        for pose in draws:
+            self.set_pose(pose, 0 * pose)
+            largest = np.maximum(largest, np.abs(self.moment_arms()))
+        return [np.flatnonzero(row > NO_ARM).tolist() for row in largest]
 
     def muscle_lines(self) -> list[Array]:
         """Per muscle its path points [points, 3] in the ground frame (m), in the present pose."""

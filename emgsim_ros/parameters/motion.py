@@ -12,7 +12,7 @@ class MotionParameters:
     """What moves, and how far ahead of the clock its targets are sent."""
 
     movement: str = parameter(
-        "wrist_and_index", "Movement to play: a name in config/movements or the path of such a file.", live=True
+        "hand_tour", "Movement to play: a name in config/movements or the path of such a file.", live=True
     )
     rate: int = parameter(100, "Targets per second of simulation time.", unit="Hz", low=1, high=1000)
     lookahead: float = parameter(

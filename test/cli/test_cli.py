@@ -30,7 +30,7 @@ def test_simulate_writes_a_file_and_view_draws_it(tmp_path, small_config):
     with h5py.File(file) as data:
         assert data["emg/samples"].shape == (2048, 32) and data["emg/samples"].attrs["sample_rate"] == 2048
         assert np.diff(data["muscles/stamp"][:]).tolist() == [10_000_000] * 100
-        assert data["muscles/excitation"].shape == (101, 13) and data["joints/position"].shape == (101, 6)
+        assert data["muscles/excitation"].shape == (101, 40) and data["joints/position"].shape == (101, 23)
         assert data["spikes/sample"][:].max() < 2048
         assert '"seed": 1' in data.attrs["parameters"]
     result = run.invoke(app, ["view", str(file), "--picture", str(picture)])
@@ -50,7 +50,7 @@ def test_two_simulations_of_a_seed_are_identical_and_seeds_differ(tmp_path, smal
 
 def test_muap_bank_prepares_the_cache(small_config):
     result = run.invoke(app, ["muap", "bank", "forearm_sim", "--config", str(small_config)])
-    assert result.exit_code == 0 and "120 motor units of 10 muscles" in result.output
+    assert result.exit_code == 0 and "312 motor units of 26 muscles" in result.output
 
 
 def test_launch_writes_the_explained_parameter_file(tmp_path):

@@ -77,7 +77,7 @@ def test_each_muscle_shows_over_its_own_place(make):
 def test_muscles_out_of_reach_are_known_and_silent(make):
     stream = make()
     for number in range(20):
-        blocks = stream.push(number * STATE, ["DI1", "LUM1"], [1.0, 1.0])
+        blocks = stream.push(number * STATE, ["RI2", "LU2"], [1.0, 1.0])
     assert all(len(block.spike_sample) == 0 for block in blocks)
 
 

@@ -83,5 +83,5 @@ def test_bad_movements_are_refused_by_name(write, text, named):
 
 
 def test_unknown_movement_lists_the_known_ones():
-    with pytest.raises(InvalidInput, match="wrist_and_index"):
+    with pytest.raises(InvalidInput, match="hand_tour"):
         load_movement("waltz")

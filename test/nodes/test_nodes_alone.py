@@ -23,7 +23,13 @@ from emgsim_ros.nodes.recorder import RecorderNode
 from emgsim_ros.nodes.stamps import header, to_stamp, to_time
 from emgsim_ros.sessions.reading import read_messages
 
-MUSCLES = ["ECRL", "ECRB", "ECU", "FCR", "FCU", "PL", "FDSI", "FDPI", "EDCI", "EIP", "DI1", "LUM1", "PI1"]
+FINGERS = "IMRL"
+MUSCLES = [
+    *("ECRL", "ECRB", "ECU", "FCR", "FCU", "PL", "PT", "PQ", "SUP"),
+    *(f"{group}{finger}" for group in ("FDS", "FDP", "EDC") for finger in FINGERS),
+    *("EDM", "EIP", "EPL", "EPB", "FPL", "APL", "OP"),
+    *(f"{group}{number}" for group in ("RI", "LU", "UI") for number in (2, 3, 4, 5)),
+]
 
 
 def stamps(messages):
@@ -48,7 +54,7 @@ def faults(reports, node):
 
 
 def test_motion_sends_targets_ahead_of_the_clock_by_stamp(ros):
-    ros.make(MotionNode, movement="wrist_and_index")
+    ros.make(MotionNode, movement="hand_tour")
     targets = ros.collect(JointState, "/motion/target", qos.history(100))
     clock = ros.publisher(Clock, "/clock")
     ros.matched(clock)
@@ -57,7 +63,7 @@ def test_motion_sends_targets_ahead_of_the_clock_by_stamp(ros):
         clock.publish(Clock(clock=to_time(number * 10_000_000)))
     ros.until(lambda: len(targets) == 50)
     assert stamps(targets) == [n * 10_000_000 for n in range(50)]
-    movement = load_movement("wrist_and_index")
+    movement = load_movement("hand_tour")
     for message in targets:
         wanted = movement.target(to_stamp(message.header.stamp))
         assert message.name == list(wanted.coordinates)
@@ -94,7 +100,7 @@ def body(ros, **parameters):
 def test_musculoskeletal_publishes_joints_muscles_clock_and_markers(ros):
     joints, clocks = ros.collect(JointState, "/joint_states"), ros.collect(Clock, "/clock")
     markers = ros.collect(MarkerArray, "/msk/markers", qos.MARKERS)
-    ros.make(MotionNode, movement="wrist_and_index")
+    ros.make(MotionNode, movement="hand_tour")
     _, states, _ = body(ros)
     ros.until(lambda: len(states) >= 100 and len(joints) >= 100 and len(markers) >= 5)
     assert np.diff(stamps(states[:100])).tolist() == [10_000_000] * 99 and stamps(states)[0] == 0
@@ -102,10 +108,10 @@ def test_musculoskeletal_publishes_joints_muscles_clock_and_markers(ros):
     state = states[50]
     assert state.name == MUSCLES
     for field in ("excitation", "activation", "fiber_length", "fiber_velocity", "tendon_force"):
-        assert len(getattr(state, field)) == 13 and np.isfinite(getattr(state, field)).all()
+        assert len(getattr(state, field)) == len(MUSCLES) and np.isfinite(getattr(state, field)).all()
     assert min(state.fiber_length) > 0.01 and max(state.fiber_length) < 0.15  # metres
-    assert len(joints[0].name) == len(joints[0].position) == len(joints[0].effort) == 6
-    assert {m.ns for m in markers[0].markers} == {"bones", "muscles"} and len(markers[0].markers) == 14
+    assert len(joints[0].name) == len(joints[0].position) == len(joints[0].effort) == 23
+    assert {m.ns for m in markers[0].markers} == {"bones", "muscles"} and len(markers[0].markers) == 1 + len(MUSCLES)
 
 
 def test_musculoskeletal_rests_without_any_target(ros):
