@@ -8,7 +8,9 @@ Needs the test extras (mujoco, myo-sim).
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +73,9 @@ def compare(poses: int, seed: int = 0) -> Comparison:
 
 
 def _myohand(coordinates, muscles, poses):
-    tables, model = extraction_tables(), myo_sim.load("myoarm_r")[0]
+    tables = extraction_tables()
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # MuJoCo leaves its log where it is
+        model = myo_sim.load("myoarm_r")[0]
     data = mujoco.MjData(model)
 
     def index(kind, name):

@@ -14,8 +14,7 @@ from .emg import EmgBlock, EmgStream
 from .errors import InvalidInput
 from .graph import Scenario
 from .motion import load_movement
-from .musculoskeletal import KinematicDrive, MusculoskeletalModel, MusculoskeletalState
-from .resources import config_file
+from .musculoskeletal import MusculoskeletalState, load_model, make_drive
 from .sessions.simulation_file import SimulationFile
 from .simulation_time import from_seconds, to_seconds
 
@@ -58,8 +57,8 @@ class OfflineSimulation:
             )
         self._movement = load_movement(motion.movement)
         self._target_period = from_seconds(1.0 / motion.rate)
-        self._model = MusculoskeletalModel(config_file(body.model, ".osim", "models"))
-        self._drive = KinematicDrive(self._model, body.rate, body.natural_frequency)
+        self._model = load_model(body)
+        self._drive = make_drive(body, self._model)
         self._co_contraction = body.co_contraction
         self._no_extra = np.zeros(len(self._model.muscles))
         self.stream = EmgStream(scenario.parameters("emg"), bank_progress)

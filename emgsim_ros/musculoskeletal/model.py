@@ -46,6 +46,7 @@ class MusculoskeletalModel:
         path: The .osim file.
 
     Attributes:
+        path: The .osim file.
         coordinates: Names of the coordinates.
         muscles: Names of the muscles.
         low, high: [coordinates] ranges, rad.
@@ -59,6 +60,7 @@ class MusculoskeletalModel:
         if not path.is_file():
             raise InvalidInput("model file", str(path), "an existing .osim file")
         quiet_opensim()
+        self.path = path
         try:
             self._model = opensim.Model(str(path))
             self._model.finalizeFromProperties()

@@ -16,13 +16,12 @@ from ..errors import InvalidInput
 from ..motion import MotionTarget
 from ..musculoskeletal import (
     ExcitationInputs,
-    KinematicDrive,
-    MusculoskeletalModel,
     MusculoskeletalState,
     TargetBuffer,
+    load_model,
+    make_drive,
 )
 from ..parameters import MusculoskeletalParameters
-from ..resources import config_file
 from ..simulation_time import NANOSECONDS, from_seconds, to_seconds
 from . import qos
 from .graph_node import GraphNode, run
@@ -43,10 +42,10 @@ class MusculoskeletalNode(GraphNode):
     def __init__(self, **options: Any) -> None:
         super().__init__("musculoskeletal", MusculoskeletalParameters, **options)
         parameters = self.parameters
-        self._model = MusculoskeletalModel(config_file(parameters.model, ".osim", "models"))
+        self._model = load_model(parameters)
         self._targets = TargetBuffer()
         self._excitations = ExcitationInputs(self._model.muscles)
-        self._drive = self._new_drive(0)
+        self._drive = make_drive(parameters, self._model)
         self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor)
         self._stamp = 0
         self._targets_late = 0
@@ -106,9 +105,6 @@ class MusculoskeletalNode(GraphNode):
         except InvalidInput as error:
             self.fault(error)
 
-    def _new_drive(self, start: int) -> KinematicDrive:
-        return KinematicDrive(self._model, self.parameters.rate, self.parameters.natural_frequency, start)
-
     def _wall(self) -> int:
         return self.steady_clock.now().nanoseconds
 
@@ -131,7 +127,7 @@ class MusculoskeletalNode(GraphNode):
     def _start(self, time: int) -> None:
         """Start at 0, or where a running graph's targets say that the time is (after a restart)."""
         first = time * self.parameters.rate // NANOSECONDS
-        self._drive = self._new_drive(first)
+        self._drive = make_drive(self.parameters, self._model, first)
         self._stamp, self._running = self._drive.next_stamp, True
         self._pacer.start(self._wall(), self._drive.next_stamp)
         where = "starts" if first == 0 else f"goes on at {to_seconds(time):.2f} s"
@@ -153,6 +149,8 @@ class MusculoskeletalNode(GraphNode):
         if target.stamp + NANOSECONDS // 10 < stamp:
             self._targets_late += 1
         state = self._drive.step(target, self._excitations.total(stamp), self.parameters.co_contraction)
+        if self._drive.problem:
+            self.fault(self._drive.problem)
         self._stamp = stamp
         self._publish(state)
         duration = self.parameters.duration

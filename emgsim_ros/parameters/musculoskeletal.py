@@ -12,6 +12,11 @@ class MusculoskeletalParameters:
     """The model, its drive, and the clock that it advances."""
 
     model: str = parameter("forearm_hand", "OpenSim model: a name in config/models or the path of an .osim file.")
+    drive: str = parameter(
+        "kinematic",
+        "kinematic: joints follow /motion/target; excitation: they move by the excitation topics alone.",
+        choices=("kinematic", "excitation"),
+    )
     rate: int = parameter(100, "Muscle states per second of simulation time.", unit="Hz", low=20, high=1000)
     real_time_factor: float = parameter(
         1.0, "Simulation time per wall-clock time; above 1 runs faster than life.", low=0.01, high=100.0
@@ -20,7 +25,7 @@ class MusculoskeletalParameters:
         0.0, "Simulation time after which the graph ends; 0 runs until stopped.", unit="s", low=0.0, high=1e6
     )
     co_contraction: float = parameter(
-        0.02, "Least activation of every muscle, as of antagonists that stiffen a joint.", low=0.0, high=0.5, live=True
+        0.02, "Least activation of every muscle: co-contraction, or tone.", low=0.0, high=0.5, live=True
     )
     natural_frequency: float = parameter(
         40.0, "How tightly the joints follow their target (critically damped).", unit="rad/s", low=5.0, high=200.0

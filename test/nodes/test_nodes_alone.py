@@ -145,6 +145,25 @@ def test_excitation_topics_add_to_the_drive(ros):
     ros.until(stimulated)
 
 
+def test_with_the_excitation_drive_the_muscles_move_the_joints(ros):
+    _, states, _ = body(ros, drive="excitation", real_time_factor=1.0, excitation_topics=["/stim/excitation"])
+    joints = ros.collect(JointState, "/joint_states")
+    stimulation = ros.publisher(MuscleExcitation, "/stim/excitation")
+    ros.until(lambda: len(joints) > 5)
+
+    def wrist():
+        return joints[-1].position[joints[-1].name.index("wrist_flexion")]
+
+    before = wrist()
+
+    def moved():
+        stimulation.publish(MuscleExcitation(name=["ECRB", "ECRL"], excitation=[0.5, 0.5]))
+        return wrist() < before - 0.2  # extended
+
+    ros.until(moved)
+    assert max(states[-1].activation) > 0.2
+
+
 @pytest.mark.parametrize(
     ("message", "named"),
     [

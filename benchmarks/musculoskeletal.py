@@ -1,0 +1,146 @@
+"""The drives of the musculoskeletal model: speed, even steps, memory, and the error of the fixed step.
+
+    python benchmarks/musculoskeletal.py [--seconds 60] [--write]
+
+Every drive under random excitations (kinematic: along the default movement), output at 100 and 500 Hz. The
+real-time factor is against the wall clock of the same run; the error of the 1 ms Euler step is against
+RungeKuttaMerson with accuracy 1e-6 on the same excitations.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+import psutil
+from results import machine, write_section
+
+from emgsim_ros.motion import MotionTarget, load_movement
+from emgsim_ros.musculoskeletal import Drive, MusculoskeletalModel, make_drive
+from emgsim_ros.musculoskeletal.forward_dynamics import DynamicState, ForwardDynamics, Integrator
+from emgsim_ros.parameters import MusculoskeletalParameters
+from emgsim_ros.resources import config_file
+
+RATES = (100, 500)
+REFERENCE_SECONDS = 5.0
+MEMORY_SECONDS = 600.0
+STRONGEST = 0.3  # random excitations are drawn up to here, new every 10 ms
+
+
+def load() -> MusculoskeletalModel:
+    return MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
+
+
+def targets(drive: str, model: MusculoskeletalModel) -> Callable[[int], MotionTarget]:
+    if drive == "kinematic":
+        return load_movement("hand_tour").target
+    rest = model.rest
+    return lambda stamp: MotionTarget(stamp, model.coordinates, rest, 0 * rest, 0 * rest)
+
+
+def drive_for(name: str, rate: int) -> tuple[Drive, MusculoskeletalModel]:
+    model = load()
+    return make_drive(MusculoskeletalParameters(drive=name, rate=rate), model), model
+
+
+def speed(name: str, rate: int, seconds: float) -> str:
+    drive, model = drive_for(name, rate)
+    target, rng, times = targets(name, model), np.random.default_rng(0), []
+    excitation = np.zeros(len(model.muscles))
+    for step in range(round(seconds * rate)):
+        if name == "excitation" and step % (rate // 100) == 0:
+            excitation = rng.uniform(0, STRONGEST, len(model.muscles))
+        wanted = target(drive.next_stamp)
+        started = time.perf_counter()
+        drive.step(wanted, excitation, 0.02)
+        times.append(time.perf_counter() - started)
+    elapsed = np.array(times[10:])
+    p50, p99, longest = 1e3 * np.percentile(elapsed, [50, 99, 100])
+    missed = 100 * np.mean(elapsed > 1 / rate)
+    factor = 1 / (rate * elapsed.mean())
+    return f"| {name} | {rate} | {factor:.1f} | {p50:.2f} / {p99:.2f} / {longest:.1f} | {missed:.2f} |"
+
+
+def integration(seconds: float) -> str:
+    """Forward dynamics alone: integrating 10 ms and reading the state back."""
+    model = load()
+    dynamics, rng, times = _forward(model), np.random.default_rng(0), []
+    nothing = np.zeros(len(model.rest))
+    for _ in range(round(seconds * 100)):
+        excitation = rng.uniform(0, STRONGEST, len(model.muscles))
+        started = time.perf_counter()
+        dynamics.advance(excitation, nothing, 0.01)
+        times.append(time.perf_counter() - started)
+    elapsed = np.array(times[10:])
+    p50, p99, longest = 1e3 * np.percentile(elapsed, [50, 99, 100])
+    missed = 100 * np.mean(elapsed > 0.01)
+    return (
+        f"| forward dynamics alone | 100 | {0.01 / elapsed.mean():.1f} | {p50:.2f} / {p99:.2f} / {longest:.1f} | "
+        f"{missed:.2f} |"
+    )
+
+
+def _forward(model: MusculoskeletalModel, integrator: Integrator | None = None) -> ForwardDynamics:
+    start = DynamicState.at_rest(model.rest, np.full(len(model.muscles), 0.02))
+    return ForwardDynamics(model.path, start, model.low, model.high, integrator)
+
+
+def step_error() -> float:
+    """RMS difference of the joint angles (degrees) between the 1 ms Euler step and the reference."""
+    model = load()
+    runs = []
+    for integrator in (Integrator(), Integrator("RungeKuttaMerson", step=0.0, accuracy=1e-6)):
+        dynamics, rng, path = _forward(model, integrator), np.random.default_rng(0), []
+        for _ in range(round(REFERENCE_SECONDS * 100)):
+            excitation = rng.uniform(0, STRONGEST, len(model.muscles))
+            dynamics.advance(excitation, np.zeros(len(model.rest)), 0.01)
+            path.append(dynamics.state.position)
+        runs.append(np.degrees(path))
+    return float(np.sqrt(np.mean((runs[0] - runs[1]) ** 2)))
+
+
+def memory_growth() -> float:
+    """Growth of the process (MiB) over 10 simulated minutes of the excitation drive, after 10 s."""
+    drive, model = drive_for("excitation", 100)
+    target, process = targets("excitation", model), psutil.Process()
+    excitation, before = np.full(len(model.muscles), 0.05), 0.0
+    for step in range(round(MEMORY_SECONDS * 100)):
+        drive.step(target(drive.next_stamp), excitation, 0.02)
+        if step == 1000:
+            before = process.memory_info().rss
+    return (process.memory_info().rss - before) / 2**20
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60.0, help="simulated time per row")
+    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    arguments = parser.parse_args()
+    rows = [
+        f"{arguments.seconds:g} s per row, {machine()}. A step is the whole of a drive's work: integration, fibres, "
+        "moment arms and, when kinematic, inverse dynamics and static optimisation.",
+        "",
+        "| drive | output, Hz | real-time factor | step p50 / p99 / max, ms | missed deadlines, % |",
+        "|---|---|---|---|---|",
+    ]
+    for name in ("kinematic", "excitation"):
+        for rate in RATES:
+            rows.append(speed(name, rate, arguments.seconds))
+            print(rows[-1], flush=True)
+    rows.append(integration(arguments.seconds))
+    print(rows[-1], flush=True)
+    rows += [
+        "",
+        f"Joint angles with 1 ms Euler steps against RungeKuttaMerson 1e-6, 5 s: {step_error():.2f} degrees RMS.",
+    ]
+    print(rows[-1], flush=True)
+    rows += ["", f"Memory growth over {MEMORY_SECONDS / 60:g} simulated minutes: {memory_growth():.1f} MiB."]
+    print(rows[-1], flush=True)
+    if arguments.write:
+        write_section("musculoskeletal.py", "\n".join(rows))
+
+
+if __name__ == "__main__":
+    main()
