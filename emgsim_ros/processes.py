@@ -22,8 +22,8 @@ from honcho.colour import get_colours
 from honcho.printer import Message, Printer
 from honcho.process import Process
 
-EXIT_FINISHED = 0
-EXIT_REFUSED = 2  # wrong parameters: a restart would not help
+from . import exit_codes
+
 FIRST_BACKOFF = 0.5  # s before the first restart of a process; doubled each time
 LONGEST_BACKOFF = 30.0
 STEADY_AFTER = 60.0  # s of running after which the back-off starts small again
@@ -61,7 +61,7 @@ class Supervisor:
         self._entries: dict[str, _Entry] = {}
         self._end_reason: str | None = None
         self._ending_since: float | None = None
-        self._exit_code = EXIT_FINISHED
+        self._exit_code = exit_codes.FINISHED
         self._signals: list[int] = []
 
     def add(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -125,10 +125,10 @@ class Supervisor:
         entry.watcher = entry.pid = None
         if self._end_reason is not None:
             return
-        if code == EXIT_FINISHED:
+        if code == exit_codes.FINISHED:
             self._end(f"{name} has finished")
-        elif code == EXIT_REFUSED:
-            self._exit_code = EXIT_REFUSED
+        elif code == exit_codes.REFUSED:
+            self._exit_code = exit_codes.REFUSED
             self._end(f"{name} refused its parameters")
         else:
             self._schedule_restart(name, code)

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from .. import exit_codes
 from ..errors import InvalidInput
 from . import launch, muap, sessions, simulate, view
 
@@ -28,5 +29,5 @@ def main() -> int:
         app()
     except InvalidInput as error:
         print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+        return exit_codes.REFUSED
+    return exit_codes.FINISHED

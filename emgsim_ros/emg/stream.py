@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InvalidInput
+from ..excitations import check_excitations
 from ..motor_units import MotorUnitPool, NeuralDrive, SpikeTrains
 from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy, load_anatomy, load_or_build_bank
 from ..muap.bank import Progress
@@ -113,30 +113,28 @@ class EmgStream:
         return list(self._complete_blocks())
 
     def _checked(self, names: Sequence[str], excitation: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
-        if len(names) != len(excitation):
-            raise InvalidInput("muscle state: excitation length", len(excitation), f"{len(names)}, as many as names")
+        check_excitations("muscle state", names, excitation, self._known)
         values = np.zeros(len(self.muscles))
         for name, value in zip(names, excitation, strict=True):
-            if name not in self._known:
-                raise InvalidInput("muscle state: muscle", name, "one of " + ", ".join(self._known))
-            if not 0.0 <= value <= 1.0:  # refuses NaN as well
-                raise InvalidInput(f"muscle state: excitation of {name!r}", float(value), "0 to 1")
             if name in self.muscles:
                 values[self.muscles.index(name)] = value
         return values
 
     def _place(self, stamp: int) -> None:
         """See that ``stamp`` continues the stream; else start again at the first block from it on."""
-        latest = self._drive.latest
-        length, rate = self.parameters.block_length, self.parameters.sample_rate
-        if latest is not None and 0 < stamp - latest <= LONGEST_GAP:
+        if self._continues(stamp):
             return
+        length, rate = self.parameters.block_length, self.parameters.sample_rate
         first = -(-first_sample_at_or_after(stamp, rate) // length)
-        if latest is not None and self._next_block is not None:
+        if self._next_block is not None:
             self.blocks_skipped += max(first - self._next_block, 0)
             self._synthesis.reset()
             self._drive.clear()
         self._next_block = first
+
+    def _continues(self, stamp: int) -> bool:
+        latest = self._drive.latest
+        return latest is not None and 0 < stamp - latest <= LONGEST_GAP
 
     def _complete_blocks(self) -> Iterator[EmgBlock]:
         length, rate = self.parameters.block_length, self.parameters.sample_rate
@@ -165,7 +163,7 @@ class EmgStream:
     def gap_message(self, stamp: int) -> str | None:
         """What to tell the user if ``stamp`` (ns) does not continue the stream; None if it does."""
         latest = self._drive.latest
-        if latest is None or 0 < stamp - latest <= LONGEST_GAP:
+        if latest is None or self._continues(stamp):
             return None
         return (
             f"/muscle/state went from {to_seconds(latest):.3f} s to {to_seconds(stamp):.3f} s; "

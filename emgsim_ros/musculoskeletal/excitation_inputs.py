@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InvalidInput
+from ..excitations import check_excitations
 from ..simulation_time import from_seconds
 
 Array = NDArray[np.float64]
@@ -32,14 +32,9 @@ class ExcitationInputs:
         Raises:
             InvalidInput: Unknown muscle, lengths that differ, a value that is not within 0..1.
         """
-        if len(names) != len(values):
-            raise InvalidInput(f"{source}: excitation length", len(values), f"{len(names)}, as many as names")
+        check_excitations(source, names, values, self._muscles)
         vector = np.zeros(len(self._muscles))
         for name, value in zip(names, values, strict=True):
-            if name not in self._muscles:
-                raise InvalidInput(f"{source}: muscle", name, "one of " + ", ".join(self._muscles))
-            if not 0.0 <= value <= 1.0:  # refuses NaN as well
-                raise InvalidInput(f"{source}: excitation of {name!r}", float(value), "0 to 1")
             vector[self._muscles.index(name)] = value
         self._latest[source] = (stamp, vector)
 

@@ -17,13 +17,12 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 
+from .. import exit_codes
 from ..errors import InvalidInput
 from .qos import stream
 from .ros_parameters import check_changes, declare
 from .stamps import header
 
-EXIT_FINISHED = 0
-EXIT_REFUSED = 2  # a parameter or file that no restart can mend
 REPORT_PERIOD = 1.0  # s
 FAULT_SHOWN_FOR = 5  # reports in which a fault stays a warning
 
@@ -97,8 +96,8 @@ class GraphNode(Node):
         """Publish the node's state on /diagnostics."""
         faulty = self._reports_since_fault < FAULT_SHOWN_FOR
         self._reports_since_fault += 1
-        message = self._last_fault if faulty else self.warning()
         values = {**self.health(), "faults": self._faults, "last fault": self._last_fault}
+        message = self._last_fault if faulty else self.warning()  # after health: it may judge the same numbers
         status = DiagnosticStatus(
             level=DiagnosticStatus.WARN if message else DiagnosticStatus.OK,
             name=f"emgsim: {self.get_name()}",
@@ -144,7 +143,7 @@ def run(make_node: Callable[[], GraphNode]) -> int:
     except InvalidInput as error:
         print(f"error: {error}", file=sys.stderr, flush=True)
         rclpy.try_shutdown()
-        return EXIT_REFUSED
+        return exit_codes.REFUSED
     executor = EventsExecutor()
     executor.add_node(node)
     try:
@@ -155,4 +154,4 @@ def run(make_node: Callable[[], GraphNode]) -> int:
         executor.remove_node(node)
         node.destroy_node()
         rclpy.try_shutdown()
-    return EXIT_FINISHED
+    return exit_codes.FINISHED

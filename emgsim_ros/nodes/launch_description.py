@@ -23,6 +23,7 @@ from launch_ros.actions import Node
 
 from launch import LaunchContext, LaunchDescription
 
+from .. import exit_codes
 from ..graph import Scenario, ScenarioNode, load_scenario
 from ..resources import share_directory
 from ..transport import transport_environment
@@ -96,12 +97,12 @@ def _end_with_any(scenario: Scenario) -> RegisterEventHandler:
     """End the graph when a node has finished (exit code 0) or refused its parameters (2); restart it otherwise."""
 
     def on_exit(event: ProcessExited, context: LaunchContext) -> list[Action]:
-        if event.returncode not in (0, 2) or context.is_shutdown:
+        if event.returncode not in (exit_codes.FINISHED, exit_codes.REFUSED) or context.is_shutdown:
             return []
         node = event.process_name.split("-")[0]
         if node not in [member.name for member in scenario.nodes]:
             return []
-        how = "has finished" if event.returncode == 0 else "refused its parameters"
+        how = "has finished" if event.returncode == exit_codes.FINISHED else "refused its parameters"
         return [EmitEvent(event=Shutdown(reason=f"{node} {how}"))]
 
     return RegisterEventHandler(OnProcessExit(on_exit=on_exit))

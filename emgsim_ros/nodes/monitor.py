@@ -24,6 +24,7 @@ class MonitorNode(GraphNode):
     def __init__(self, **options: Any) -> None:
         super().__init__("monitor", MonitorParameters, **options)
         self._health = GraphHealth()
+        self._summary = self._health.summary()
         self._factor = math.nan
         self._sample_rate: float | None = None
         self._report_timer.timer_period_ns = round(self.parameters.period * NANOSECONDS)
@@ -38,7 +39,7 @@ class MonitorNode(GraphNode):
     def health(self) -> dict[str, Any]:
         """Real-time factor, gaps, latency."""
         self._factor = self._health.recent_real_time_factor()
-        summary = self._health.summary()
+        summary = self._summary = self._health.summary()
         return {
             "real-time factor": self._factor,
             "real-time factor since start": summary.real_time_factor,
@@ -54,7 +55,7 @@ class MonitorNode(GraphNode):
         """Too slow or too late."""
         if self._factor < self.parameters.slowest_real_time_factor:
             return f"real-time factor {self._factor:.2f}: this machine is too slow or too busy"
-        latency = self._health.summary().latency_p99
+        latency = self._summary.latency_p99  # of the report that this warning goes with
         if latency > self.parameters.longest_latency:
             return f"latency muscle state to EMG p99 {latency:.1f} ms"
         return ""
