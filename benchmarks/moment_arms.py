@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.util
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,9 @@ import numpy as np
 from emgsim_ros.musculoskeletal import MusculoskeletalModel
 from emgsim_ros.resources import config_file
 
-ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))  # it knows which name of MyoHand is which of ours
+import extract_forearm_tables as tables
+
 STEP = 1e-4  # rad, for MuJoCo's moment arms as differences of tendon lengths
 CROSSES = 2e-4  # m, a muscle crosses a joint if its arm exceeds this in any pose
 WORST_LISTED = 12
@@ -29,7 +31,10 @@ WORST_LISTED = 12
 
 @dataclass(frozen=True)
 class Comparison:
-    """Moment arms (m) [poses, coordinates, muscles] and lengths (m) [poses, muscles] of both models."""
+    """Moment arms (m) [poses, coordinates, muscles] and lengths (m) [poses, muscles] of both models.
+
+    Lengths are compared but for a constant of each muscle, which is the tendon's.
+    """
 
     coordinates: tuple[str, ...]
     muscles: tuple[str, ...]
@@ -49,14 +54,6 @@ class Comparison:
         return np.abs(self.arms - self.arms_myohand)[:, self.crossed]
 
 
-def extraction_tables():
-    """The script that took our numbers from MyoHand knows which name is which."""
-    spec = importlib.util.spec_from_file_location("extract", ROOT / "scripts" / "extract_forearm_tables.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def compare(poses: int, seed: int = 0) -> Comparison:
     """Both models in the same random poses within the inner 80 % of the joint ranges."""
     ours = MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
@@ -68,12 +65,22 @@ def compare(poses: int, seed: int = 0) -> Comparison:
         ours.set_pose(pose, still)
         lengths.append([np.linalg.norm(np.diff(line, axis=0), axis=1).sum() for line in ours.muscle_lines()])
         arms.append(ours.moment_arms())
-    arms_myohand, lengths_myohand = _myohand(ours.coordinates, ours.muscles, drawn)
-    return Comparison(ours.coordinates, ours.muscles, np.array(arms), arms_myohand, np.array(lengths), lengths_myohand)
+    shared = [number for number, muscle in enumerate(ours.muscles) if muscle in tables.MUSCLES]
+    muscles = tuple(ours.muscles[number] for number in shared)
+    arms_myohand, lengths_myohand = _myohand(ours.coordinates, muscles, drawn)
+    lengths = np.array(lengths)[:, shared]
+    lengths += np.mean(lengths_myohand - lengths, axis=0)  # tendons ending elsewhere differ by a constant
+    return Comparison(
+        ours.coordinates,
+        muscles,
+        np.array(arms)[:, :, shared],
+        arms_myohand,
+        lengths,
+        lengths_myohand,
+    )
 
 
 def _myohand(coordinates, muscles, poses):
-    tables = extraction_tables()
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # MuJoCo leaves its log where it is
         model = myo_sim.load("myoarm_r")[0]
     data = mujoco.MjData(model)

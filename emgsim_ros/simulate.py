@@ -14,7 +14,7 @@ from .emg import EmgBlock, EmgStream
 from .errors import InvalidInput
 from .graph import Scenario
 from .motion import load_movement
-from .musculoskeletal import MusculoskeletalState, load_model, make_drive
+from .musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
 from .sessions.simulation_file import SimulationFile
 from .simulation_time import from_seconds, to_seconds
 
@@ -59,7 +59,7 @@ class OfflineSimulation:
         self._target_period = from_seconds(1.0 / motion.rate)
         self._model = load_model(body)
         self._drive = make_drive(body, self._model)
-        self._co_contraction = body.co_contraction
+        self._effort = effort_of(body)
         self._no_extra = np.zeros(len(self._model.muscles))
         self.stream = EmgStream(scenario.parameters("emg"), bank_progress)
 
@@ -67,7 +67,7 @@ class OfflineSimulation:
         """The next muscle state and the EMG blocks that it completes."""
         stamp = self._drive.next_stamp
         target = self._movement.target(stamp - stamp % self._target_period)  # the newest that is not later
-        state = self._drive.step(target, self._no_extra, self._co_contraction)
+        state = self._drive.step(target, self._no_extra, self._effort)
         return state, self.stream.push(state.stamp, state.muscles, state.excitation)
 
 

@@ -16,6 +16,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import numpy as np
+from tendon_paths import Joint, PathPoint, shape_paths
 
 TABLES = Path(__file__).parents[1] / "config" / "models" / "forearm_hand"
 
@@ -76,7 +77,7 @@ MUSCLES = {
 # over those of the wrist.
 FITTED_POINTS = {
     "SUP": (2, "radius", (-0.00545, -0.04026, 0.02265)),
-    "FCR": (2, "hand", (0.00410, -0.00627, -0.01802)),
+    "FCR": (2, "hand", (0.00435, -0.01348, -0.01660)),
 }
 
 FINGERTIP = 0.018  # length drawn beyond the last joint, m
@@ -103,6 +104,31 @@ def read_frames(root: ElementTree.Element) -> dict[str, tuple[np.ndarray, str, f
 
     visit(ulna, np.zeros(3), "forearm")
     return frames
+
+
+def read_joints(
+    root: ElementTree.Element, frames: dict[str, tuple[np.ndarray, str, float]], origin: dict[str, np.ndarray]
+) -> dict[str, Joint]:
+    """Our coordinates as MyoHand has them."""
+    joint_of = {
+        joint.get("name", "").removesuffix("_r"): (joint, body.get("name"))
+        for body in root.iter("body")
+        for joint in body.findall("joint")
+    }
+    owner_of_parent = {
+        child.get("name"): frames[body.get("name", "")][1]
+        for body in root.iter("body")
+        for child in body.findall("body")
+        if body.get("name") in frames
+    }
+    joints = {}
+    for name, (joint_name, sign, low, high) in COORDINATES.items():
+        joint, frame = joint_of[joint_name]
+        body = next(ours for ours, theirs in RIGID_BODIES.items() if theirs == frame)
+        parent = owner_of_parent[frame]
+        axis = sign * vector(joint.get("axis"))
+        joints[name] = Joint(body, parent, origin[body] - origin[parent], axis / np.linalg.norm(axis), low, high)
+    return joints
 
 
 def bone_segments(
@@ -153,27 +179,11 @@ def main(assets: Path) -> None:
         bodies,
     )
 
-    joint_of = {
-        joint.get("name", "").removesuffix("_r"): (joint, body.get("name"))
-        for body in chain.iter("body")
-        for joint in body.findall("joint")
-    }
-    owner_of_parent = {
-        child.get("name"): frames[body.get("name", "")][1]
-        for body in chain.iter("body")
-        for child in body.findall("body")
-        if body.get("name") in frames
-    }
-    coordinates = []
-    for name, (joint_name, sign, low, high) in COORDINATES.items():
-        joint, frame = joint_of[joint_name]
-        body = next(ours for ours, theirs in RIGID_BODIES.items() if theirs == frame)
-        parent = owner_of_parent[frame]
-        place = origin[body] - origin[parent]
-        axis = sign * vector(joint.get("axis"))
-        coordinates.append(
-            [name, body, parent, *map(float, place), *map(float, axis / np.linalg.norm(axis)), low, high]
-        )
+    joints = read_joints(chain, frames, origin)
+    coordinates = [
+        [name, joint.body, joint.parent, *map(float, joint.centre), *map(float, joint.axis), joint.low, joint.high]
+        for name, joint in joints.items()
+    ]
     header = [
         "coordinate",
         "body",
@@ -188,18 +198,21 @@ def main(assets: Path) -> None:
     site_of = {
         site.get("name"): (site, body.get("name")) for body in chain.iter("body") for site in body.findall("site")
     }
-    points = []
+    paths = {muscle: [] for muscle in MUSCLES}
     for muscle, tendon_name in MUSCLES.items():
         tendon = next(t for t in tendons.iter("spatial") if t.get("name") == f"{tendon_name}_tendon")
-        path = []
         for entry in tendon.findall("site"):
             site, frame = site_of[entry.get("site")]
             place, body, _ = frames[frame]
-            path.append((body, place + vector(site.get("pos")) - origin[body]))
-        if muscle in FITTED_POINTS:
-            after, body, place = FITTED_POINTS[muscle]
-            path.insert(after, (body, np.array(place)))
-        points += [[muscle, number, body, *map(float, place)] for number, (body, place) in enumerate(path, 1)]
+            paths[muscle].append(PathPoint(body, place + vector(site.get("pos")) - origin[body]))
+    for muscle, (after, body, place) in FITTED_POINTS.items():
+        paths[muscle].insert(after, PathPoint(body, np.array(place)))
+    shape_paths(paths, joints, origin)
+    points = [
+        [muscle, number, point.body, *map(float, point.place)]
+        for muscle, path in paths.items()
+        for number, point in enumerate(path, 1)
+    ]
     write("path_points.csv", ["muscle", "point", "body", "x_m", "y_m", "z_m"], points)
 
     bones = []

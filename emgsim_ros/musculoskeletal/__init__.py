@@ -1,9 +1,11 @@
 """OpenSim: the model, its drive, and what the muscles do."""
 
 from .drive import Drive
-from .drives import load_model, make_drive
-from .excitation_drive import ExcitationDrive
+from .drive_state import DriveState
+from .drives import effort_of, load_model, make_drive
+from .effort import Effort
 from .excitation_inputs import ExcitationInputs
+from .forward_drives import ExcitationDrive, TrackingDrive
 from .kinematic_drive import KinematicDrive
 from .model import MusculoskeletalModel
 from .state import MusculoskeletalState
@@ -11,12 +13,16 @@ from .targets import TargetBuffer
 
 __all__ = [
     "Drive",
+    "DriveState",
+    "Effort",
     "ExcitationDrive",
     "ExcitationInputs",
     "KinematicDrive",
     "MusculoskeletalModel",
     "MusculoskeletalState",
     "TargetBuffer",
+    "TrackingDrive",
+    "effort_of",
     "load_model",
     "make_drive",
 ]

@@ -27,6 +27,9 @@ from .tables import BodyRow, BoneRow, CoordinateRow, ModelTables, MuscleRow, Poi
 # Light fingers under strong muscles make the equations stiff: a floor under each principal inertia, kg m^2. It is the
 # smallest with which 1 ms Euler steps stay within 0.5 degrees of the exact motion (benchmarks/musculoskeletal.py).
 INERTIA_FLOOR = 4e-4
+# Passive moments are measured of whole joints (Kuo & Deshpande 2012: with the muscles in them), and the passive springs
+# of the joints carry them; the fibres' own tension begins beyond the working range: strain at no and at maximal force.
+PASSIVE_STRAIN = (0.25, 0.95)
 BONE_RADIUS = 0.004  # m, drawn
 GRAVITY = (0.0, 0.0, -9.80665)
 
@@ -134,6 +137,9 @@ def _add_muscle(model: opensim.Model, bodies: dict[str, opensim.Body], row: Musc
     muscle.set_ignore_tendon_compliance(True)
     muscle.set_minimum_activation(0.0)
     muscle.setMinControl(0.0)
+    passive = muscle.upd_FiberForceLengthCurve()
+    passive.set_strain_at_zero_force(PASSIVE_STRAIN[0])
+    passive.set_strain_at_one_norm_force(PASSIVE_STRAIN[1])
     muscle.setActivationTimeConstant(ACTIVATION_TIME)
     muscle.setDeactivationTimeConstant(DEACTIVATION_TIME)
     for number, (body, point) in enumerate(row.path, 1):
@@ -142,16 +148,42 @@ def _add_muscle(model: opensim.Model, bodies: dict[str, opensim.Body], row: Musc
 
 
 def _fit_missing_tendons(model: opensim.Model, tables: ModelTables) -> None:
-    """Give muscles without a published slack length the one that puts their fibres at optimal length at rest."""
+    """Give muscles without a tendon slack length the one that centres their fibres' range on the optimal length."""
     missing = [row for row in tables.muscles if row.tendon_slack_length is None]
     if not missing:
         return
-    working_copy = model.clone()
-    state = working_copy.initSystem()
+    shortest, longest = _path_ranges(model.clone(), tables)
     for row in missing:
-        length = working_copy.getMuscles().get(row.name).getLength(state)
-        slack = length - row.optimal_fiber_length * math.cos(row.pennation)
+        middle = (shortest[row.name] + longest[row.name]) / 2
+        slack = middle - row.optimal_fiber_length * math.cos(row.pennation)
         model.getMuscles().get(row.name).setTendonSlackLength(round(slack, 5))
+
+
+def _path_ranges(model: opensim.Model, tables: ModelTables) -> tuple[dict[str, float], dict[str, float]]:
+    """Shortest and longest path of every muscle (m): each joint at the end of its range that shortens it, or not."""
+    state = model.initSystem()
+    coordinates, muscles = model.getCoordinateSet(), model.getMuscles()
+
+    def lengths(pose: dict[str, float]) -> dict[str, float]:
+        for name, angle in pose.items():
+            coordinates.get(name).setValue(state, math.radians(angle), False)
+        model.realizePosition(state)
+        return {row.name: muscles.get(row.name).getLength(state) for row in tables.muscles}
+
+    middle = {row.name: (row.low + row.high) / 2 for row in tables.coordinates}
+    ends = {row.name: [lengths(middle | {row.name: end}) for end in (row.low, row.high)] for row in tables.coordinates}
+    shortest, longest = {}, {}
+    for muscle in tables.muscles:
+        short = {
+            c.name: min((ends[c.name][i][muscle.name], e) for i, e in enumerate((c.low, c.high)))[1]
+            for c in tables.coordinates
+        }
+        long = {
+            c.name: max((ends[c.name][i][muscle.name], e) for i, e in enumerate((c.low, c.high)))[1]
+            for c in tables.coordinates
+        }
+        shortest[muscle.name], longest[muscle.name] = lengths(short)[muscle.name], lengths(long)[muscle.name]
+    return shortest, longest
 
 
 def main(arguments: list[str]) -> None:

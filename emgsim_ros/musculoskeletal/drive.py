@@ -10,8 +10,13 @@ from numpy.typing import NDArray
 from ..errors import InvalidInput
 from ..motion import MotionTarget
 from ..simulation_time import NANOSECONDS
+from .drive_state import DriveState
+from .effort import Effort
+from .forward_dynamics import DynamicState
 from .model import Fibers, MusculoskeletalModel
+from .reference import JointMotion, follow
 from .state import MusculoskeletalState
+from .static_optimisation import static_optimisation
 
 Array = NDArray[np.float64]
 
@@ -22,6 +27,7 @@ class Drive(ABC):
     Args:
         model: The model; the drive is its only user.
         rate: Steps per second of simulation time, Hz.
+        natural_frequency: Of the joints' approach to their target, rad/s.
         start: Number of the first step; its time is ``start / rate``.
 
     Attributes:
@@ -31,12 +37,16 @@ class Drive(ABC):
         InvalidInput: A rate whose period is not a whole number of nanoseconds.
     """
 
-    def __init__(self, model: MusculoskeletalModel, rate: int, start: int = 0) -> None:
+    def __init__(self, model: MusculoskeletalModel, rate: int, natural_frequency: float, start: int = 0) -> None:
         if NANOSECONDS % rate:
             raise InvalidInput("musculoskeletal: parameter 'rate'", rate, "a rate whose period is whole nanoseconds")
         self._model = model
         self._period = NANOSECONDS // rate
+        self._frequency = natural_frequency
         self._next = start
+        self._reference: JointMotion | None = None
+        self._voluntary = np.zeros(len(model.muscles))
+        self._correction = np.zeros(len(model.rest))
         self.problem: str | None = None
 
     @property
@@ -44,15 +54,79 @@ class Drive(ABC):
         """Simulation time of the next step, ns."""
         return self._next * self._period
 
-    @abstractmethod
-    def step(self, target: MotionTarget, extra_excitation: Array, co_contraction: float) -> MusculoskeletalState:
+    def step(self, target: MotionTarget, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
         """The state at :attr:`next_stamp`, and advance by one period.
 
         Args:
-            target: Where the joints should be now; coordinates left out rest at their default.
+            target: Where the joints should be now; coordinates left out rest at their default. The first target is
+                where the joints start.
             extra_excitation: [muscles] excitation added to the drive's.
-            co_contraction: Least activation of every muscle.
+            effort: What the drive may ask of the muscles.
         """
+        angles, speeds, load = self._on_coordinates(target)
+        if self._reference is None:
+            self.reset(angles, effort)
+        else:
+            self._reference = follow(self._reference, angles, speeds, self._frequency, self._period / NANOSECONDS)
+        return self._move(load, extra_excitation, effort)
+
+    def reset(self, position: Array, effort: Effort) -> None:
+        """Put the joints to rest at ``position`` ([coordinates] rad), held there by the muscles. The clock goes on."""
+        bounded = np.clip(position, self._model.low, self._model.high)
+        activation = self._activation_at_rest(bounded, effort)
+        dynamics, reference = DynamicState.at_rest(bounded, activation), JointMotion.at_rest(bounded)
+        none = np.zeros_like(bounded)
+        self.restore(DriveState(self._model.coordinates, self._model.muscles, dynamics, reference, none, activation))
+
+    def save(self) -> DriveState:
+        """The present state.
+
+        Raises:
+            InvalidInput: There was no step yet.
+        """
+        if self._reference is None:
+            raise InvalidInput("state", "none", "a drive that has made its first step")
+        return DriveState(
+            self._model.coordinates,
+            self._model.muscles,
+            self._dynamic_state(),
+            self._reference,
+            self._correction,
+            self._voluntary,
+        )
+
+    def restore(self, state: DriveState) -> None:
+        """Go on from ``state`` exactly as the drive that saved it; the clock goes on from where it is.
+
+        Raises:
+            InvalidInput: It belongs to another model.
+        """
+        for kind in ("coordinates", "muscles"):
+            given, own = getattr(state, kind), getattr(self._model, kind)
+            if given != own:
+                raise InvalidInput(f"state: {kind}", ", ".join(given), "those of the model: " + ", ".join(own))
+        self._reference, self._correction, self._voluntary = state.reference, state.correction, state.voluntary
+        self._put(state.dynamics)
+
+    def _activation_at_rest(self, position: Array, effort: Effort) -> Array:
+        """[muscles] activation that holds the joints at ``position`` (rad)."""
+        model, none = self._model, np.zeros_like(position)
+        model.set_pose(position, none)
+        moments, fibers, arms = model.moments_needed(none), model.fibers(), model.moment_arms()
+        low, high = np.zeros(len(model.muscles)), np.full(len(model.muscles), effort.maximal)
+        return static_optimisation(arms, fibers, moments, effort.co_contraction, low, high)
+
+    @abstractmethod
+    def _move(self, load: Array, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
+        """Make the step, under ``load`` ([coordinates] N m to hold)."""
+
+    @abstractmethod
+    def _dynamic_state(self) -> DynamicState:
+        """Joints and muscles now."""
+
+    @abstractmethod
+    def _put(self, state: DynamicState) -> None:
+        """Set joints and muscles."""
 
     def check_target(self, target: MotionTarget) -> None:
         """Refuse a target that this model cannot follow.

@@ -5,9 +5,16 @@ from __future__ import annotations
 from ..parameters import MusculoskeletalParameters
 from ..resources import config_file
 from .drive import Drive
-from .excitation_drive import ExcitationDrive
+from .effort import Effort
+from .forward_drives import ExcitationDrive, TrackingDrive
 from .kinematic_drive import KinematicDrive
 from .model import MusculoskeletalModel
+
+DRIVES: dict[str, type[Drive]] = {
+    "kinematic": KinematicDrive,
+    "tracking": TrackingDrive,
+    "excitation": ExcitationDrive,
+}
 
 
 def load_model(parameters: MusculoskeletalParameters) -> MusculoskeletalModel:
@@ -21,6 +28,13 @@ def load_model(parameters: MusculoskeletalParameters) -> MusculoskeletalModel:
 
 def make_drive(parameters: MusculoskeletalParameters, model: MusculoskeletalModel, start: int = 0) -> Drive:
     """A drive for ``model`` whose first step is number ``start``."""
-    if parameters.drive == "excitation":
-        return ExcitationDrive(model, parameters.rate, start)
-    return KinematicDrive(model, parameters.rate, parameters.natural_frequency, start)
+    return DRIVES[parameters.drive](model, parameters.rate, parameters.natural_frequency, start)
+
+
+def effort_of(parameters: MusculoskeletalParameters) -> Effort:
+    """What the parameters let a drive ask of the muscles.
+
+    Raises:
+        InvalidInput: Co-contraction is not below the maximal effort.
+    """
+    return Effort(parameters.co_contraction, parameters.maximal_effort)

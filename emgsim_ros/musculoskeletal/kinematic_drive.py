@@ -10,12 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..motion import MotionTarget
 from ..simulation_time import NANOSECONDS
 from .activation import activation_after, excitation_for
 from .drive import Drive
-from .model import MusculoskeletalModel
-from .reference import CriticallyDampedReference
+from .effort import Effort
+from .forward_dynamics import DynamicState
 from .state import MusculoskeletalState
 from .static_optimisation import static_optimisation
 
@@ -23,35 +22,32 @@ Array = NDArray[np.float64]
 
 
 class KinematicDrive(Drive):
-    """Moves a model along its targets.
+    """Moves a model along its targets; arguments as for :class:`Drive`."""
 
-    Args:
-        model, rate, start: As for :class:`Drive`.
-        natural_frequency: Of the joints' approach to their target, rad/s.
-    """
+    _activation: Array
 
-    def __init__(self, model: MusculoskeletalModel, rate: int, natural_frequency: float, start: int = 0) -> None:
-        super().__init__(model, rate, start)
-        self._natural_frequency = natural_frequency
-        self._reference: CriticallyDampedReference | None = None
-        self._activation: Array | None = None
-
-    def step(self, target: MotionTarget, extra_excitation: Array, co_contraction: float) -> MusculoskeletalState:
-        """See :meth:`Drive.step`."""
+    def _move(self, load: Array, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
         model, dt = self._model, self._period / NANOSECONDS
-        angles, speeds, load = self._on_coordinates(target)
-        if self._reference is None:
-            self._reference = CriticallyDampedReference(angles, self._natural_frequency)
-        else:
-            self._reference.follow(angles, speeds, dt)
+        assert self._reference is not None
         joints = self._reference
         model.set_pose(joints.position, joints.velocity)
         moments = model.moments_needed(joints.acceleration) + load
         fibers = model.fibers()
         arms = model.moment_arms()
-        wanted = static_optimisation(arms, fibers.active_force, fibers.passive_force, moments, co_contraction)
-        if self._activation is None:
-            self._activation = wanted
-        excitation = np.clip(excitation_for(self._activation, wanted, dt) + extra_excitation, 0.0, 1.0)
+        lowest, highest = np.zeros(len(model.muscles)), np.full(len(model.muscles), effort.maximal)
+        wanted = static_optimisation(arms, fibers, moments, effort.co_contraction, lowest, highest)
+        voluntary = excitation_for(self._voluntary, wanted, dt)
+        excitation = np.clip(voluntary + extra_excitation, 0.0, 1.0)
+        self._voluntary = activation_after(self._voluntary, voluntary, dt)
         self._activation = activation_after(self._activation, excitation, dt)
         return self._finish_step(joints.position, joints.velocity, excitation, self._activation, fibers, arms)
+
+    def _dynamic_state(self) -> DynamicState:
+        assert self._reference is not None
+        none = np.zeros_like(self._reference.position)
+        return DynamicState(
+            self._reference.position, self._reference.velocity, self._activation, self._activation, none
+        )
+
+    def _put(self, state: DynamicState) -> None:
+        self._activation = state.activation

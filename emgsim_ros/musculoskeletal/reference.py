@@ -10,38 +10,46 @@ integrated exactly over each step for a constant target velocity, so it is stabl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
 
-class CriticallyDampedReference:
-    """Position, velocity and acceleration of all joints.
+@dataclass(frozen=True)
+class JointMotion:
+    """Position, velocity and acceleration of all joints, [coordinates] each: rad, rad/s, rad/s^2."""
+
+    position: Array
+    velocity: Array
+    acceleration: Array
+
+    @staticmethod
+    def at_rest(position: Array) -> JointMotion:
+        """Standing still at ``position`` (rad)."""
+        return JointMotion(position, np.zeros_like(position), np.zeros_like(position))
+
+
+def follow(motion: JointMotion, target: Array, target_velocity: Array, frequency: float, step: float) -> JointMotion:
+    """The motion after ``step`` s towards a target that reaches ``target`` (rad) at the end of the step.
 
     Args:
-        position: [coordinates] initial angles, rad.
-        natural_frequency: w, rad/s.
-
-    Attributes:
-        position, velocity, acceleration: [coordinates], rad, rad/s, rad/s^2.
+        motion: The motion now.
+        target: [coordinates] rad.
+        target_velocity: [coordinates] rad/s.
+        frequency: Natural frequency w, rad/s.
+        step: s.
     """
-
-    def __init__(self, position: Array, natural_frequency: float) -> None:
-        self.position = position.copy()
-        self.velocity = np.zeros_like(position)
-        self.acceleration = np.zeros_like(position)
-        self._frequency = natural_frequency
-
-    def follow(self, target: Array, target_velocity: Array, step: float) -> None:
-        """Advance by ``step`` s towards a target that reaches ``target`` (rad) at the end of the step."""
-        w = self._frequency
-        error = self.position - (target - step * target_velocity)
-        rate = self.velocity - target_velocity
-        slope = rate + w * error  # error(t) = (error + slope t) exp(-w t)
-        decay = np.exp(-w * step)
-        new_error = (error + slope * step) * decay
-        new_rate = (slope - w * (error + slope * step)) * decay
-        self.position = target + new_error
-        self.velocity = target_velocity + new_rate
-        self.acceleration = -(w**2) * new_error - 2 * w * new_rate
+    error = motion.position - (target - step * target_velocity)
+    rate = motion.velocity - target_velocity
+    slope = rate + frequency * error  # error(t) = (error + slope t) exp(-w t)
+    decay = np.exp(-frequency * step)
+    new_error = (error + slope * step) * decay
+    new_rate = (slope - frequency * (error + slope * step)) * decay
+    return JointMotion(
+        target + new_error,
+        target_velocity + new_rate,
+        -(frequency**2) * new_error - 2 * frequency * new_rate,
+    )

@@ -1,42 +1,45 @@
-"""Which muscles share a set of joint moments: static optimisation.
+"""Static optimisation: which muscles make the moments that are asked for.
 
-Crowninshield & Brand (1981): of all activations that make the moments, the least sum of squares,
-
-    minimise  sum (a - floor)^2 + weight * |(arms @ (active * a + passive) - moments) / scale|^2,   floor <= a <= 1
-
-The moments enter as a heavily weighted term instead of a constraint, so that moments beyond the muscles'
-strength give the nearest moments that they can make.
+Least squares of activation (the sum of squared activations of Crowninshield & Brand 1981, with errors in the
+moments allowed at a price, so that an impossible demand has an answer too).
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import lsq_linear
+from scipy.optimize import lsq_linear, nnls
+
+from .model import Fibers
 
 Array = NDArray[np.float64]
 
-MOMENT_SCALE = 0.03  # N m, an error in the moments that weighs as much as a whole activation
-LARGEST_ACTIVATION = 1.0
+MOMENT_SCALE = 0.003  # N m, an error in the moments that weighs as much as a whole activation
 
 
-def static_optimisation(arms: Array, active_force: Array, passive_force: Array, moments: Array, floor: float) -> Array:
+def static_optimisation(
+    arms: Array, fibers: Fibers, moments: Array, preferred: float, lowest: Array, highest: Array
+) -> Array:
     """Muscle activations that make the joint moments.
 
     Args:
         arms: [coordinates, muscles] moment arms, m.
-        active_force: [muscles] force along the tendon per unit of activation, N.
-        passive_force: [muscles] force along the tendon at no activation, N.
+        fibers: What the muscles can do in the present pose.
         moments: [coordinates] moments that the muscles have to make, N m.
-        floor: Least activation of every muscle (co-contraction), 0 to below 1.
+        preferred: Activation that costs nothing: the level of co-contraction.
+        lowest: [muscles] least activation, 0 or more.
+        highest: [muscles] greatest activation, not below ``lowest``.
 
     Returns:
-        [muscles] activations, floor to 1.
+        [muscles] activations within the bounds.
     """
-    muscles = len(active_force)
-    effect = arms * active_force / MOMENT_SCALE
-    needed = (moments - arms @ passive_force) / MOMENT_SCALE
-    matrix = np.vstack([effect, np.eye(muscles)])
-    right = np.concatenate([needed, np.full(muscles, floor)])
-    solution = lsq_linear(matrix, right, bounds=(floor, LARGEST_ACTIVATION), method="bvls")
-    return np.clip(solution.x, floor, LARGEST_ACTIVATION)
+    muscles = len(lowest)
+    matrix = np.vstack([arms * fibers.active_force / MOMENT_SCALE, np.eye(muscles)])
+    needed = (moments - arms @ fibers.passive_force) / MOMENT_SCALE
+    right = np.concatenate([needed, np.full(muscles, preferred)])
+    above, _ = nnls(matrix, right - matrix @ lowest)  # an order faster; the upper bounds seldom matter
+    activation = lowest + above
+    if (activation > highest).any():
+        bounds = (lowest, np.maximum(highest, lowest + 1e-9))  # the solver wants room between them
+        activation = lsq_linear(matrix, right, bounds=bounds, method="bvls").x
+    return np.clip(activation, lowest, highest)

@@ -59,7 +59,7 @@ class CoordinateRow:
 class MuscleRow:
     """A muscle: force (N), lengths (m), pennation at optimal length (rad), path as (body, point in m).
 
-    ``tendon_slack_length`` is None where it is to be fitted to the rest pose.
+    ``tendon_slack_length`` is None where it is to be fitted to the joint ranges.
     """
 
     name: str

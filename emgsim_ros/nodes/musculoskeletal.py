@@ -18,6 +18,7 @@ from ..musculoskeletal import (
     ExcitationInputs,
     MusculoskeletalState,
     TargetBuffer,
+    effort_of,
     load_model,
     make_drive,
 )
@@ -46,6 +47,7 @@ class MusculoskeletalNode(GraphNode):
         self._targets = TargetBuffer()
         self._excitations = ExcitationInputs(self._model.muscles)
         self._drive = make_drive(parameters, self._model)
+        self._effort = effort_of(parameters)
         self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor)
         self._stamp = 0
         self._targets_late = 0
@@ -68,6 +70,10 @@ class MusculoskeletalNode(GraphNode):
             "time lost (s)": to_seconds(self._pacer.lost),
             "targets late": self._targets_late,
         }
+
+    def parameters_changed(self, names: set[str]) -> None:
+        """Co-contraction and maximal effort may change while running."""
+        self._effort = effort_of(self.parameters)
 
     def _create_topics(self) -> None:
         parameters = self.parameters
@@ -148,7 +154,7 @@ class MusculoskeletalNode(GraphNode):
         target = self._targets.at(stamp) or self._resting(stamp)
         if target.stamp + NANOSECONDS // 10 < stamp:
             self._targets_late += 1
-        state = self._drive.step(target, self._excitations.total(stamp), self.parameters.co_contraction)
+        state = self._drive.step(target, self._excitations.total(stamp), self._effort)
         if self._drive.problem:
             self.fault(self._drive.problem)
         self._stamp = stamp

@@ -14,8 +14,9 @@ class MusculoskeletalParameters:
     model: str = parameter("forearm_hand", "OpenSim model: a name in config/models or the path of an .osim file.")
     drive: str = parameter(
         "kinematic",
-        "kinematic: joints follow /motion/target; excitation: they move by the excitation topics alone.",
-        choices=("kinematic", "excitation"),
+        "kinematic: joints are put on /motion/target; tracking: muscles move them along it; "
+        "excitation: they move by the excitation topics alone.",
+        choices=("kinematic", "tracking", "excitation"),
     )
     rate: int = parameter(100, "Muscle states per second of simulation time.", unit="Hz", low=20, high=1000)
     real_time_factor: float = parameter(
@@ -25,7 +26,10 @@ class MusculoskeletalParameters:
         0.0, "Simulation time after which the graph ends; 0 runs until stopped.", unit="s", low=0.0, high=1e6
     )
     co_contraction: float = parameter(
-        0.02, "Least activation of every muscle: co-contraction, or tone.", low=0.0, high=0.5, live=True
+        0.02, "Activation that all muscles keep as far as the joint moments allow.", low=0.0, high=0.5, live=True
+    )
+    maximal_effort: float = parameter(
+        1.0, "Greatest activation that the drive asks of a muscle.", low=0.01, high=1.0, live=True
     )
     natural_frequency: float = parameter(
         40.0, "How tightly the joints follow their target (critically damped).", unit="rad/s", low=5.0, high=200.0

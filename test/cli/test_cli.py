@@ -30,7 +30,7 @@ def test_simulate_writes_a_file_and_view_draws_it(tmp_path, small_config):
     with h5py.File(file) as data:
         assert data["emg/samples"].shape == (2048, 32) and data["emg/samples"].attrs["sample_rate"] == 2048
         assert np.diff(data["muscles/stamp"][:]).tolist() == [10_000_000] * 100
-        assert data["muscles/excitation"].shape == (101, 40) and data["joints/position"].shape == (101, 23)
+        assert data["muscles/excitation"].shape == (101, 43) and data["joints/position"].shape == (101, 23)
         assert data["spikes/sample"][:].max() < 2048
         assert '"seed": 1' in data.attrs["parameters"]
     result = run.invoke(app, ["view", str(file), "--picture", str(picture)])

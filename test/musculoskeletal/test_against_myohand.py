@@ -30,7 +30,7 @@ def test_moment_arms_agree(comparison):
 
 def test_large_moment_arms_have_the_same_sign(comparison):
     mean, reference = comparison.arms.mean(axis=0), comparison.arms_myohand.mean(axis=0)
-    large = np.abs(reference) > 4e-3
+    large = (np.abs(reference) > 4e-3) & (mean != 0.0)  # 0: tendons that end before the joint in our extensor hood
     assert (np.sign(mean[large]) == np.sign(reference[large])).all()
 
 

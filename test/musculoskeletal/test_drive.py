@@ -3,10 +3,11 @@ import pytest
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.motion import MotionTarget, load_movement
-from emgsim_ros.musculoskeletal import KinematicDrive, MusculoskeletalModel
+from emgsim_ros.musculoskeletal import Effort, KinematicDrive, MusculoskeletalModel
 from emgsim_ros.resources import config_file
 
-NONE = np.zeros(40)
+MUSCLES = 43
+NONE = np.zeros(MUSCLES)
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def model():
 
 def drive_along(model, movement, steps, co_contraction=0.02, extra=NONE):
     drive = KinematicDrive(model, 100, 40.0)
-    return [drive.step(movement.target(drive.next_stamp), extra, co_contraction) for _ in range(steps)]
+    return [drive.step(movement.target(drive.next_stamp), extra, Effort(co_contraction)) for _ in range(steps)]
 
 
 def hold(model, load, steps=60, **options):
@@ -24,7 +25,7 @@ def hold(model, load, steps=60, **options):
     values = np.array([load.get(name, 0.0) for name in names])
     drive = KinematicDrive(model, 100, 40.0)
     states = [
-        drive.step(MotionTarget(drive.next_stamp, names, model.rest, 0 * values, values), NONE, 0.02)
+        drive.step(MotionTarget(drive.next_stamp, names, model.rest, 0 * values, values), NONE, Effort())
         for _ in range(steps)
     ]
     return dict(zip(model.muscles, states[-1].activation, strict=True)), states[-1]
@@ -80,19 +81,34 @@ def test_more_load_takes_more_activation(model):
     assert total[0] < total[1] < total[2]
 
 
-def test_co_contraction_is_a_floor(model):
-    for state in drive_along(model, load_movement("still"), 100, co_contraction=0.2)[50:]:
-        assert (state.activation > 0.199).all()
+def test_co_contraction_is_kept_as_far_as_the_moments_allow(model):
+    low, high = (drive_along(model, load_movement("still"), 100, co_contraction=c)[-1] for c in (0.02, 0.2))
+    assert high.activation.mean() > 0.1 > low.activation.mean()
+    assert np.allclose(high.moment, low.moment, atol=0.02)
+
+
+def test_no_muscle_is_asked_for_more_than_the_maximal_effort(model):
+    heavy = 9.0 * (np.array(model.coordinates) == "wrist_flexion")
+    drive = KinematicDrive(model, 100, 40.0)
+    target = MotionTarget(0, model.coordinates, model.rest, 0 * heavy, heavy)
+    states = [drive.step(target, NONE, Effort(maximal=0.4)) for _ in range(60)]
+    assert max(state.activation.max() for state in states) == pytest.approx(0.4, abs=1e-6)
+
+
+@pytest.mark.parametrize(("least", "greatest"), [(0.5, 0.5), (-0.1, 1.0), (0.02, 1.5)])
+def test_an_effort_out_of_range_is_refused(least, greatest):
+    with pytest.raises(InvalidInput, match="co_contraction"):
+        Effort(least, greatest)
 
 
 def test_extra_excitation_adds_and_is_clipped(model):
-    extra = np.zeros(40)
+    extra = np.zeros(MUSCLES)
     extra[model.muscles.index("FCR")] = 5.0
     plain = drive_along(model, load_movement("still"), 30)[-1]
     pushed = drive_along(model, load_movement("still"), 30, extra=extra)[-1]
     index = model.muscles.index("FCR")
     assert pushed.excitation[index] == 1.0 and pushed.activation[index] > 0.9
-    others = np.arange(40) != index
+    others = np.arange(MUSCLES) != index
     assert np.allclose(pushed.excitation[others], plain.excitation[others])
 
 
@@ -100,8 +116,10 @@ def test_a_jump_in_the_target_becomes_a_smooth_fast_movement(model):
     names = model.coordinates
     drive = KinematicDrive(model, 100, 40.0)
     far = 0.8 * model.high
-    drive.step(MotionTarget(0, names, 0 * far, 0 * far, 0 * far), NONE, 0.02)
-    path = np.array([drive.step(MotionTarget(0, names, far, 0 * far, 0 * far), NONE, 0.02).position for _ in range(60)])
+    drive.step(MotionTarget(0, names, 0 * far, 0 * far, 0 * far), NONE, Effort())
+    path = np.array(
+        [drive.step(MotionTarget(0, names, far, 0 * far, 0 * far), NONE, Effort()).position for _ in range(60)]
+    )
     steps = np.diff(path, axis=0)
     assert (steps >= -1e-9).all()  # no overshoot
     assert np.allclose(path[-1], far, atol=1e-3)
@@ -112,7 +130,7 @@ def test_targets_beyond_the_joint_range_stop_at_it(model):
     drive = KinematicDrive(model, 100, 40.0)
     far = np.full(len(names), 9.0)
     for _ in range(100):
-        state = drive.step(MotionTarget(0, names, far, 0 * far, 0 * far), NONE, 0.02)
+        state = drive.step(MotionTarget(0, names, far, 0 * far, 0 * far), NONE, Effort())
     assert np.allclose(state.position, model.high, atol=1e-6)
 
 

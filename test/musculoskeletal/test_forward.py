@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from emgsim_ros.motion import MotionTarget
-from emgsim_ros.musculoskeletal import ExcitationDrive, MusculoskeletalModel
+from emgsim_ros.musculoskeletal import Effort, ExcitationDrive, MusculoskeletalModel
 from emgsim_ros.musculoskeletal.forward_dynamics import DynamicState, ForwardDynamics
 from emgsim_ros.resources import config_file
 
@@ -21,12 +21,12 @@ def forward(model):
 
 def run(model, steps, load=None, **excited):
     """States of the excitation drive under a constant excitation of some muscles."""
-    drive, extra = ExcitationDrive(model, 100), np.zeros(len(model.muscles))
+    drive, extra = ExcitationDrive(model, 100, 40.0), np.zeros(len(model.muscles))
     for name, value in excited.items():
         extra[model.muscles.index(name)] = value
     loads = np.array([(load or {}).get(name, 0.0) for name in model.coordinates])
     target = MotionTarget(0, model.coordinates, model.rest, 0 * model.rest, loads)
-    return [drive.step(target, extra, TONE) for _ in range(steps)]
+    return [drive.step(target, extra, Effort(TONE)) for _ in range(steps)]
 
 
 def angle(model, state, coordinate):
@@ -106,10 +106,10 @@ def test_a_bad_step_is_noticed_and_the_last_good_pose_stands(model):
 
 def test_mechanical_energy_is_not_made_from_nothing(model):
     """Relaxed and released, damped by its joints, the hand comes to rest."""
-    drive = ExcitationDrive(model, 100)
+    drive = ExcitationDrive(model, 100, 40.0)
     start = model.rest + np.radians(8.0) * (model.high - model.rest > 0.3)
     target = MotionTarget(0, model.coordinates, start, 0 * start, 0 * start)
-    states = [drive.step(target, np.zeros(len(model.muscles)), 0.0) for _ in range(250)]
+    states = [drive.step(target, np.zeros(len(model.muscles)), Effort(0.0)) for _ in range(250)]
     speed = [np.abs(state.velocity).max() for state in states]
     assert max(speed[:30]) > 0.5 and max(speed[-20:]) < 0.1 * max(speed)
 

@@ -1,3 +1,4 @@
+import csv
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import pytest
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.musculoskeletal import MusculoskeletalModel
+from emgsim_ros.musculoskeletal.forward_dynamics import DynamicState, ForwardDynamics
 from emgsim_ros.resources import config_file
 
 FINGERS = ("index", "middle", "ring", "little")
@@ -31,7 +33,7 @@ def test_model_has_forearm_wrist_thumb_and_fingers(model):
     fingers = [f"{f}_{j}" for f in FINGERS for j in ("mcp_flexion", "mcp_abduction", "pip_flexion", "dip_flexion")]
     thumb = [f"thumb_{joint}" for joint in ("cmc_flexion", "cmc_abduction", "mcp_flexion", "ip_flexion")]
     assert set(model.coordinates) == {"forearm_pronation", "wrist_flexion", "wrist_deviation", *thumb, *fingers}
-    assert len(model.coordinates) == 23 and len(model.muscles) == 40
+    assert len(model.coordinates) == 23 and len(model.muscles) == 43
 
 
 def test_pronators_pronate_and_the_supinator_supinates(at_rest):
@@ -69,7 +71,11 @@ def test_ulnar_and_radial_muscles_pull_to_their_sides(at_rest):
 def test_finger_muscles_turn_the_joints_that_they_cross(at_rest, finger, letter, number):
     for joint in ("mcp_flexion", "pip_flexion", "dip_flexion"):
         assert arm(at_rest, f"{finger}_{joint}", f"FDP{letter}") > 0.003
-        assert arm(at_rest, f"{finger}_{joint}", f"EDC{letter}") < -0.002
+    for joint in ("mcp_flexion", "pip_flexion"):  # the extensor's central slip ends on the middle phalanx
+        assert arm(at_rest, f"{finger}_{joint}", f"EDC{letter}") < -0.001
+    for band in (f"LU{number}", f"UI{number}"):  # the lateral bands: flexion of the knuckle, extension of the tip
+        assert arm(at_rest, f"{finger}_mcp_flexion", band) > 0.001
+        assert arm(at_rest, f"{finger}_dip_flexion", band) < -0.002
     assert abs(arm(at_rest, f"{finger}_dip_flexion", f"FDS{letter}")) < 1e-6  # FDS ends on the middle phalanx
     assert arm(at_rest, f"{finger}_mcp_abduction", f"RI{number}") > 0.002  # radial interosseus: towards the thumb
     assert arm(at_rest, f"{finger}_mcp_abduction", f"UI{number}") < -0.002
@@ -96,16 +102,48 @@ def test_moment_arms_are_minus_the_slope_of_fibre_paths(at_rest):
         assert np.allclose(arms[row], -slope, atol=1e-6)
 
 
-def test_fibres_stay_near_the_working_range(model):
-    """Fibre length over optimal length, over random poses within the joint ranges."""
-    rng = np.random.default_rng(0)
-    rows = []
+def optimal_lengths(model):
+    with config_file("forearm_hand/muscles", ".csv", "models").open(newline="") as file:
+        lengths = {row["muscle"]: float(row["optimal_fiber_length_m"]) for row in csv.DictReader(file)}
+    return np.array([lengths[muscle] for muscle in model.muscles])
+
+
+def test_fibres_work_near_their_optimal_length_over_every_joint_range(model):
+    """Each joint alone from end to end, the others at rest: 0.5 to 1.5 optimal lengths."""
+    optimal = optimal_lengths(model)
+    for joint in range(len(model.rest)):
+        for angle in np.linspace(model.low[joint], model.high[joint], 9):
+            pose = model.rest.copy()
+            pose[joint] = angle
+            model.set_pose(pose, 0 * pose)
+            ratio = model.fibers().length / optimal
+            assert ((ratio > 0.5) & (ratio < 1.5)).all(), [
+                model.muscles[i] for i in np.flatnonzero(abs(ratio - 1) > 0.5)
+            ]
+
+
+def test_fibres_seldom_leave_the_working_range_in_any_pose(model):
+    """All joints anywhere at once: a long finger muscle cannot serve every combination (active insufficiency)."""
+    rng, optimal = np.random.default_rng(0), optimal_lengths(model)
+    ratios = []
     for _ in range(300):
         model.set_pose(rng.uniform(model.low, model.high), np.zeros(len(model.rest)))
-        rows.append(model.fibers().length)
-    model.set_pose(model.rest, np.zeros(len(model.rest)))
-    ratio = np.array(rows) / model.fibers().length
-    assert np.isfinite(ratio).all() and ratio.min() > 0.35 and ratio.max() < 1.7
+        ratios.append(model.fibers().length / optimal)
+    outside = np.mean(np.abs(np.array(ratios) - 1) > 0.5)
+    assert outside < 0.01
+
+
+def test_the_passive_hand_rests_in_a_natural_pose(model):
+    """Let go from a straight hand, its wrist and fingers curl a little: Kuo & Deshpande's rest within 20 degrees."""
+    none, relaxed = np.zeros(len(model.rest)), np.zeros(len(model.muscles))
+    hand = ForwardDynamics(model.path, DynamicState.at_rest(none, relaxed), model.low, model.high)
+    for _ in range(300):
+        assert hand.advance(relaxed, none, 0.01)
+    assert np.abs(hand.state.velocity).max() < 0.05
+    assert np.degrees(np.abs(hand.state.position - model.rest)).max() < 20.0
+    for finger in FINGERS:
+        for joint in ("mcp_flexion", "pip_flexion", "dip_flexion"):
+            assert hand.state.position[model.coordinates.index(f"{finger}_{joint}")] > np.radians(5.0)
 
 
 def test_fibre_velocity_follows_joint_velocity(at_rest):
