@@ -21,6 +21,7 @@ from ..muap.bank import Progress
 from ..parameters import EmgParameters
 from ..resources import config_file
 from ..simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
+from .muscle_map import MuscleMap, load_muscle_map
 from .noise import ElectrodeNoise
 from .synthesis import MuapSynthesis
 
@@ -82,6 +83,7 @@ class EmgStream:
         self._synthesis = MuapSynthesis(bank.potentials, parameters.device)
         self.muscles, self.units = bank.muscles, tuple(bank.units.values())
         self._known = (*anatomy.muscles, *anatomy.out_of_reach)
+        self._map = _muscle_map(parameters, anatomy)
         self._offsets = bank.offsets
         self._trains = [SpikeTrains(MotorUnitPool(n), rate, seed, m) for m, n in bank.units.items()]
         self._noise = ElectrodeNoise(
@@ -113,7 +115,9 @@ class EmgStream:
         return list(self._complete_blocks())
 
     def _checked(self, names: Sequence[str], excitation: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
-        check_excitations("muscle state", names, excitation, self._known)
+        check_excitations("muscle state", names, excitation, self._known if self._map is None else names)
+        if self._map is not None:
+            names, excitation = self._map.muscles, self._map.excitation(names, excitation)
         values = np.zeros(len(self.muscles))
         for name, value in zip(names, excitation, strict=True):
             if name in self.muscles:
@@ -169,6 +173,12 @@ class EmgStream:
             f"/muscle/state went from {to_seconds(latest):.3f} s to {to_seconds(stamp):.3f} s; "
             "the EMG stream starts again there"
         )
+
+
+def _muscle_map(parameters: EmgParameters, anatomy: ForearmAnatomy) -> MuscleMap | None:
+    if not parameters.muscle_map:
+        return None
+    return load_muscle_map(config_file(parameters.muscle_map, folder="muscle_maps"), tuple(anatomy.muscles))
 
 
 def _units(parameters: EmgParameters, anatomy: ForearmAnatomy) -> dict[str, int]:

@@ -8,6 +8,7 @@ from .excitation_inputs import ExcitationInputs
 from .forward_drives import ExcitationDrive, TrackingDrive
 from .kinematic_drive import KinematicDrive
 from .model import MusculoskeletalModel
+from .opensim_runtime import hear_opensim
 from .state import MusculoskeletalState
 from .targets import TargetBuffer
 
@@ -23,6 +24,7 @@ __all__ = [
     "TargetBuffer",
     "TrackingDrive",
     "effort_of",
+    "hear_opensim",
     "load_model",
     "make_drive",
 ]

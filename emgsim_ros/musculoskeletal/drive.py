@@ -28,7 +28,6 @@ class Drive(ABC):
         model: The model; the drive is its only user.
         rate: Steps per second of simulation time, Hz.
         natural_frequency: Of the joints' approach to their target, rad/s.
-        start: Number of the first step; its time is ``start / rate``.
 
     Attributes:
         problem: What went wrong in the last step, if anything.
@@ -37,17 +36,21 @@ class Drive(ABC):
         InvalidInput: A rate whose period is not a whole number of nanoseconds.
     """
 
-    def __init__(self, model: MusculoskeletalModel, rate: int, natural_frequency: float, start: int = 0) -> None:
+    def __init__(self, model: MusculoskeletalModel, rate: int, natural_frequency: float) -> None:
         if NANOSECONDS % rate:
             raise InvalidInput("musculoskeletal: parameter 'rate'", rate, "a rate whose period is whole nanoseconds")
         self._model = model
         self._period = NANOSECONDS // rate
         self._frequency = natural_frequency
-        self._next = start
+        self._next = 0
         self._reference: JointMotion | None = None
         self._voluntary = np.zeros(len(model.muscles))
         self._correction = np.zeros(len(model.rest))
         self.problem: str | None = None
+
+    def begin(self, step: int) -> None:
+        """Let the next step be number ``step``; its time is ``step / rate``."""
+        self._next = step
 
     @property
     def next_stamp(self) -> int:

@@ -26,9 +26,9 @@ def load_model(parameters: MusculoskeletalParameters) -> MusculoskeletalModel:
     return MusculoskeletalModel(config_file(parameters.model, ".osim", "models"))
 
 
-def make_drive(parameters: MusculoskeletalParameters, model: MusculoskeletalModel, start: int = 0) -> Drive:
-    """A drive for ``model`` whose first step is number ``start``."""
-    return DRIVES[parameters.drive](model, parameters.rate, parameters.natural_frequency, start)
+def make_drive(parameters: MusculoskeletalParameters, model: MusculoskeletalModel) -> Drive:
+    """The drive of the parameters for ``model``."""
+    return DRIVES[parameters.drive](model, parameters.rate, parameters.natural_frequency)
 
 
 def effort_of(parameters: MusculoskeletalParameters) -> Effort:

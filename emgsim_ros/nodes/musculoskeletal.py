@@ -19,6 +19,7 @@ from ..musculoskeletal import (
     MusculoskeletalState,
     TargetBuffer,
     effort_of,
+    hear_opensim,
     load_model,
     make_drive,
 )
@@ -30,6 +31,7 @@ from .markers import musculoskeletal_markers
 from .motion_messages import to_target
 from .pacing import Pacer
 from .stamps import header, to_stamp, to_time
+from .state_services import StateServices
 
 TARGET_WAIT = 3 * NANOSECONDS  # wall time to wait for a first target; without one the arm rests
 POLL_PERIOD = 0.05  # s
@@ -43,11 +45,15 @@ class MusculoskeletalNode(GraphNode):
     def __init__(self, **options: Any) -> None:
         super().__init__("musculoskeletal", MusculoskeletalParameters, **options)
         parameters = self.parameters
+        hear_opensim(self._on_opensim)
         self._model = load_model(parameters)
         self._targets = TargetBuffer()
         self._excitations = ExcitationInputs(self._model.muscles)
         self._drive = make_drive(parameters, self._model)
         self._effort = effort_of(parameters)
+        self._state_services = StateServices(
+            self, self._model, parameters.poses, lambda: self._drive, lambda: self._effort
+        )
         self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor)
         self._stamp = 0
         self._targets_late = 0
@@ -87,6 +93,9 @@ class MusculoskeletalNode(GraphNode):
         self.create_subscription(JointState, "/motion/target", self._on_target, qos.history(2000))
         for topic in parameters.excitation_topics:
             self.create_subscription(MuscleExcitation, topic, partial(self._on_excitation, topic), stream)
+
+    def _on_opensim(self, message: str) -> None:
+        self.get_logger().warning(f"OpenSim: {message}")
 
     def _on_target(self, message: JointState) -> None:
         try:
@@ -133,7 +142,7 @@ class MusculoskeletalNode(GraphNode):
     def _start(self, time: int) -> None:
         """Start at 0, or where a running graph's targets say that the time is (after a restart)."""
         first = time * self.parameters.rate // NANOSECONDS
-        self._drive = make_drive(self.parameters, self._model, first)
+        self._drive.begin(first)
         self._stamp, self._running = self._drive.next_stamp, True
         self._pacer.start(self._wall(), self._drive.next_stamp)
         where = "starts" if first == 0 else f"goes on at {to_seconds(time):.2f} s"

@@ -21,6 +21,11 @@ class EmgParameters:
     spacing: float = parameter(8.0, "Distance between rows.", unit="mm", low=1.0, high=50.0)
     diameter: float = parameter(4.0, "Diameter of an electrode.", unit="mm", low=0.1, high=20.0)
     muscles: tuple[str, ...] = parameter((), "Muscles to synthesise; empty for all of the anatomy.")
+    muscle_map: str = parameter(
+        "",
+        "Which model muscles feed which EMG muscle: a name in config/muscle_maps or the path of such a file; "
+        "empty if the model has the anatomy's names.",
+    )
     units_per_muscle: int = parameter(0, "Motor units in each muscle; 0 takes the anatomy's number.", low=0, high=2000)
     noise_rms: float = parameter(0.003, "White noise of electrode and amplifier, RMS.", unit="mV", low=0.0, high=1.0)
     mains_amplitude: float = parameter(0.001, "Mains interference, peak.", unit="mV", low=0.0, high=10.0)

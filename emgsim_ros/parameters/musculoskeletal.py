@@ -18,6 +18,9 @@ class MusculoskeletalParameters:
         "excitation: they move by the excitation topics alone.",
         choices=("kinematic", "tracking", "excitation"),
     )
+    poses: str = parameter(
+        "poses", "Pose table of the reset service: a name in config/movements or the path of such a file."
+    )
     rate: int = parameter(100, "Muscle states per second of simulation time.", unit="Hz", low=20, high=1000)
     real_time_factor: float = parameter(
         1.0, "Simulation time per wall-clock time; above 1 runs faster than life.", low=0.01, high=100.0
