@@ -11,7 +11,7 @@ WORKERS ?= 2
 TORCH := torch==2.13.0
 TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-SOURCES := $(shell find emgsim_ros msg config launch ckp cmake -type f -not -name '*.pyc') \
+SOURCES := $(shell find emgsim_ros msg srv config launch ckp cmake -type f -not -name '*.pyc') \
            pyproject.toml CMakeLists.txt package.xml
 
 # The graph stays on this host unless the user says otherwise.

@@ -81,6 +81,7 @@ FITTED_POINTS = {
 }
 
 FINGERTIP = 0.018  # length drawn beyond the last joint, m
+ULNA = ((0.0, 0.0, 0.0), (-0.006, -0.243, 0.042))  # drawn from the elbow to its head beside the wrist, m
 SHORTEST_BONE = 0.010  # shorter links between frames are not drawn, m
 
 
@@ -135,7 +136,7 @@ def bone_segments(
     root: ElementTree.Element, frames: dict[str, tuple[np.ndarray, str, float]]
 ) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
     """(bone, our rigid body, start, end) from every frame's origin to its children's; fingertips are prolonged."""
-    segments = []
+    segments = [("ulna", "forearm", *map(np.array, ULNA))]
     for body in root.iter("body"):
         name = body.get("name", "")
         if name not in frames or name == "humerus_r":
@@ -148,7 +149,7 @@ def bone_segments(
             step = start - frames[parent.get("name", "")][0]
             ends = [("tip_of_" + name.removesuffix("_r"), start + FINGERTIP * step / np.linalg.norm(step))]
         for end_name, end in ends:
-            if np.linalg.norm(end - start) > SHORTEST_BONE:
+            if np.linalg.norm(end - start) > SHORTEST_BONE and name != "ulna_r":
                 segments.append((f"{name.removesuffix('_r')}__{end_name}", owner, start, end))
     return segments
 

@@ -1,1 +1,1 @@
-"""Pictures of recordings."""
+"""Pictures of recordings and models."""

@@ -6,6 +6,7 @@ from .drives import effort_of, load_model, make_drive
 from .effort import Effort
 from .excitation_inputs import ExcitationInputs
 from .forward_drives import ExcitationDrive, TrackingDrive
+from .holding import holding_activation, named_position
 from .kinematic_drive import KinematicDrive
 from .model import MusculoskeletalModel
 from .opensim_runtime import hear_opensim
@@ -25,6 +26,8 @@ __all__ = [
     "TrackingDrive",
     "effort_of",
     "hear_opensim",
+    "holding_activation",
     "load_model",
     "make_drive",
+    "named_position",
 ]

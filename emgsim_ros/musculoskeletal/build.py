@@ -1,6 +1,6 @@
 """Write an OpenSim model from tables of published numbers.
 
-    python -m emgsim_ros.musculoskeletal.build config/models/forearm_hand
+    emgsim model build config/models/forearm_hand
 
 makes ``config/models/forearm_hand.osim``. The tables are the source, the .osim is their product; a test
 builds it again and compares.
@@ -12,7 +12,6 @@ points palmar: the forearm lies on a table, palm down.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -186,15 +185,16 @@ def _path_ranges(model: opensim.Model, tables: ModelTables) -> tuple[dict[str, f
     return shortest, longest
 
 
-def main(arguments: list[str]) -> None:
-    """Build the model of one table folder, beside that folder."""
+def write_model(folder: Path) -> Path:
+    """Write the model of a table folder beside it.
+
+    Returns:
+        The .osim file.
+
+    Raises:
+        InvalidInput: A table is missing or broken.
+    """
     quiet_opensim()
-    folder = Path(arguments[0])
     target = folder.with_suffix(".osim")
-    model = build_model(read_tables(folder))
-    model.printToXML(str(target))
-    print(f"wrote {target}: {model.getCoordinateSet().getSize()} coordinates, {model.getMuscles().getSize()} muscles")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    build_model(read_tables(folder)).printToXML(str(target))
+    return target

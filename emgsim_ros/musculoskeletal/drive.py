@@ -13,10 +13,10 @@ from ..simulation_time import NANOSECONDS
 from .drive_state import DriveState
 from .effort import Effort
 from .forward_dynamics import DynamicState
+from .holding import holding_activation
 from .model import Fibers, MusculoskeletalModel
 from .reference import JointMotion, follow
 from .state import MusculoskeletalState
-from .static_optimisation import static_optimisation
 
 Array = NDArray[np.float64]
 
@@ -112,12 +112,8 @@ class Drive(ABC):
         self._put(state.dynamics)
 
     def _activation_at_rest(self, position: Array, effort: Effort) -> Array:
-        """[muscles] activation that holds the joints at ``position`` (rad)."""
-        model, none = self._model, np.zeros_like(position)
-        model.set_pose(position, none)
-        moments, fibers, arms = model.moments_needed(none), model.fibers(), model.moment_arms()
-        low, high = np.zeros(len(model.muscles)), np.full(len(model.muscles), effort.maximal)
-        return static_optimisation(arms, fibers, moments, effort.co_contraction, low, high)
+        """[muscles] activation with which the joints start from rest at ``position`` (rad)."""
+        return holding_activation(self._model, position, effort)
 
     @abstractmethod
     def _move(self, load: Array, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:

@@ -59,15 +59,15 @@ class ForwardDrive(Drive):
 
 
 class ExcitationDrive(ForwardDrive):
-    """No will of its own: a tone, and excitations from outside. Targets give the start and the loads only."""
+    """No will of its own: excitations from outside alone. Targets give the start and the loads only."""
 
     def _voluntary_excitation(
         self, now: DynamicState, fibers: Fibers, load: Array, effort: Effort
     ) -> tuple[Array, Array]:
-        return np.full(len(self._model.muscles), effort.co_contraction), self._model.moment_arms()
+        return np.zeros(len(self._model.muscles)), self._model.moment_arms()
 
     def _activation_at_rest(self, position: Array, effort: Effort) -> Array:
-        return np.full(len(self._model.muscles), effort.co_contraction)
+        return np.zeros(len(self._model.muscles))
 
 
 class TrackingDrive(ForwardDrive):

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emgsim_ros.srv import ResetModel, RestoreState, SaveState
 
 from ..errors import InvalidInput
 from ..motion import load_poses
-from ..musculoskeletal import Drive, DriveState, Effort, MusculoskeletalModel
+from ..musculoskeletal import Drive, DriveState, Effort, MusculoskeletalModel, named_position
 from ..resources import config_file
 from ..seeds import generator
 from .graph_node import GraphNode
@@ -81,16 +80,7 @@ class StateServices:
             raise InvalidInput("reset: spread", request.spread, "0 rad or more")
         if request.seed < 0:
             raise InvalidInput("reset: seed", request.seed, "0 or more")
-        pose = self._pose(request.pose)
+        pose = named_position(self._model, self._poses, request.pose) if request.pose else self._model.rest
         if request.spread > 0:
             pose = pose + generator(request.seed, "reset").normal(0.0, request.spread, len(pose))
         self._drive().reset(pose, self._effort())
-
-    def _pose(self, expression: str) -> NDArray[np.float64]:
-        """[coordinates] angles (rad) of a named pose; joints that the table does not have stay at their default."""
-        pose = self._model.rest.copy()
-        if expression:
-            angles = dict(zip(self._poses.coordinates, self._poses.angle(expression), strict=True))
-            for number, name in enumerate(self._model.coordinates):
-                pose[number] = angles.get(name, pose[number])
-        return pose

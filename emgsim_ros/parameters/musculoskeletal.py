@@ -29,7 +29,11 @@ class MusculoskeletalParameters:
         0.0, "Simulation time after which the graph ends; 0 runs until stopped.", unit="s", low=0.0, high=1e6
     )
     co_contraction: float = parameter(
-        0.02, "Activation that all muscles keep as far as the joint moments allow.", low=0.0, high=0.5, live=True
+        0.02,
+        "Activation that all muscles keep as far as the joint moments allow (not with drive: excitation).",
+        low=0.0,
+        high=0.5,
+        live=True,
     )
     maximal_effort: float = parameter(
         1.0, "Greatest activation that the drive asks of a muscle.", low=0.01, high=1.0, live=True

@@ -26,7 +26,7 @@ def run(model, steps, load=None, **excited):
         extra[model.muscles.index(name)] = value
     loads = np.array([(load or {}).get(name, 0.0) for name in model.coordinates])
     target = MotionTarget(0, model.coordinates, model.rest, 0 * model.rest, loads)
-    return [drive.step(target, extra, Effort(TONE)) for _ in range(steps)]
+    return [drive.step(target, extra, Effort()) for _ in range(steps)]
 
 
 def angle(model, state, coordinate):
@@ -56,7 +56,7 @@ def test_activation_follows_excitation(model):
     states = run(model, 30, FCR=0.6)
     index = model.muscles.index("FCR")
     activation = [state.activation[index] for state in states]
-    assert activation[0] == pytest.approx(TONE, abs=0.01) and activation[-1] == pytest.approx(0.62, abs=0.01)
+    assert activation[0] == 0.0 and activation[-1] == pytest.approx(0.6, abs=0.01)
     assert (np.diff(activation) > -1e-9).all()
 
 

@@ -27,7 +27,7 @@ FINGERS = "IMRL"
 MUSCLES = [
     *("ECRL", "ECRB", "ECU", "FCR", "FCU", "PL", "PT", "PQ", "SUP"),
     *(f"{group}{finger}" for group in ("FDS", "FDP", "EDC") for finger in FINGERS),
-    *("EDM", "EIP", "EPL", "EPB", "FPL", "APL", "OP"),
+    *("EDM", "EIP", "EPL", "EPB", "FPL", "APL", "OP", "APB", "FPB", "ADP"),
     *(f"{group}{number}" for group in ("RI", "LU", "UI") for number in (2, 3, 4, 5)),
 ]
 

@@ -15,7 +15,7 @@ from emgsim_ros.resources import config_file
 @pytest.fixture
 def running(ros):
     """A musculoskeletal node under excitation 0 whose clock runs, and its joint states."""
-    ros.make(MusculoskeletalNode, drive="excitation", co_contraction=0.0, subscribers_awaited=0, marker_rate=0)
+    ros.make(MusculoskeletalNode, drive="excitation", subscribers_awaited=0, marker_rate=0)
     joints = ros.collect(JointState, "/joint_states", qos.stream(100.0))
     ros.until(lambda: len(joints) > 3)
     return joints
@@ -90,7 +90,7 @@ def test_before_the_clock_runs_there_is_nothing_to_save(ros):
 
 
 def test_a_reset_before_the_start_is_where_the_clock_starts(ros):
-    node = ros.make(MusculoskeletalNode, drive="excitation", co_contraction=0.0, subscribers_awaited=1, marker_rate=0)
+    node = ros.make(MusculoskeletalNode, drive="excitation", subscribers_awaited=1, marker_rate=0)
     assert call(ros, ResetModel, "reset", pose="grasp").success
     joints = ros.collect(JointState, "/joint_states", qos.stream(100.0))
     ros.collect(MuscleState, "/muscle/state", qos.stream(100.0))

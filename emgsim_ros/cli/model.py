@@ -1,0 +1,69 @@
+"""``emgsim model``: musculoskeletal models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import InvalidInput
+from ..resources import config_file
+
+app = typer.Typer(help="Musculoskeletal models.", no_args_is_help=True)
+
+Model = Annotated[str, typer.Option(help="A name in config/models or the path of an .osim file.")]
+
+
+@app.command()
+def info(model: Annotated[str, typer.Argument(help="A name in config/models or an .osim file.")]) -> None:
+    """List the joints with their ranges, and the muscles."""
+    import numpy as np
+    from rich.console import Console
+    from rich.table import Table
+
+    from ..musculoskeletal import MusculoskeletalModel
+
+    loaded = MusculoskeletalModel(config_file(model, ".osim", "models"))
+    table = Table("joint", "from, degrees", "to, degrees", "rest, degrees")
+    for name, *angles in zip(loaded.coordinates, loaded.low, loaded.high, loaded.rest, strict=True):
+        table.add_row(name, *(f"{angle:.0f}" for angle in np.degrees(angles)))
+    console = Console()
+    console.print(table)
+    console.print(f"{len(loaded.muscles)} muscles: " + ", ".join(loaded.muscles))
+
+
+@app.command()
+def build(
+    tables: Annotated[Path, typer.Argument(help="Folder of the tables, such as config/models/forearm_hand.")],
+) -> None:
+    """Write an OpenSim model from tables of numbers, beside their folder."""
+    from ..musculoskeletal.build import write_model
+
+    print(f"wrote {write_model(tables)}")
+
+
+@app.command()
+def draw(
+    pose: Annotated[list[str], typer.Argument(help="Named poses or sums of poses such as grasp+flex45.")],
+    model: Model = "forearm_hand",
+    poses: Annotated[str, typer.Option(help="Pose table: a name in config/movements or its path.")] = "poses",
+    view: Annotated[str, typer.Option(help="What is drawn: hand or leg.")] = "hand",
+    output: Annotated[Path, typer.Option(help="The picture.")] = Path("poses.png"),
+) -> None:
+    """Draw a model in named poses, its muscles coloured by the activation that holds them."""
+    from ..figures.pose_figure import VIEWS, HeldPose, pose_figure
+    from ..motion import load_poses
+    from ..musculoskeletal import Effort, MusculoskeletalModel, holding_activation, named_position
+
+    if view not in VIEWS:
+        raise InvalidInput("--view", view, "one of " + ", ".join(VIEWS))
+    loaded = MusculoskeletalModel(config_file(model, ".osim", "models"))
+    table = load_poses(config_file(poses, folder="movements"))
+    positions = [named_position(loaded, table, name) for name in pose]
+    held = [
+        HeldPose(name, position, holding_activation(loaded, position, Effort()))
+        for name, position in zip(pose, positions, strict=True)
+    ]
+    pose_figure(loaded, held, VIEWS[view]).savefig(output, dpi=110)
+    print(f"wrote {output}")
