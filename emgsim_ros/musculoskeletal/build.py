@@ -65,8 +65,9 @@ def _draw_bone(body: opensim.Body, bone: BoneRow) -> None:
     start, end = np.array(bone.start), np.array(bone.end)
     length = float(np.linalg.norm(end - start))
     x, y, z = (end - start) / length
-    # An OpenSim cylinder lies along y: turn y onto the bone, first about x, then about z.
-    rotation = opensim.Vec3(math.atan2(z, math.hypot(x, y)), 0.0, math.atan2(-x, y))
+    # An OpenSim cylinder lies along y. Turned by c about its z, then by a about the body's x, this axis is
+    # (-sin c, cos c cos a, cos c sin a).
+    rotation = opensim.Vec3(math.atan2(z, y), 0.0, math.atan2(-x, math.hypot(y, z)))
     frame = opensim.PhysicalOffsetFrame(
         f"{bone.name}{BONE_SUFFIX}", body, opensim.Transform(_rotation(rotation), opensim.Vec3(*((start + end) / 2)))
     )

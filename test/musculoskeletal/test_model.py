@@ -172,6 +172,18 @@ def test_inertia_shows_in_the_moments(at_rest):
         assert (at_rest.moments_needed(acceleration) - still)[row] > 0
 
 
+def test_bones_lie_where_the_table_has_them(model):
+    """With all joints straight every body's frame is parallel to the ground, so bones keep their directions."""
+    model.set_pose(0 * model.rest, 0 * model.rest)
+    with config_file("forearm_hand/bones", ".csv", "models").open(newline="") as file:
+        rows = [{k: float(v) for k, v in row.items() if k.endswith("_m")} for row in csv.DictReader(file)]
+    wanted = np.array([[row[f"end_{a}_m"] - row[f"start_{a}_m"] for a in "xyz"] for row in rows])
+    bones = model.bone_lines()
+    drawn = bones[:, 1] - bones[:, 0]
+    for bone in wanted:
+        assert np.abs(drawn - bone).max(axis=1).min() < 1e-4
+
+
 def test_bones_reach_from_elbow_to_fingertip(at_rest):
     bones = at_rest.bone_lines()
     lengths = np.linalg.norm(bones[:, 1] - bones[:, 0], axis=1)
