@@ -52,6 +52,14 @@ RECORDER = NodeKind("recorder", RecorderParameters, ("/muscle/state",), ())
 NODE_KINDS = {kind.name: kind for kind in (MOTION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER)}
 SCENARIOS: Mapping[str, tuple[NodeKind, ...]] = {
     "forearm_sim": (MOTION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER),
+    "leg_sim": (MOTION, MUSCULOSKELETAL, MONITOR, RECORDER),
+}
+# Where a scenario's parameters differ from the dataclasses' defaults.
+SCENARIO_DEFAULTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "leg_sim": {
+        "motion": {"movement": "leg_steps"},
+        "musculoskeletal": {"model": "leg", "frame": "pelvis", "poses": "leg_poses", "reference_pose": "straight"},
+    },
 }
 EVERY_NODE = "/**"
 
@@ -82,8 +90,18 @@ class Scenario:
     name: str
     nodes: tuple[ScenarioNode, ...]
 
+    def has(self, name: str) -> bool:
+        """Whether it has a node called ``name``."""
+        return any(node.name == name for node in self.nodes)
+
     def parameters(self, name: str) -> Any:
-        """The parameter dataclass of the node called ``name``."""
+        """The parameter dataclass of the node called ``name``.
+
+        Raises:
+            InvalidInput: The scenario has no such node.
+        """
+        if not self.has(name):
+            raise InvalidInput("scenario", self.name, f"one with the node {name!r}")
         return next(node.parameters for node in self.nodes if node.name == name)
 
 
@@ -113,7 +131,8 @@ def load_scenario(
     if name not in SCENARIOS:
         raise InvalidInput("scenario", name, "one of " + ", ".join(SCENARIOS))
     kinds = [kind for kind in SCENARIOS[name] if record or kind is not RECORDER]
-    values = _read_parameter_file(config_file(config or name), SCENARIOS[name])
+    given = _read_parameter_file(config_file(config or name), SCENARIOS[name])
+    values = {node: {**_defaults(name, node), **section} for node, section in given.items()}
     overrides = {"device": device, "seed": seed, "duration": duration}
     for kind in kinds:
         own = {declaration.name for declaration in declarations(kind.parameters)}
@@ -124,6 +143,10 @@ def load_scenario(
         (kind, from_mapping(kind.parameters, values[kind.name], kind.name)) for kind in kinds
     ]
     return Scenario(name, tuple(ScenarioNode(kind, _completed(parameters, kinds)) for kind, parameters in checked))
+
+
+def _defaults(scenario: str, node: str) -> Mapping[str, Any]:
+    return SCENARIO_DEFAULTS.get(scenario, {}).get(node, {})
 
 
 def _completed(parameters: Any, kinds: Sequence[NodeKind]) -> Any:
@@ -177,7 +200,8 @@ def parameter_file(name: str) -> str:
             description = declaration.description
             accepted = description.accepted()
             lines.append(f"    # {description.text}" + (f" [{accepted}]" if accepted else ""))
-            lines.append(f"    {declaration.name}: {_yaml_value(declaration.default)}")
+            value = _defaults(name, kind.name).get(declaration.name, declaration.default)
+            lines.append(f"    {declaration.name}: {_yaml_value(value)}")
     return "\n".join(lines) + "\n"
 
 

@@ -42,11 +42,11 @@ class OfflineSimulation:
     """The nodes' domain objects, wired without topics.
 
     Args:
-        scenario: A scenario with a motion, a musculoskeletal and an emg node.
+        scenario: A scenario with a motion and a musculoskeletal node.
         bank_progress: Called with units done and units in all while potentials are computed.
 
     Attributes:
-        stream: The EMG stream.
+        stream: The EMG stream; None if the scenario has no emg node.
     """
 
     def __init__(self, scenario: Scenario, bank_progress: Callable[[int, int], None] | None = None) -> None:
@@ -61,14 +61,15 @@ class OfflineSimulation:
         self._drive = make_drive(body, self._model)
         self._effort = effort_of(body)
         self._no_extra = np.zeros(len(self._model.muscles))
-        self.stream = EmgStream(scenario.parameters("emg"), bank_progress)
+        self.stream = EmgStream(scenario.parameters("emg"), bank_progress) if scenario.has("emg") else None
 
     def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:
         """The next muscle state and the EMG blocks that it completes."""
         stamp = self._drive.next_stamp
         target = self._movement.target(stamp - stamp % self._target_period)  # the newest that is not later
         state = self._drive.step(target, self._no_extra, self._effort)
-        return state, self.stream.push(state.stamp, state.muscles, state.excitation)
+        blocks = self.stream.push(state.stamp, state.muscles, state.excitation) if self.stream else []
+        return state, blocks
 
 
 def simulate(

@@ -10,12 +10,12 @@ merged into one rigid body. Run once, when the tables are to be extended:
 
 from __future__ import annotations
 
-import csv
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import numpy as np
+from table_files import vector, write_table
 from tendon_paths import Joint, PathPoint, shape_paths
 
 TABLES = Path(__file__).parents[1] / "config" / "models" / "forearm_hand"
@@ -85,10 +85,6 @@ ULNA = ((0.0, 0.0, 0.0), (-0.006, -0.243, 0.042))  # drawn from the elbow to its
 SHORTEST_BONE = 0.010  # shorter links between frames are not drawn, m
 
 
-def vector(text: str | None) -> np.ndarray:
-    return np.array([float(v) for v in (text or "0 0 0").split()])
-
-
 def read_frames(root: ElementTree.Element) -> dict[str, tuple[np.ndarray, str, float]]:
     """MyoHand body: (origin from the ulna m, our rigid body, mass kg). MyoHand's frames are all parallel."""
     ulna = next(body for body in root.iter("body") if body.get("name") == "ulna_r")
@@ -154,13 +150,6 @@ def bone_segments(
     return segments
 
 
-def write(name: str, header: list[str], rows: list[list[object]]) -> None:
-    with (TABLES / name).open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows([[f"{v:.6g}" if isinstance(v, float) else v for v in row] for row in rows])
-
-
 def main(assets: Path) -> None:
     chain = ElementTree.parse(assets / "myoarm_r_chain.xml").getroot()
     tendons = ElementTree.parse(assets / "myoarm_r_tendon.xml").getroot()
@@ -174,8 +163,8 @@ def main(assets: Path) -> None:
         centre = sum((p * m for p, m in parts), np.zeros(3)) / mass - origin[body]
         inertia = sum((m * ((r := p - origin[body] - centre) @ r - r**2) for p, m in parts), np.zeros(3))
         bodies.append([body, float(mass), *map(float, centre), *map(float, inertia)])
-    write(
-        "bodies.csv",
+    write_table(
+        TABLES / "bodies.csv",
         ["body", "mass_kg", *(f"centre_{a}_m" for a in "xyz"), *(f"inertia_{a}_kgm2" for a in "xyz")],
         bodies,
     )
@@ -194,7 +183,7 @@ def main(assets: Path) -> None:
         "low_deg",
         "high_deg",
     ]
-    write("coordinates.csv", header, coordinates)
+    write_table(TABLES / "coordinates.csv", header, coordinates)
 
     site_of = {
         site.get("name"): (site, body.get("name")) for body in chain.iter("body") for site in body.findall("site")
@@ -214,12 +203,14 @@ def main(assets: Path) -> None:
         for muscle, path in paths.items()
         for number, point in enumerate(path, 1)
     ]
-    write("path_points.csv", ["muscle", "point", "body", "x_m", "y_m", "z_m"], points)
+    write_table(TABLES / "path_points.csv", ["muscle", "point", "body", "x_m", "y_m", "z_m"], points)
 
     bones = []
     for bone, body, start, end in bone_segments(chain, frames):
         bones.append([bone, body, *map(float, start - origin[body]), *map(float, end - origin[body])])
-    write("bones.csv", ["bone", "body", *(f"start_{a}_m" for a in "xyz"), *(f"end_{a}_m" for a in "xyz")], bones)
+    write_table(
+        TABLES / "bones.csv", ["bone", "body", *(f"start_{a}_m" for a in "xyz"), *(f"end_{a}_m" for a in "xyz")], bones
+    )
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class View:
 
 VIEWS = {
     "hand": (View("back of the hand", (1, 0, 0), (0, -1, 0)), View("thumb side", (0, 0, 1), (0, -1, 0))),
-    "leg": (View("right side", (1, 0, 0), (0, 1, 0)), View("front", (0, 0, 1), (0, 1, 0))),
+    "leg": (View("right side", (1, 0, 0), (0, 0, 1)), View("front", (0, 1, 0), (0, 0, 1))),
 }
 
 

@@ -38,11 +38,13 @@ class HealthSummary:
 
     def text(self) -> str:
         """One line for people."""
-        return (
-            f"real-time factor {self.real_time_factor:.3f} | EMG blocks {self.blocks}, lost {self.blocks_lost} | "
-            f"muscle states {self.states}, lost {self.states_lost} | "
-            f"latency muscle state to EMG p50 {self.latency_p50:.1f} ms, p99 {self.latency_p99:.1f} ms"
-        )
+        parts = [f"real-time factor {self.real_time_factor:.3f}"]
+        if self.blocks:
+            parts.append(f"EMG blocks {self.blocks}, lost {self.blocks_lost}")
+        parts.append(f"muscle states {self.states}, lost {self.states_lost}")
+        if self.blocks:
+            parts.append(f"latency muscle state to EMG p50 {self.latency_p50:.1f} ms, p99 {self.latency_p99:.1f} ms")
+        return " | ".join(parts)
 
 
 class _Stream:

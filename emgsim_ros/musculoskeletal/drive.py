@@ -174,6 +174,7 @@ class Drive(ABC):
             excitation=excitation,
             activation=activation,
             fiber_length=fibers.length,
+            relative_fiber_length=fibers.length / self._model.reference_fiber_length,
             fiber_velocity=fibers.velocity,
             tendon_force=force,
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ..motion import load_poses
 from ..parameters import MusculoskeletalParameters
 from ..resources import config_file
 from .drive import Drive
 from .effort import Effort
 from .forward_drives import ExcitationDrive, TrackingDrive
+from .holding import named_position
 from .kinematic_drive import KinematicDrive
 from .model import MusculoskeletalModel
 
@@ -18,12 +20,16 @@ DRIVES: dict[str, type[Drive]] = {
 
 
 def load_model(parameters: MusculoskeletalParameters) -> MusculoskeletalModel:
-    """The OpenSim model of the parameters.
+    """The OpenSim model of the parameters, referred to their reference pose.
 
     Raises:
-        InvalidInput: It is missing or cannot be read.
+        InvalidInput: It is missing or cannot be read, or there is no such pose.
     """
-    return MusculoskeletalModel(config_file(parameters.model, ".osim", "models"))
+    model = MusculoskeletalModel(config_file(parameters.model, ".osim", "models"))
+    if parameters.reference_pose:
+        poses = load_poses(config_file(parameters.poses, folder="movements"))
+        model.refer_to(named_position(model, poses, parameters.reference_pose))
+    return model
 
 
 def make_drive(parameters: MusculoskeletalParameters, model: MusculoskeletalModel) -> Drive:

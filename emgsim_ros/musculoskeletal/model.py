@@ -51,6 +51,7 @@ class MusculoskeletalModel:
         muscles: Names of the muscles.
         low, high: [coordinates] ranges, rad.
         rest: [coordinates] default pose, rad.
+        reference_fiber_length: [muscles] fibre length in the reference pose, m; at first the default pose.
 
     Raises:
         InvalidInput: The file is missing or OpenSim cannot read it.
@@ -85,7 +86,12 @@ class MusculoskeletalModel:
             muscle.setAppliesForce(self._state, False)
         self._bones = self._find_bones()
         self._crossing = self._find_crossing_muscles()
-        self.set_pose(self.rest, np.zeros(len(self.rest)))
+        self.refer_to(self.rest)
+
+    def refer_to(self, position: Array) -> None:
+        """Make ``position`` ([coordinates] rad) the reference pose of fibre lengths."""
+        self.set_pose(position, np.zeros(len(self.rest)))
+        self.reference_fiber_length = self.fibers().length
 
     def set_pose(self, position: Array, velocity: Array) -> None:
         """Put the model at joint angles (rad) and velocities (rad/s), each [coordinates]."""

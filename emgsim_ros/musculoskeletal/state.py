@@ -20,6 +20,7 @@ class MusculoskeletalState:
         position, velocity, moment: [coordinates] rad, rad/s, N m (moment the muscles make).
         excitation, activation: [muscles] 0 to 1.
         fiber_length, fiber_velocity, tendon_force: [muscles] m, m/s, N.
+        relative_fiber_length: [muscles] fibre length over that in the reference pose.
     """
 
     stamp: int
@@ -31,5 +32,6 @@ class MusculoskeletalState:
     excitation: Array
     activation: Array
     fiber_length: Array
+    relative_fiber_length: Array
     fiber_velocity: Array
     tendon_force: Array

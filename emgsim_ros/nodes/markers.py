@@ -5,20 +5,19 @@ from __future__ import annotations
 import numpy as np
 from geometry_msgs.msg import Point
 from numpy.typing import NDArray
-from std_msgs.msg import ColorRGBA
+from std_msgs.msg import ColorRGBA, Header
 from visualization_msgs.msg import Marker, MarkerArray
 
 from ..musculoskeletal import MusculoskeletalState
 from .stamps import header
 
-FRAME = "forearm"
 BONE_WIDTH = 0.006  # m
 MUSCLE_WIDTH = 0.003  # m
 BONE_COLOUR = ColorRGBA(r=0.93, g=0.90, b=0.82, a=1.0)
 
 
 def musculoskeletal_markers(
-    state: MusculoskeletalState, bones: NDArray[np.float64], muscles: list[NDArray[np.float64]]
+    state: MusculoskeletalState, bones: NDArray[np.float64], muscles: list[NDArray[np.float64]], frame: str
 ) -> MarkerArray:
     """Bones as one list of lines, each muscle as a line from blue (activation 0) to red (1).
 
@@ -26,17 +25,19 @@ def musculoskeletal_markers(
         state: For the stamp and the activations.
         bones: [bones, 2, 3] ends, m.
         muscles: Per muscle [points, 3], m.
+        frame: Frame of the places.
     """
-    skeleton = _line(state.stamp, "bones", 0, Marker.LINE_LIST, bones.reshape(-1, 3), BONE_WIDTH, BONE_COLOUR)
+    time = header(state.stamp, frame)
+    skeleton = _line(time, "bones", 0, Marker.LINE_LIST, bones.reshape(-1, 3), BONE_WIDTH, BONE_COLOUR)
     lines = [
-        _line(state.stamp, "muscles", number, Marker.LINE_STRIP, points, MUSCLE_WIDTH, _activation_colour(activation))
+        _line(time, "muscles", number, Marker.LINE_STRIP, points, MUSCLE_WIDTH, _activation_colour(activation))
         for number, (points, activation) in enumerate(zip(muscles, state.activation, strict=True))
     ]
     return MarkerArray(markers=[skeleton, *lines])
 
 
 def _line(
-    stamp: int,
+    time: Header,
     namespace: str,
     number: int,
     kind: int,
@@ -44,7 +45,7 @@ def _line(
     width: float,
     colour: ColorRGBA,
 ) -> Marker:
-    marker = Marker(header=header(stamp, FRAME), ns=namespace, id=number, type=kind, action=Marker.ADD, color=colour)
+    marker = Marker(header=time, ns=namespace, id=number, type=kind, action=Marker.ADD, color=colour)
     marker.scale.x = width
     marker.pose.orientation.w = 1.0
     marker.points = [Point(x=x, y=y, z=z) for x, y, z in points.tolist()]

@@ -181,7 +181,7 @@ class MusculoskeletalNode(GraphNode):
     def _publish(self, state: MusculoskeletalState) -> None:
         self._joint_publisher.publish(
             JointState(
-                header=header(state.stamp, "forearm"),
+                header=header(state.stamp, self.parameters.frame),
                 name=list(state.coordinates),
                 position=state.position.tolist(),
                 velocity=state.velocity.tolist(),
@@ -195,6 +195,7 @@ class MusculoskeletalNode(GraphNode):
                 excitation=state.excitation.tolist(),
                 activation=state.activation.tolist(),
                 fiber_length=state.fiber_length.tolist(),
+                relative_fiber_length=state.relative_fiber_length.tolist(),
                 fiber_velocity=state.fiber_velocity.tolist(),
                 tendon_force=state.tendon_force.tolist(),
             )
@@ -202,7 +203,8 @@ class MusculoskeletalNode(GraphNode):
         self._clock_publisher.publish(Clock(clock=to_time(state.stamp)))
         if self._marker_period and state.stamp % self._marker_period < NANOSECONDS // self.parameters.rate:
             lines = self._model.muscle_lines()
-            self._marker_publisher.publish(musculoskeletal_markers(state, self._model.bone_lines(), lines))
+            bones, frame = self._model.bone_lines(), self.parameters.frame
+            self._marker_publisher.publish(musculoskeletal_markers(state, bones, lines, frame))
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ class MusculoskeletalParameters:
     """The model, its drive, and the clock that it advances."""
 
     model: str = parameter("forearm_hand", "OpenSim model: a name in config/models or the path of an .osim file.")
+    frame: str = parameter("forearm", "Frame of the model's ground, in joint states and markers.")
     drive: str = parameter(
         "kinematic",
         "kinematic: joints are put on /motion/target; tracking: muscles move them along it; "
@@ -19,7 +20,11 @@ class MusculoskeletalParameters:
         choices=("kinematic", "tracking", "excitation"),
     )
     poses: str = parameter(
-        "poses", "Pose table of the reset service: a name in config/movements or the path of such a file."
+        "poses", "Pose table of the reset service and the reference pose: a name in config/movements or a path."
+    )
+    reference_pose: str = parameter(
+        "open",
+        "Pose to which fibre lengths are relative, and in which the EMG's anatomy holds; empty: the default pose.",
     )
     rate: int = parameter(100, "Muscle states per second of simulation time.", unit="Hz", low=20, high=1000)
     real_time_factor: float = parameter(

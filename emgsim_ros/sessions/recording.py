@@ -71,7 +71,9 @@ def _from_simulation(path: Path) -> Recording:
                 drive_muscles=tuple(file["muscles/name"].asstr()),
                 excitation=file["muscles/excitation"][:],
             )
-    except (OSError, KeyError) as error:
+    except KeyError:
+        raise InvalidInput("recording", str(path), "a simulation file with EMG, spikes and muscles") from None
+    except OSError as error:
         raise InvalidInput("recording", str(path), f"a bag folder or a simulation file ({error})") from None
 
 

@@ -5,8 +5,8 @@
 /spikes/sample        [spikes] sample number since the start; /spikes/muscle, /spikes/unit likewise
 /spikes/muscle_name   [muscles]
 /joints/name, /joints/stamp (ns), /joints/position (rad), /joints/velocity (rad/s), /joints/moment (N m)
-/muscles/name, /muscles/stamp (ns), /muscles/excitation, activation, fiber_length (m), fiber_velocity (m/s),
-                      tendon_force (N)
+/muscles/name, /muscles/stamp (ns), /muscles/excitation, activation, fiber_length (m),
+                      relative_fiber_length (of the reference pose), fiber_velocity (m/s), tendon_force (N)
 attributes of /       scenario, parameters (JSON), emgsim_version
 """
 
@@ -26,7 +26,7 @@ from ..emg import EmgBlock, EmgStream
 from ..musculoskeletal import MusculoskeletalState
 
 JOINT_FIELDS = ("position", "velocity", "moment")
-MUSCLE_FIELDS = ("excitation", "activation", "fiber_length", "fiber_velocity", "tendon_force")
+MUSCLE_FIELDS = ("excitation", "activation", "fiber_length", "relative_fiber_length", "fiber_velocity", "tendon_force")
 
 
 class SimulationFile:
@@ -37,7 +37,7 @@ class SimulationFile:
         scenario: Name of the scenario.
         parameters: Parameters by node, kept with the data.
         state: The first state, for names.
-        stream: The EMG stream, for electrodes and muscles.
+        stream: The EMG stream, for electrodes and muscles; None leaves emg and spikes out.
     """
 
     def __init__(
@@ -46,15 +46,15 @@ class SimulationFile:
         scenario: str,
         parameters: Mapping[str, Mapping[str, Any]],
         state: MusculoskeletalState,
-        stream: EmgStream,
+        stream: EmgStream | None,
     ) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = h5py.File(path, "w")
         self._file.attrs["scenario"] = scenario
         self._file.attrs["emgsim_version"] = __version__
         self._file.attrs["parameters"] = json.dumps(parameters)
-        self._stream = stream
-        self._create_emg()
+        if stream is not None:
+            self._create_emg(stream)
         self._create_states("joints", state.coordinates, JOINT_FIELDS)
         self._create_states("muscles", state.muscles, MUSCLE_FIELDS)
 
@@ -78,8 +78,8 @@ class SimulationFile:
         """Finish the file."""
         self._file.close()
 
-    def _create_emg(self) -> None:
-        stream, rate = self._stream, self._stream.parameters.sample_rate
+    def _create_emg(self, stream: EmgStream) -> None:
+        rate = stream.parameters.sample_rate
         electrodes = stream.grid.count
         emg = self._file.create_group("emg")
         samples = _growing(emg, "samples", (electrodes,), np.float32, chunk=256)

@@ -1,22 +1,28 @@
+import csv
+import shutil
+
 import pytest
 
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.musculoskeletal.build import build_model
+from emgsim_ros.musculoskeletal.build import write_model
 from emgsim_ros.musculoskeletal.tables import read_tables
 from emgsim_ros.resources import share_directory
 
 MODELS = share_directory() / "config" / "models"
+NAMES = ("forearm_hand", "leg")
 
 
-def test_shipped_model_is_what_the_builder_makes_of_the_tables(tmp_path):
-    built = tmp_path / "built.osim"
-    build_model(read_tables(MODELS / "forearm_hand")).printToXML(str(built))
-    assert built.read_text() == (MODELS / "forearm_hand.osim").read_text()
+@pytest.mark.parametrize("name", NAMES)
+def test_shipped_model_is_what_the_builder_makes_of_the_tables(tmp_path, name):
+    shutil.copytree(MODELS / name, tmp_path / name)
+    assert write_model(tmp_path / name).read_text() == (MODELS / f"{name}.osim").read_text()
 
 
-def test_every_muscle_names_its_source():
-    lines = (MODELS / "forearm_hand" / "muscles.csv").read_text().splitlines()
-    assert all(line.split(",")[-1] for line in lines)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("table", ["muscles", "passive_joints"])
+def test_every_number_of_the_literature_names_its_source(name, table):
+    with (MODELS / name / f"{table}.csv").open(newline="") as file:
+        assert all(row["source"] for row in csv.DictReader(file))
 
 
 @pytest.mark.parametrize(
