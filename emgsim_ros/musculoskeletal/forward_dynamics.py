@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .joints import Joints
 from .opensim_runtime import opensim
+from .preparation import read_model
 
 Array = NDArray[np.float64]
 
@@ -21,6 +23,7 @@ LIMIT_STIFFNESS = 0.15  # N m per degree beyond the joint range
 LIMIT_DAMPING = 0.0015  # N m s per degree, beyond the range only
 LIMIT_TRANSITION = 5.0  # degrees over which the stiffness sets in
 FARTHEST_BEYOND = np.radians(60.0)  # a joint this far outside its range means that the step went wrong
+ROTATIONAL = 1  # OpenSim's number of a coordinate that is an angle
 FASTEST = 200.0  # rad/s, likewise
 
 
@@ -98,11 +101,11 @@ class ForwardDynamics:
     ) -> None:
         self._low, self._high = low, high
         self._integrator = integrator or Integrator()
-        self._model = opensim.Model(str(path))
-        coordinates, muscles = self._model.getCoordinateSet(), self._model.getMuscles()
-        self._coordinates = [coordinates.get(i) for i in range(coordinates.getSize())]
+        self._model = read_model(path)
+        self._joints = Joints(self._model)
+        muscles = self._model.getMuscles()
         self._muscles = [muscles.get(i) for i in range(muscles.getSize())]
-        loads = [self._add_joint_parts(coordinate) for coordinate in self._coordinates]
+        loads = [self._add_joint_parts(coordinate) for coordinate in self._joints.free]
         self._controller = self._add_controller([*self._muscles, *loads])
         self._system_state = self._model.initSystem()
         functions = self._controller.get_ControlFunctions()  # only from here on: initSystem replaces them
@@ -114,9 +117,7 @@ class ForwardDynamics:
     def restore(self, state: DynamicState) -> None:
         """Put the model into a state; it goes on from there as it did the first time."""
         self._set_inputs(state.excitation, state.outer_moment)
-        for coordinate, angle, speed in zip(self._coordinates, state.position, state.velocity, strict=True):
-            coordinate.setValue(self._system_state, float(angle), False)
-            coordinate.setSpeedValue(self._system_state, float(speed))
+        self._joints.put(self._system_state, state.position, state.velocity)
         for muscle, activation in zip(self._muscles, state.activation, strict=True):
             muscle.setActivation(self._system_state, float(activation))
         self._system_state.setTime(0.0)
@@ -159,8 +160,8 @@ class ForwardDynamics:
 
     def _read(self, system_state: opensim.State, excitation: Array, outer_moment: Array) -> DynamicState:
         return DynamicState(
-            np.array([coordinate.getValue(system_state) for coordinate in self._coordinates]),
-            np.array([coordinate.getSpeedValue(system_state) for coordinate in self._coordinates]),
+            np.array([coordinate.getValue(system_state) for coordinate in self._joints.free]),
+            np.array([coordinate.getSpeedValue(system_state) for coordinate in self._joints.free]),
             np.array([muscle.getActivation(system_state) for muscle in self._muscles]),
             excitation.copy(),
             outer_moment.copy(),
@@ -168,6 +169,15 @@ class ForwardDynamics:
 
     def _add_joint_parts(self, coordinate: opensim.Coordinate) -> opensim.CoordinateActuator:
         """A soft stop at both ends of the range, and an actuator for the moment of the surroundings."""
+        if coordinate.getMotionType() == ROTATIONAL:
+            self._add_stop(coordinate)
+        actuator = opensim.CoordinateActuator(coordinate.getName())
+        actuator.setName(f"{coordinate.getName()}_load")
+        actuator.setOptimalForce(1.0)
+        self._model.addForce(actuator)
+        return actuator
+
+    def _add_stop(self, coordinate: opensim.Coordinate) -> None:
         name = coordinate.getName()
         stop = opensim.CoordinateLimitForce(
             name,
@@ -180,11 +190,6 @@ class ForwardDynamics:
         )
         stop.setName(f"{name}_stop")
         self._model.addForce(stop)
-        actuator = opensim.CoordinateActuator(name)
-        actuator.setName(f"{name}_load")
-        actuator.setOptimalForce(1.0)
-        self._model.addForce(actuator)
-        return actuator
 
     def _add_controller(self, actuators: list[opensim.Actuator]) -> opensim.PrescribedController:
         """One constant function per actuator, whose value is its control in the next step."""

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InvalidInput
-from .opensim_runtime import opensim, quiet_opensim
+from .joints import Joints
+from .opensim_runtime import opensim
+from .preparation import read_model
 
 Array = NDArray[np.float64]
 
@@ -40,47 +41,37 @@ class Fibers:
 
 
 class MusculoskeletalModel:
-    """A loaded OpenSim model.
+    """A loaded OpenSim model; tendons are rigid, coupled joints follow the free ones.
 
     Args:
         path: The .osim file.
 
     Attributes:
         path: The .osim file.
-        coordinates: Names of the coordinates.
+        coordinates: Names of the free coordinates.
         muscles: Names of the muscles.
         low, high: [coordinates] ranges, rad.
         rest: [coordinates] default pose, rad.
         reference_fiber_length: [muscles] fibre length in the reference pose, m; at first the default pose.
 
     Raises:
-        InvalidInput: The file is missing or OpenSim cannot read it.
+        InvalidInput: The file is missing, or OpenSim or this package cannot use it; see :func:`.read_model`.
     """
 
     def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise InvalidInput("model file", str(path), "an existing .osim file")
-        quiet_opensim()
         self.path = path
-        try:
-            self._model = opensim.Model(str(path))
-            self._model.finalizeFromProperties()
-            self._state = self._model.initSystem()
-        except RuntimeError as error:
-            reason = str(error).strip().splitlines()[0]
-            raise InvalidInput(
-                "model file", str(path), f"a model that OpenSim {opensim.GetVersion()} reads ({reason})"
-            ) from None
-        coordinate_set, muscle_set = self._model.getCoordinateSet(), self._model.getMuscles()
-        self._coordinates = [coordinate_set.get(i) for i in range(coordinate_set.getSize())]
+        self._model = read_model(path)
+        self._joints = Joints(self._model)
+        muscle_set = self._model.getMuscles()
         self._muscles = [muscle_set.get(i) for i in range(muscle_set.getSize())]
-        self.coordinates = tuple(c.getName() for c in self._coordinates)
+        self.coordinates, free = self._joints.names, self._joints.free
         self.muscles = tuple(m.getName() for m in self._muscles)
-        self.low = np.array([c.getRangeMin() for c in self._coordinates])
-        self.high = np.array([c.getRangeMax() for c in self._coordinates])
-        self.rest = np.array([c.getDefaultValue() for c in self._coordinates])
+        self.low = np.array([c.getRangeMin() for c in free])
+        self.high = np.array([c.getRangeMax() for c in free])
+        self.rest = np.array([c.getDefaultValue() for c in free])
         self._max_force = np.array([m.getMaxIsometricForce() for m in self._muscles])
-        self._speed_index = self._find_speed_indices()
+        self._state = self._model.initSystem()
+        self._joints.find_speeds(self._state)
         self._inverse_dynamics = opensim.InverseDynamicsSolver(self._model)
         for muscle in self._muscles:  # inverse dynamics asks what the muscles must do, so they must not act
             muscle.setAppliesForce(self._state, False)
@@ -95,9 +86,8 @@ class MusculoskeletalModel:
 
     def set_pose(self, position: Array, velocity: Array) -> None:
         """Put the model at joint angles (rad) and velocities (rad/s), each [coordinates]."""
-        for coordinate, angle, speed in zip(self._coordinates, position, velocity, strict=True):
-            coordinate.setValue(self._state, float(angle), False)
-            coordinate.setSpeedValue(self._state, float(speed))
+        self._position, self._velocity = position, velocity
+        self._joints.put(self._state, position, velocity)
         self._model.realizeDynamics(self._state)
 
     def fibers(self) -> Fibers:
@@ -123,11 +113,9 @@ class MusculoskeletalModel:
 
         Gravity, inertia and the passive joints are accounted for (OpenSim's InverseDynamicsSolver).
         """
-        udot = opensim.Vector(self._state.getNU(), 0.0)
-        for index, value in zip(self._speed_index, acceleration, strict=True):
-            udot.set(index, float(value))
-        moments = self._inverse_dynamics.solve(self._state, udot)
-        return np.array([moments.get(index) for index in self._speed_index])
+        count = self._state.getNU()
+        every = self._joints.accelerations(self._position, self._velocity, acceleration, count)
+        return self._joints.moments(self._inverse_dynamics.solve(self._state, every), self._position)
 
     def moment_arms(self) -> Array:
         """[coordinates, muscles] moment arms (m) in the present pose: minus the lengthening per radian.
@@ -135,22 +123,22 @@ class MusculoskeletalModel:
         By unit speeds: the path's lengthening speed while one coordinate turns at 1 rad/s. The pose's
         velocities are lost; call :meth:`set_pose` again before asking for fibres.
         """
-        arms = np.zeros((len(self._coordinates), len(self._muscles)))
-        for coordinate in self._coordinates:
-            coordinate.setSpeedValue(self._state, 0.0)
-        for row, coordinate, crossing in zip(arms, self._coordinates, self._crossing, strict=True):
-            coordinate.setSpeedValue(self._state, 1.0)
+        arms = np.zeros((len(self.coordinates), len(self.muscles)))
+        for joint in range(len(arms)):
+            self._joints.turn(self._state, self._position, joint, 0.0)
+        for joint, (row, crossing) in enumerate(zip(arms, self._crossing, strict=True)):
+            self._joints.turn(self._state, self._position, joint, 1.0)
             self._model.realizeVelocity(self._state)
             row[crossing] = [-self._muscles[index].getLengtheningSpeed(self._state) for index in crossing]
-            coordinate.setSpeedValue(self._state, 0.0)
+            self._joints.turn(self._state, self._position, joint, 0.0)
         return arms
 
     def _find_crossing_muscles(self) -> list[list[int]]:
         """Per coordinate the muscles that it can lengthen, found in random poses; only these are asked later."""
         everything = list(range(len(self._muscles)))
-        self._crossing = [everything for _ in self._coordinates]
+        self._crossing = [everything for _ in self.coordinates]
         draws = np.random.default_rng(0).uniform(self.low, self.high, (POSES_TRIED, len(self.low)))
-        largest = np.zeros((len(self._coordinates), len(self._muscles)))
+        largest = np.zeros((len(self.coordinates), len(self._muscles)))
         for pose in draws:
             self.set_pose(pose, 0 * pose)
             largest = np.maximum(largest, np.abs(self.moment_arms()))
@@ -183,15 +171,3 @@ class MusculoskeletalModel:
     def _to_ground(self, frame: opensim.PhysicalOffsetFrame, y: float) -> list[float]:
         point = frame.findStationLocationInGround(self._state, opensim.Vec3(0.0, y, 0.0))
         return [point.get(axis) for axis in range(3)]
-
-    def _find_speed_indices(self) -> list[int]:
-        """Where each coordinate's speed stands among the system's, found by setting one speed at a time."""
-        indices = []
-        for coordinate in self._coordinates:
-            for other in self._coordinates:
-                other.setSpeedValue(self._state, 0.0)
-            coordinate.setSpeedValue(self._state, 1.0)
-            speeds = self._state.getU()
-            indices.append(next(i for i in range(speeds.size()) if speeds.get(i) == 1.0))
-            coordinate.setSpeedValue(self._state, 0.0)
-        return indices
