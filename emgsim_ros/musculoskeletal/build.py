@@ -23,8 +23,8 @@ from .model import BONE_SUFFIX
 from .opensim_runtime import opensim, quiet_opensim
 from .tables import BodyRow, BoneRow, CoordinateRow, ModelTables, MuscleRow, Point, read_tables
 
-# Light fingers under strong muscles make the equations stiff: a floor under each principal inertia, kg m^2. It is the
-# smallest with which 1 ms Euler steps stay within 0.5 degrees of the exact motion (benchmarks/musculoskeletal.py).
+# Light fingers under strong muscles make the equations stiff: a floor under each principal inertia, kg m^2. With it
+# Euler steps of 1.25 ms stay within 0.5 degrees of the exact motion (benchmarks/musculoskeletal.py).
 INERTIA_FLOOR = 4e-4
 # Passive moments are measured of whole joints (Kuo & Deshpande 2012: with the muscles in them), and the passive springs
 # of the joints carry them; the fibres' own tension begins beyond the working range: strain at no and at maximal force.

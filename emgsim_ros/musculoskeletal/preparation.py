@@ -6,7 +6,11 @@ made rigid. Both are replaced here by Millard muscles (Millard et al. 2013) with
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from .opensim_runtime import opensim, quiet_opensim
@@ -77,3 +81,42 @@ def _use_rigid_tendons(model: opensim.Model) -> None:
         forces = model.updForceSet()
         forces.remove(forces.getIndex(name))
         model.addForce(new)
+
+
+def shorten_paths(model: opensim.Model) -> None:
+    """Leave out path points that make no difference to the motion; the system must not be initialised yet.
+
+    Between points of one body a path has a constant length, so of a run of such points only those next to other bodies
+    matter: the first and the last of the run, and of the runs at the ends of the path only the inner one. The tendon is
+    shortened by what is left out, so fibres are as before.
+    """
+    muscles = model.getMuscles()
+    for number in range(muscles.getSize()):
+        muscle = muscles.get(number)
+        path = opensim.GeometryPath.safeDownCast(muscle.get_path())
+        if path is not None and path.getWrapSet().getSize() == 0:
+            _shorten_path(muscle)
+
+
+def _shorten_path(muscle: opensim.Muscle) -> None:
+    points = muscle.updGeometryPath().updPathPointSet()
+    fixed = [opensim.PathPoint.safeDownCast(points.get(i)) for i in range(points.getSize())]
+    if any(point is None for point in fixed):
+        return  # moving and conditional points have no constant distance
+    bodies = [point.getParentFrame().getAbsolutePathString() for point in fixed]
+    places = np.array([[point.get_location().get(axis) for axis in range(3)] for point in fixed])
+    kept = [i for i, body in enumerate(bodies) if {body} != set(bodies[max(i - 1, 0) : i + 2])]
+    left_out = _length_within_bodies(bodies, places) - _length_within_bodies([bodies[i] for i in kept], places[kept])
+    slack = muscle.getTendonSlackLength() - left_out
+    if len(kept) < 2 or slack <= 0:
+        return
+    for index in reversed(range(len(bodies))):
+        if index not in kept:
+            points.remove(index)
+    muscle.setTendonSlackLength(slack)
+
+
+def _length_within_bodies(bodies: list[str], places: NDArray[np.float64]) -> float:
+    """Length of the parts of a path that lie between two points of one body, m."""
+    within = np.array([a == b for a, b in itertools.pairwise(bodies)], dtype=bool)
+    return float(np.linalg.norm(np.diff(places, axis=0), axis=1)[within].sum())

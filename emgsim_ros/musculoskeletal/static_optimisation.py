@@ -14,6 +14,8 @@ from .model import Fibers
 
 Array = NDArray[np.float64]
 
+ROUNDS = 8  # of looking for upper bounds, before a slower solver takes over
+SLACK = 1e-9  # of the gradient at an upper bound
 MOMENT_SCALE = 0.003  # N m, an error in the moments that weighs as much as a whole activation
 
 
@@ -37,9 +39,25 @@ def static_optimisation(
     matrix = np.vstack([arms * fibers.active_force / MOMENT_SCALE, np.eye(muscles)])
     needed = (moments - arms @ fibers.passive_force) / MOMENT_SCALE
     right = np.concatenate([needed, np.full(muscles, preferred)])
-    above, _ = nnls(matrix, right - matrix @ lowest)  # an order faster; the upper bounds seldom matter
-    activation = lowest + above
-    if (activation > highest).any():
-        bounds = (lowest, np.maximum(highest, lowest + 1e-9))  # the solver wants room between them
-        activation = lsq_linear(matrix, right, bounds=bounds, method="bvls").x
+    activation = _bounded_least_squares(matrix, right, lowest, highest)
     return np.clip(activation, lowest, highest)
+
+
+def _bounded_least_squares(matrix: Array, right: Array, lowest: Array, highest: Array) -> Array:
+    """x that minimises ``|matrix x - right|`` within the bounds.
+
+    Non-negative least squares takes care of the lower bounds an order faster than a solver for both; the few upper
+    bounds that matter are found by holding violators there, and letting those go again that want to.
+    """
+    held = np.zeros(len(lowest), dtype=bool)
+    for _ in range(ROUNDS):
+        x = np.where(held, highest, lowest)
+        if not held.all():
+            x[~held] += nnls(matrix[:, ~held], right - matrix @ x)[0]
+        over = ~held & (x > highest)
+        unwilling = held & (matrix.T @ (matrix @ x - right) > SLACK)
+        if not over.any() and not unwilling.any():
+            return x
+        held = (held | over) & ~unwilling
+    bounds = (lowest, np.maximum(highest, lowest + 1e-9))  # the solver wants room between them
+    return lsq_linear(matrix, right, bounds=bounds, method="bvls").x

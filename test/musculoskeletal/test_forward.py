@@ -4,6 +4,8 @@ import pytest
 from emgsim_ros.motion import MotionTarget
 from emgsim_ros.musculoskeletal import Effort, ExcitationDrive, MusculoskeletalModel
 from emgsim_ros.musculoskeletal.forward_dynamics import DynamicState, ForwardDynamics
+from emgsim_ros.musculoskeletal.joints import Joints
+from emgsim_ros.musculoskeletal.preparation import read_model, shorten_paths
 from emgsim_ros.resources import config_file
 
 TONE = 0.02
@@ -117,3 +119,27 @@ def test_mechanical_energy_is_not_made_from_nothing(model):
 def test_two_runs_are_identical(model):
     first, second = run(model, 40, FDSI=0.4)[-1], run(model, 40, FDSI=0.4)[-1]
     assert np.array_equal(first.position, second.position)
+
+
+def test_path_points_that_are_left_out_make_no_difference(model):
+    """Fibres in random poses, with all path points and with those that matter."""
+    systems = []
+    for shorten in (False, True):
+        system = read_model(model.path)
+        if shorten:
+            shorten_paths(system)
+        systems.append((system, system.initSystem(), Joints(system)))
+    counts = [
+        sum(s.getMuscles().get(i).getGeometryPath().getPathPointSet().getSize() for i in range(len(model.muscles)))
+        for s, _, _ in systems
+    ]
+    assert counts[1] < 0.85 * counts[0]
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        pose, speed, lengths = rng.uniform(model.low, model.high), rng.normal(size=len(model.rest)), []
+        for system, state, joints in systems:
+            joints.put(state, pose, speed)
+            system.realizeVelocity(state)
+            muscles = [system.getMuscles().get(i) for i in range(len(model.muscles))]
+            lengths.append([(m.getFiberLength(state), m.getLengtheningSpeed(state)) for m in muscles])
+        assert np.allclose(lengths[0], lengths[1], atol=1e-9)
