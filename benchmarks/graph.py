@@ -1,6 +1,6 @@
 """The whole forearm graph in real time: factor, losses, latency, CPU and memory per node.
 
-    python benchmarks/graph.py [--duration 120] [--write]
+    python benchmarks/graph.py [--duration 120] [--drive tracking] [--write]
 
 Ratios against the limits of the design (docs/architecture.md), measured in the same run. ``--write`` puts the
 table into benchmarks/results.md.
@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from datetime import date
+from pathlib import Path
 
 import psutil
 from results import machine, write_section
@@ -49,9 +50,12 @@ def watch(launcher: psutil.Process, usage: dict[str, dict[str, float]], done: th
             entry.update(cpu=cpu, memory=max(entry["memory"], memory), end=time.monotonic())
 
 
-def run(duration: float, record: bool) -> tuple[str, dict[str, dict[str, float]], float]:
+def run(duration: float, record: bool, drive: str) -> tuple[str, dict[str, dict[str, float]], float]:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-P", "-m", "emgsim_ros.cli", "launch", "forearm_sim", "--duration", str(duration)]
+        config = Path(folder) / "drive.yaml"
+        config.write_text(f"musculoskeletal:\n  ros__parameters:\n    drive: {drive}\n")
+        command = [sys.executable, "-P", "-m", "emgsim_ros.cli", "launch", "forearm_sim", "--config", str(config)]
+        command += ["--duration", str(duration)]
         if record:
             command += ["--record", "--bag", f"{folder}/bag"]
         started = time.monotonic()
@@ -75,7 +79,7 @@ def run(duration: float, record: bool) -> tuple[str, dict[str, dict[str, float]]
         return "".join(lines), usage, start_time
 
 
-def report(output: str, usage: dict[str, dict[str, float]], start: float, duration: float) -> str:
+def report(output: str, usage: dict[str, dict[str, float]], start: float, duration: float, drive: str) -> str:
     summary = re.search(
         r"real-time factor ([\d.]+) \| EMG blocks (\d+), lost (\d+) \| muscle states (\d+), lost (\d+) \| "
         r".*p50 ([\d.]+) ms, p99 ([\d.]+) ms",
@@ -85,7 +89,7 @@ def report(output: str, usage: dict[str, dict[str, float]], start: float, durati
         raise SystemExit("the graph gave no summary")
     factor, blocks, blocks_lost, states, states_lost, p50, p99 = summary.groups()
     rows = [
-        f"{duration:g} s with the recorder, {date.today()}, {machine()}.",
+        f"{duration:g} s with the recorder, drive {drive}, {date.today()}, {machine()}.",
         "",
         "| what | measured | limit |",
         "|---|---|---|",
@@ -115,13 +119,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--duration", type=float, default=120.0, help="simulated time, s")
     parser.add_argument("--no-record", action="store_true", help="leave the recorder out")
+    parser.add_argument("--drive", default="kinematic", choices=["kinematic", "tracking"])
     parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
     arguments = parser.parse_args()
-    output, usage, start = run(arguments.duration, not arguments.no_record)
-    text = report(output, usage, start, arguments.duration)
+    output, usage, start = run(arguments.duration, not arguments.no_record, arguments.drive)
+    text = report(output, usage, start, arguments.duration, arguments.drive)
     print("\n" + text)
     if arguments.write:
-        write_section("graph.py", text)
+        write_section(f"graph.py --drive {arguments.drive}", text)
 
 
 if __name__ == "__main__":

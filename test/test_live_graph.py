@@ -24,10 +24,10 @@ BLOCK = 15_625_000
 
 
 class Graph:
-    """`emgsim launch forearm_sim` in a process, its output line by line."""
+    """`emgsim launch` of a scenario in a process, its output line by line."""
 
-    def __init__(self, *arguments: str, cache: Path) -> None:
-        command = [sys.executable, "-P", "-m", "emgsim_ros.cli", "launch", "forearm_sim", *arguments]
+    def __init__(self, *arguments: str, cache: Path, scenario: str = "forearm_sim") -> None:
+        command = [sys.executable, "-P", "-m", "emgsim_ros.cli", "launch", scenario, *arguments]
         environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
@@ -105,6 +105,16 @@ def test_graph_runs_ends_after_its_duration_and_sums_up(recorded):
     assert (blocks, lost, states, states_lost) == (256, 0, 401, 0)
     assert factor > 0.5
     assert "Traceback" not in output and "WARN" not in output
+
+
+def test_the_leg_graph_runs_and_is_recorded(tmp_path, cache):
+    bag = tmp_path / "legs"
+    graph = Graph("--duration", "3", "--record", "--bag", str(bag), cache=cache, scenario="leg_sim")
+    output = graph.end()
+    assert "muscle states 301, lost 0" in output and "EMG" not in output, output
+    assert len(stamps(bag, "/muscle/state")) == 301
+    state = next(iter(read_messages(bag, "/muscle/state")))
+    assert len(state.name) == 14 and state.name[0] == "Il_left"
 
 
 def test_every_topic_is_recorded_gap_free_at_its_rate(recorded):

@@ -72,7 +72,7 @@ def _from_simulation(path: Path) -> Recording:
                 excitation=file["muscles/excitation"][:],
             )
     except KeyError:
-        raise InvalidInput("recording", str(path), "a simulation file with EMG, spikes and muscles") from None
+        raise InvalidInput("recording", str(path), "a simulation file with EMG") from None
     except OSError as error:
         raise InvalidInput("recording", str(path), f"a bag folder or a simulation file ({error})") from None
 

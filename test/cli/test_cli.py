@@ -1,3 +1,5 @@
+import shutil
+
 import h5py
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ def own_cache(cache, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
 
-@pytest.mark.parametrize("verb", ["launch", "simulate", "view", "muap", "sessions"])
+@pytest.mark.parametrize("verb", ["launch", "simulate", "view", "model", "muap", "sessions"])
 def test_every_verb_explains_itself(verb):
     result = run.invoke(app, [verb, "--help"])
     assert result.exit_code == 0 and "Usage" in result.output
@@ -48,6 +50,35 @@ def test_two_simulations_of_a_seed_are_identical_and_seeds_differ(tmp_path, smal
     assert np.array_equal(samples[0], samples[1]) and not np.array_equal(samples[0], samples[2])
 
 
+def test_a_scenario_without_emg_is_simulated_and_says_so_when_asked_for_emg(tmp_path):
+    file = tmp_path / "legs.h5"
+    assert run.invoke(app, ["simulate", "leg_sim", "--duration", "1", "--output", str(file)]).exit_code == 0
+    with h5py.File(file) as data:
+        assert data["muscles/excitation"].shape == (101, 14) and "emg" not in data
+        assert data["muscles/relative_fiber_length"][:].min() > 0.4
+    for arguments, named in ((["view", str(file)], "with EMG"), (["muap", "bank", "leg_sim"], "node 'emg'")):
+        with pytest.raises(InvalidInput, match=named):
+            raise run.invoke(app, arguments).exception
+
+
+def test_model_info_lists_joints_and_muscles():
+    result = run.invoke(app, ["model", "info", "leg"])
+    assert result.exit_code == 0 and "knee_flexion_left" in result.output and "Sol_right" in result.output
+
+
+def test_model_draw_makes_a_picture(tmp_path):
+    picture = tmp_path / "poses.png"
+    arguments = ["--model", "leg", "--poses", "leg_poses", "--view", "leg", "--output", str(picture)]
+    assert run.invoke(app, ["model", "draw", "hang", "step_left+toes_up", *arguments]).exit_code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_model_build_writes_the_model_beside_its_tables(tmp_path):
+    shutil.copytree(share_directory() / "config" / "models" / "leg", tmp_path / "leg")
+    assert run.invoke(app, ["model", "build", str(tmp_path / "leg")]).exit_code == 0
+    assert (tmp_path / "leg.osim").read_text() == (share_directory() / "config" / "models" / "leg.osim").read_text()
+
+
 def test_muap_bank_prepares_the_cache(small_config):
     result = run.invoke(app, ["muap", "bank", "forearm_sim", "--config", str(small_config)])
     assert result.exit_code == 0 and "312 motor units of 26 muscles" in result.output
@@ -69,6 +100,10 @@ def test_launch_writes_the_explained_parameter_file(tmp_path):
         (["launch", "forearm_sim", "--config", "none.yaml"], r"none\.yaml"),
         (["view", "nothing.h5"], r"nothing\.h5"),
         (["sessions", "info", "nothing"], "nothing"),
+        (["model", "info", "arms"], "forearm_hand"),
+        (["model", "draw", "handstand"], "handstand"),
+        (["model", "draw", "rest", "--view", "foot"], "hand, leg"),
+        (["model", "build", "nothing"], "passive_joints"),
     ],
 )
 def test_bad_input_is_one_clear_error(arguments, named, small_config):

@@ -32,6 +32,9 @@ MUSCLES = [
 ]
 
 
+MUSCLE_FIELDS = ("excitation", "activation", "fiber_length", "relative_fiber_length", "fiber_velocity", "tendon_force")
+
+
 def stamps(messages):
     return [to_stamp(m.header.stamp) for m in messages]
 
@@ -107,7 +110,7 @@ def test_musculoskeletal_publishes_joints_muscles_clock_and_markers(ros):
     assert {to_stamp(c.clock) for c in clocks} >= set(stamps(states[1:99]))
     state = states[50]
     assert state.name == MUSCLES
-    for field in ("excitation", "activation", "fiber_length", "fiber_velocity", "tendon_force"):
+    for field in MUSCLE_FIELDS:
         assert len(getattr(state, field)) == len(MUSCLES) and np.isfinite(getattr(state, field)).all()
     assert min(state.fiber_length) > 0.01 and max(state.fiber_length) < 0.15  # metres
     assert len(joints[0].name) == len(joints[0].position) == len(joints[0].effort) == 23
@@ -130,6 +133,39 @@ def test_a_plain_volatile_target_is_followed(ros):
         target.publish(JointState(name=["wrist_flexion"], position=[0.5]))
     ros.until(lambda: joints and dict(zip(joints[-1].name, joints[-1].position, strict=True))["wrist_flexion"] > 0.49)
     assert not node.finished
+
+
+def test_with_the_tracking_drive_stimulation_disturbs_and_is_made_up_for(ros):
+    body(ros, drive="tracking", real_time_factor=1.0, excitation_topics=["/stim/excitation"])
+    joints = ros.collect(JointState, "/joint_states")
+    stimulation = ros.publisher(MuscleExcitation, "/stim/excitation")
+
+    def wrist():
+        return np.degrees(joints[-1].position[joints[-1].name.index("wrist_flexion")])
+
+    ros.until(lambda: len(joints) > 5)
+    rest = wrist()
+    assert abs(rest + 10.0) < 3.0  # held at rest by the muscles
+
+    def stimulate(reached):
+        stimulation.publish(MuscleExcitation(name=["FCU"], excitation=[0.15]))
+        return reached()
+
+    ros.until(lambda: stimulate(lambda: wrist() > rest + 5.0))
+    ros.until(lambda: stimulate(lambda: wrist() < rest + 4.0))
+
+
+def test_an_unknown_reference_pose_is_refused_at_start(ros):
+    with pytest.raises(InvalidInput, match="handstand"):
+        MusculoskeletalNode(context=ros.context, overrides={"reference_pose": "handstand"})
+
+
+def test_a_co_contraction_above_the_maximal_effort_is_refused_while_running(ros):
+    node, _, _ = body(ros)
+    (result,) = node.set_parameters([Parameter("maximal_effort", value=0.01)])
+    assert not result.successful and "co_contraction" in result.reason and node.parameters.maximal_effort == 1.0
+    (result,) = node.set_parameters([Parameter("maximal_effort", value=0.5)])
+    assert result.successful
 
 
 def test_excitation_topics_add_to_the_drive(ros):
