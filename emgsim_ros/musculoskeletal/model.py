@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .joints import Joints
+from .lines import ModelLines
 from .opensim_runtime import opensim
 from .preparation import read_model
 
@@ -20,7 +21,6 @@ Array = NDArray[np.float64]
 
 POSES_TRIED = 5
 NO_ARM = 1e-9  # m, a muscle whose arm is smaller in every pose tried does not cross the joint
-BONE_SUFFIX = "_bone"  # frames of this name carry a bone: a cylinder along their y axis
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class MusculoskeletalModel:
         self._inverse_dynamics = opensim.InverseDynamicsSolver(self._model)
         for muscle in self._muscles:  # inverse dynamics asks what the muscles must do, so they must not act
             muscle.setAppliesForce(self._state, False)
-        self._bones = self._find_bones()
+        self._lines = ModelLines(self._model, self._muscles)
         self._crossing = self._find_crossing_muscles()
         self.refer_to(self.rest)
 
@@ -146,28 +146,8 @@ class MusculoskeletalModel:
 
     def muscle_lines(self) -> list[Array]:
         """Per muscle its path points [points, 3] in the ground frame (m), in the present pose."""
-        lines = []
-        for muscle in self._muscles:
-            path = muscle.getGeometryPath().getCurrentPath(self._state)
-            points = [path.get(i).getLocationInGround(self._state) for i in range(path.getSize())]
-            lines.append(np.array([[point.get(axis) for axis in range(3)] for point in points]))
-        return lines
+        return self._lines.muscles(self._state)
 
     def bone_lines(self) -> Array:
         """[bones, 2, 3] ends of every bone in the ground frame (m), in the present pose."""
-        ends = [[self._to_ground(frame, sign * half) for sign in (-1, 1)] for frame, half in self._bones]
-        return np.array(ends).reshape(-1, 2, 3)
-
-    def _find_bones(self) -> list[tuple[opensim.PhysicalOffsetFrame, float]]:
-        """Frames with a cylinder drawn on them, and the cylinder's half height (m)."""
-        bones = []
-        for frame in self._model.getComponentsList():
-            offset = opensim.PhysicalOffsetFrame.safeDownCast(frame)
-            if offset is not None and offset.getName().endswith(BONE_SUFFIX):
-                cylinder = opensim.Cylinder.safeDownCast(offset.get_attached_geometry(0))
-                bones.append((offset, cylinder.get_half_height()))
-        return bones
-
-    def _to_ground(self, frame: opensim.PhysicalOffsetFrame, y: float) -> list[float]:
-        point = frame.findStationLocationInGround(self._state, opensim.Vec3(0.0, y, 0.0))
-        return [point.get(axis) for axis in range(3)]
+        return self._lines.bones(self._state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from geometry_msgs.msg import Point
 from numpy.typing import NDArray
-from std_msgs.msg import ColorRGBA, Header
+from std_msgs.msg import ColorRGBA
 from visualization_msgs.msg import Marker, MarkerArray
 
 from ..musculoskeletal import MusculoskeletalState
@@ -16,42 +16,55 @@ MUSCLE_WIDTH = 0.003  # m
 BONE_COLOUR = ColorRGBA(r=0.93, g=0.90, b=0.82, a=1.0)
 
 
-def musculoskeletal_markers(
-    state: MusculoskeletalState, bones: NDArray[np.float64], muscles: list[NDArray[np.float64]], frame: str
-) -> MarkerArray:
+class MusculoskeletalMarkers:
     """Bones as one list of lines, each muscle as a line from blue (activation 0) to red (1).
 
+    The messages are made once and changed in place: to build some hundred of them anew is slow in Python.
+
     Args:
-        state: For the stamp and the activations.
-        bones: [bones, 2, 3] ends, m.
-        muscles: Per muscle [points, 3], m.
         frame: Frame of the places.
+        muscles: Number of muscles.
     """
-    time = header(state.stamp, frame)
-    skeleton = _line(time, "bones", 0, Marker.LINE_LIST, bones.reshape(-1, 3), BONE_WIDTH, BONE_COLOUR)
-    lines = [
-        _line(time, "muscles", number, Marker.LINE_STRIP, points, MUSCLE_WIDTH, _activation_colour(activation))
-        for number, (points, activation) in enumerate(zip(muscles, state.activation, strict=True))
-    ]
-    return MarkerArray(markers=[skeleton, *lines])
+
+    def __init__(self, frame: str, muscles: int) -> None:
+        self._frame = frame
+        self._skeleton = _line("bones", 0, Marker.LINE_LIST, BONE_WIDTH, BONE_COLOUR)
+        self._lines = [
+            _line("muscles", number, Marker.LINE_STRIP, MUSCLE_WIDTH, ColorRGBA(g=0.1, a=1.0))
+            for number in range(muscles)
+        ]
+        self._array = MarkerArray(markers=[self._skeleton, *self._lines])
+
+    def message(
+        self, state: MusculoskeletalState, bones: NDArray[np.float64], muscles: list[NDArray[np.float64]]
+    ) -> MarkerArray:
+        """The markers of one instant; valid until the next call.
+
+        Args:
+            state: For the stamp and the activations.
+            bones: [bones, 2, 3] ends, m.
+            muscles: Per muscle [points, 3], m.
+        """
+        time = header(state.stamp, self._frame)
+        for marker in self._array.markers:
+            marker.header = time
+        _place(self._skeleton, bones.reshape(-1, 3))
+        for marker, points, activation in zip(self._lines, muscles, state.activation, strict=True):
+            _place(marker, points)
+            share = float(np.clip(activation, 0.0, 1.0))
+            marker.color.r, marker.color.b = share, 1.0 - share
+        return self._array
 
 
-def _line(
-    time: Header,
-    namespace: str,
-    number: int,
-    kind: int,
-    points: NDArray[np.float64],
-    width: float,
-    colour: ColorRGBA,
-) -> Marker:
-    marker = Marker(header=time, ns=namespace, id=number, type=kind, action=Marker.ADD, color=colour)
+def _line(namespace: str, number: int, kind: int, width: float, colour: ColorRGBA) -> Marker:
+    marker = Marker(ns=namespace, id=number, type=kind, action=Marker.ADD, color=colour)
     marker.scale.x = width
     marker.pose.orientation.w = 1.0
-    marker.points = [Point(x=x, y=y, z=z) for x, y, z in points.tolist()]
     return marker
 
 
-def _activation_colour(activation: float) -> ColorRGBA:
-    share = float(np.clip(activation, 0.0, 1.0))
-    return ColorRGBA(r=share, g=0.1, b=1.0 - share, a=1.0)
+def _place(marker: Marker, points: NDArray[np.float64]) -> None:
+    if len(marker.points) != len(points):  # a path may gain and lose points on a wrapping surface
+        marker.points = [Point() for _ in points]
+    for point, (x, y, z) in zip(marker.points, points.tolist(), strict=True):
+        point.x, point.y, point.z = x, y, z

@@ -27,7 +27,7 @@ from ..parameters import MusculoskeletalParameters
 from ..simulation_time import NANOSECONDS, from_seconds, to_seconds
 from . import qos
 from .graph_node import GraphNode, run
-from .markers import musculoskeletal_markers
+from .markers import MusculoskeletalMarkers
 from .motion_messages import to_target
 from .pacing import Pacer
 from .stamps import header, to_stamp, to_time
@@ -59,6 +59,7 @@ class MusculoskeletalNode(GraphNode):
         self._targets_late = 0
         self._running = False
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
+        self._markers = MusculoskeletalMarkers(parameters.frame, len(self._model.muscles))
         self._create_topics()
         self._waiting_since = self._wall()
         self._subscribed_at: int | None = None
@@ -202,9 +203,8 @@ class MusculoskeletalNode(GraphNode):
         )
         self._clock_publisher.publish(Clock(clock=to_time(state.stamp)))
         if self._marker_period and state.stamp % self._marker_period < NANOSECONDS // self.parameters.rate:
-            lines = self._model.muscle_lines()
-            bones, frame = self._model.bone_lines(), self.parameters.frame
-            self._marker_publisher.publish(musculoskeletal_markers(state, bones, lines, frame))
+            bones, lines = self._model.bone_lines(), self._model.muscle_lines()
+            self._marker_publisher.publish(self._markers.message(state, bones, lines))
 
 
 def main() -> int:
