@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from .activation import ACTIVATION_TIME, DEACTIVATION_TIME
-from .lines import BONE_SUFFIX
+from .bones import BONE_SUFFIX
 from .opensim_runtime import opensim, quiet_opensim
 from .tables import BodyRow, BoneRow, CoordinateRow, ModelTables, MuscleRow, Point, read_tables
 

@@ -12,9 +12,10 @@ from ..motion import MotionTarget
 from ..simulation_time import NANOSECONDS
 from .drive_state import DriveState
 from .effort import Effort
+from .fibers import Fibers
 from .forward_dynamics import DynamicState
 from .holding import holding_activation
-from .model import Fibers, MusculoskeletalModel
+from .model import MusculoskeletalModel
 from .reference import JointMotion, follow
 from .state import MusculoskeletalState
 

@@ -12,7 +12,6 @@ from .activation import activation_after, excitation_for
 from .drive import Drive
 from .effort import Effort
 from .forward_dynamics import DynamicState, ForwardDynamics
-from .model import Fibers
 from .state import MusculoskeletalState
 from .static_optimisation import static_optimisation
 
@@ -31,9 +30,9 @@ class ForwardDrive(Drive):
     def _move(self, load: Array, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
         model, dt = self._model, self._period / NANOSECONDS
         now = self._dynamic_state()
+        voluntary = self._voluntary_excitation(now, load, effort)
         model.set_pose(now.position, now.velocity)
-        fibers = model.fibers()
-        voluntary, arms = self._voluntary_excitation(now, fibers, load, effort)
+        fibers, arms = model.fibers(), model.moment_arms()
         self._voluntary = activation_after(self._voluntary, voluntary, dt)
         excitation = np.clip(voluntary + extra_excitation, 0.0, 1.0)
         assert self._forward is not None
@@ -42,10 +41,8 @@ class ForwardDrive(Drive):
         return self._finish_step(now.position, now.velocity, excitation, now.activation, fibers, arms)
 
     @abstractmethod
-    def _voluntary_excitation(
-        self, now: DynamicState, fibers: Fibers, load: Array, effort: Effort
-    ) -> tuple[Array, Array]:
-        """[muscles] excitation that the drive itself asks for, and [coordinates, muscles] moment arms now (m)."""
+    def _voluntary_excitation(self, now: DynamicState, load: Array, effort: Effort) -> Array:
+        """[muscles] excitation that the drive itself asks for."""
 
     def _dynamic_state(self) -> DynamicState:
         assert self._forward is not None
@@ -61,10 +58,8 @@ class ForwardDrive(Drive):
 class ExcitationDrive(ForwardDrive):
     """No will of its own: excitations from outside alone. Targets give the start and the loads only."""
 
-    def _voluntary_excitation(
-        self, now: DynamicState, fibers: Fibers, load: Array, effort: Effort
-    ) -> tuple[Array, Array]:
-        return np.zeros(len(self._model.muscles)), self._model.moment_arms()
+    def _voluntary_excitation(self, now: DynamicState, load: Array, effort: Effort) -> Array:
+        return np.zeros(len(self._model.muscles))
 
     def _activation_at_rest(self, position: Array, effort: Effort) -> Array:
         return np.zeros(len(self._model.muscles))
@@ -79,9 +74,7 @@ class TrackingDrive(ForwardDrive):
     (stimulation) it feels in the joints.
     """
 
-    def _voluntary_excitation(
-        self, now: DynamicState, fibers: Fibers, load: Array, effort: Effort
-    ) -> tuple[Array, Array]:
+    def _voluntary_excitation(self, now: DynamicState, load: Array, effort: Effort) -> Array:
         model, dt, w = self._model, self._period / NANOSECONDS, self._frequency
         assert self._reference is not None
         wanted = self._reference
@@ -91,9 +84,12 @@ class TrackingDrive(ForwardDrive):
         acceleration = (
             wanted.acceleration + 2 * w * (wanted.velocity - now.velocity) + w**2 * (error + self._correction)
         )
+        # What holds on average over the step: strong muscles on a light limb brake it within a few milliseconds.
+        middle = now.velocity + acceleration * dt / 2
+        model.set_pose(now.position + now.velocity * dt / 2, middle)
         moments = model.moments_needed(acceleration) + load
-        arms = model.moment_arms()
+        fibers, arms = model.fibers(), model.moment_arms()
         lowest, fastest = (activation_after(self._voluntary, np.full(len(model.muscles), u), dt) for u in (0.0, 1.0))
         highest = np.maximum(np.minimum(fastest, effort.maximal), lowest)
         activation = static_optimisation(arms, fibers, moments, effort.co_contraction, lowest, highest)
-        return excitation_for(self._voluntary, activation, dt), arms
+        return excitation_for(self._voluntary, activation, dt)

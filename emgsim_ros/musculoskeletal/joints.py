@@ -104,6 +104,16 @@ class Joints:
             every.set(self._speeds[follower.coordinate.getName()], float(value))
         return every
 
+    def speeds_per_free(self, position: Array, count: int) -> Array:
+        """[count, free coordinates] change of the system's ``count`` speeds per speed of a free coordinate."""
+        change = np.zeros((count, len(self.free)))
+        for joint, name in enumerate(self.names):
+            change[self._speeds[name], joint] = 1.0
+        for follower in self._followers:
+            slope = follower.slope(float(position[follower.leader]))
+            change[self._speeds[follower.coordinate.getName()], follower.leader] = slope
+        return change
+
     def moments(self, forces: opensim.Vector, position: Array) -> Array:
         """[free coordinates] moments (N m) for the system's generalised forces, those of followers included."""
         total = np.array([forces.get(self._speeds[name]) for name in self.names])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import lsq_linear, nnls
 
-from .model import Fibers
+from .fibers import Fibers
 
 Array = NDArray[np.float64]
 

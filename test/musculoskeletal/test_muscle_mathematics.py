@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from emgsim_ros.musculoskeletal.activation import activation_after, excitation_for
-from emgsim_ros.musculoskeletal.model import Fibers
+from emgsim_ros.musculoskeletal.fibers import Fibers
 from emgsim_ros.musculoskeletal.reference import JointMotion, follow
 from emgsim_ros.musculoskeletal.static_optimisation import static_optimisation
 
