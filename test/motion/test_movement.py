@@ -6,7 +6,9 @@ from emgsim_ros.motion import load_movement, load_poses
 from emgsim_ros.resources import config_file, share_directory
 from emgsim_ros.simulation_time import NANOSECONDS
 
-MOVEMENTS = [p.stem for p in (share_directory() / "config" / "movements").glob("*.yaml") if p.stem != "poses"]
+MOVEMENTS = [
+    p.stem for p in (share_directory() / "config" / "movements").glob("*.yaml") if not p.stem.endswith("poses")
+]
 
 POSES = "coordinates: [a, b]\nposes:\n  open: {}\n  bent: {a: 90}\n  side: {b: 10}\n"
 

@@ -24,7 +24,7 @@ def state(number):
     """A serialised MuscleState with ``number`` in it."""
     header = TYPES.types["std_msgs/msg/Header"](TYPES.types["builtin_interfaces/msg/Time"](number, 0), "")
     values = np.array([number / 1000.0])
-    message = TYPES.types[STATE](header, ["FCR"], values, values, values, values, values)
+    message = TYPES.types[STATE](header, ["FCR"], *[values] * 6)
     return bytes(TYPES.serialize_cdr(message, STATE))
 
 
