@@ -63,7 +63,7 @@ def _use_rigid_tendons(model: opensim.Model) -> None:
         if muscle is None:
             others.append(muscles.get(number).getName())
         else:
-            muscle.set_ignore_tendon_compliance(True)
+            _make_plain(muscle)
     for name in others:
         old = muscles.get(name)
         new = opensim.Millard2012EquilibriumMuscle(
@@ -75,12 +75,17 @@ def _use_rigid_tendons(model: opensim.Model) -> None:
         )
         new.set_max_contraction_velocity(old.getMaxContractionVelocity())
         new.set_path(old.get_path())
-        new.set_ignore_tendon_compliance(True)
-        new.set_minimum_activation(0.0)
-        new.setMinControl(0.0)
+        _make_plain(new)
         forces = model.updForceSet()
         forces.remove(forces.getIndex(name))
         model.addForce(new)
+
+
+def _make_plain(muscle: opensim.Millard2012EquilibriumMuscle) -> None:
+    """A rigid tendon, and activation down to 0."""
+    muscle.set_ignore_tendon_compliance(True)
+    muscle.set_minimum_activation(0.0)
+    muscle.setMinControl(0.0)
 
 
 def shorten_paths(model: opensim.Model) -> None:
