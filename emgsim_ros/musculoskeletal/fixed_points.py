@@ -30,9 +30,6 @@ class FixedPoints:
         self._bodies = [bodies[index] for index in first]
         self._local = np.array([_in_body(frame, place) for frame, place in points]).reshape(-1, 3)
 
-    def __len__(self) -> int:
-        return len(self.body)
-
     def in_ground(self, state: opensim.State) -> tuple[Array, Array]:
         """[points, 3] places, and [points, 3] places less the origin of their body, in the ground frame, m."""
         turns, origins = np.empty((len(self._bodies), 3, 3)), np.empty((len(self._bodies), 3))

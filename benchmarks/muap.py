@@ -1,0 +1,100 @@
+"""Motor-unit action potentials per CPU-second: the volume conductor and BioMime's architecture.
+
+    python benchmarks/muap.py [--write]
+
+Potentials of 10 x 32 electrodes and 96 samples from both. CPU time is that of all threads, so sharing among
+cores does not flatter anybody. BioMime's network has made-up weights: its time does not depend on them. The ratio is
+against BioMime's best in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import resource
+import subprocess
+import sys
+import time
+
+import numpy as np
+from results import machine, write_section
+
+BATCHES = (1, 32, 128)
+LEAST_TIME = 10.0  # CPU s per row
+UNITS = 200
+SAMPLE_RATE = 3072  # Hz, gives the conductor's 31 ms the 96 samples of BioMime
+ROWS = [("BioMime architecture", batch) for batch in BATCHES] + [("volume conductor", 1)]
+
+
+def biomime(batch: int) -> tuple[int, float]:
+    """Potentials made and CPU seconds taken."""
+    import torch
+
+    from emgsim_ros.muap.biomime import BioMimeGenerator
+    from emgsim_ros.muap.conditions import CONDITIONS
+
+    torch.manual_seed(0)
+    network, rng, made = BioMimeGenerator().eval(), np.random.default_rng(0), 0
+    low, high = (np.array([getattr(c, end) for c in CONDITIONS]) for end in ("low", "high"))
+    network.sample(rng.uniform(low, high, (1, 6)), rng)
+    started = time.process_time()
+    while time.process_time() - started < LEAST_TIME:
+        network.sample(rng.uniform(low, high, (batch, 6)), rng)
+        made += batch
+    return made, time.process_time() - started
+
+
+def conductor(batch: int) -> tuple[int, float]:
+    from emgsim_ros.muap import BankPlan, ElectrodeGrid, build_bank, load_anatomy
+    from emgsim_ros.resources import config_file
+
+    anatomy = load_anatomy(config_file("forearm", folder="anatomy"))
+    grid = ElectrodeGrid(10, 32, 0.008, 0.004, anatomy.cylinder.skin_radius)
+    plan, made = BankPlan(anatomy, grid, {"ECRB": UNITS}, SAMPLE_RATE, 0), 0
+    started = time.process_time()
+    while time.process_time() - started < LEAST_TIME:
+        build_bank(dataclasses.replace(plan, seed=made))
+        made += UNITS
+    return made, time.process_time() - started
+
+
+def measure(name: str, batch: int) -> None:
+    """One row, in a process of its own for the peak of its memory."""
+    made, seconds = biomime(batch) if name.startswith("BioMime") else conductor(batch)
+    print(made / seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--row", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    arguments = parser.parse_args()
+    if arguments.row is not None:
+        measure(*ROWS[arguments.row])
+        return
+    results = []
+    for number, (name, batch) in enumerate(ROWS):
+        output = subprocess.run(
+            [sys.executable, __file__, "--row", str(number)], capture_output=True, text=True, check=True
+        )
+        rate, memory = map(float, output.stdout.split()[-2:])
+        results.append((name, batch, rate, memory))
+        print(f"{name}, batch {batch}: {rate:.1f} per CPU-second, {memory:.0f} MiB", flush=True)
+    best = max(rate for name, _, rate, _ in results if name.startswith("BioMime"))
+    rows = [
+        f"10 x 32 electrodes, 96 samples, {machine()}. Peak memory is that of the process, with torch.",
+        "",
+        "| what | batch | MUAPs per CPU-second | of BioMime's best | peak memory, MiB |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {name} | {batch} | {rate:.1f} | {rate / best:.1f} | {memory:.0f} |"
+            for name, batch, rate, memory in results
+        ),
+    ]
+    print("\n".join(rows))
+    if arguments.write:
+        write_section("muap.py", "\n".join(rows))
+
+
+if __name__ == "__main__":
+    main()
