@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,21 @@ def require_mapping(content: Any, field: str, keys: Sequence[str] = ()) -> Mappi
         if key not in content:
             raise InvalidInput(field, sorted(map(str, content)), f"a mapping with the key {key!r}")
     return content
+
+
+def require_number(value: Any, field: str, expected: str = "a finite number") -> float:
+    """``value`` as a finite float.
+
+    Raises:
+        InvalidInput: It is none.
+    """
+    try:  # YAML 1.1 reads 200.0e6 as a text
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise InvalidInput(field, value, expected)
+    return number
 
 
 def parse_scalar(text: str, field: str) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..yaml_files import read_yaml, require_mapping
+from ..yaml_files import read_yaml, require_mapping, require_number
 
 Array = NDArray[np.float64]
 
@@ -75,6 +75,7 @@ def _shares(row: Any, field: str) -> dict[str, float]:
     if not shares:
         raise InvalidInput(field, row, "at least one muscle of the model")
     for muscle, share in shares.items():
-        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share < np.inf:
-            raise InvalidInput(f"{field}: share of {muscle!r}", share, "a number above 0")
-    return shares
+        name, expected = f"{field}: share of {muscle!r}", "a number above 0"
+        if require_number(share, name, expected) <= 0:
+            raise InvalidInput(name, share, expected)
+    return {muscle: float(share) for muscle, share in shares.items()}

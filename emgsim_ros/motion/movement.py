@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from ..errors import InvalidInput
 from ..resources import config_file
 from ..simulation_time import from_seconds, to_seconds
-from ..yaml_files import read_yaml, require_mapping
-from .poses import Poses, load_poses, number
+from ..yaml_files import read_yaml, require_mapping, require_number
+from .poses import Poses, load_poses
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ def _read_step(content: Any, poses: Poses, field: str) -> Step:
     unknown = set(step) - {"pose", "move", "hold", "load"}
     if unknown:
         raise InvalidInput(f"{field}: key", sorted(unknown)[0], "one of pose, move, hold, load")
-    times = {key: number(step.get(key, default), f"{field}: {key}") for key, default in (("move", 0.8), ("hold", 0.0))}
+    defaults = {"move": 0.8, "hold": 0.0}
+    times = {key: require_number(step.get(key, default), f"{field}: {key}") for key, default in defaults.items()}
     for key, value in times.items():
         if value < 0:
             raise InvalidInput(f"{field}: {key}", value, "0 s or more")

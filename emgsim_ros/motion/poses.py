@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..yaml_files import read_yaml, require_mapping
+from ..yaml_files import read_yaml, require_mapping, require_number
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Poses:
         for name, value in values.items():
             if name not in self.coordinates:
                 raise InvalidInput(f"{field}: coordinate", name, "one of " + ", ".join(self.coordinates))
-            vector[self.coordinates.index(name)] = number(value, f"{field}: {name}")
+            vector[self.coordinates.index(name)] = require_number(value, f"{field}: {name}")
         return vector
 
 
@@ -67,14 +65,3 @@ def load_poses(path: Path) -> Poses:
         empty.coordinates,
         {name: np.radians(empty.vector(values or {}, f"{path}: pose {name!r}")) for name, values in poses.items()},
     )
-
-
-def number(value: Any, field: str) -> float:
-    """``value`` as a finite float.
-
-    Raises:
-        InvalidInput: It is none.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InvalidInput(field, value, "a finite number")
-    return float(value)

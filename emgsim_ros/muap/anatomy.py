@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import InvalidInput
-from ..yaml_files import read_yaml, require_mapping
+from ..yaml_files import read_yaml, require_mapping, require_number
 from .volume_conductor import LayeredCylinder
 
 Section = TypeVar("Section")
@@ -121,12 +121,8 @@ def _section(kind: type[Section], content: Any, field: str) -> Section:
 def _numeric(value: Any, field: str) -> Any:
     if isinstance(value, list):
         return tuple(_numeric(item, field) for item in value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    try:  # YAML 1.1 reads 200.0e6 as a text
-        return float(value)
-    except (TypeError, ValueError):
-        raise InvalidInput(field, value, "a number") from None
+    number = require_number(value, field)
+    return value if isinstance(value, int) else number
 
 
 def _cylinder(content: Any, field: str) -> LayeredCylinder:
