@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 ROUNDS = 8  # of looking for upper bounds, before a slower solver takes over
 SLACK = 1e-9  # of the gradient at an upper bound
-MOMENT_SCALE = 0.003  # N m, an error in the moments that weighs as much as a whole activation
+MOMENT_SCALE = 0.01  # N m, an error in the moments that weighs as much as a whole activation
 
 
 def static_optimisation(
