@@ -21,6 +21,7 @@ from ..muap.bank import Progress
 from ..parameters import EmgParameters
 from ..resources import config_file
 from ..simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
+from .montage import Montage
 from .muscle_map import MuscleMap, load_muscle_map
 from .noise import ElectrodeNoise
 from .synthesis import MuapSynthesis
@@ -34,7 +35,7 @@ class EmgBlock:
 
     Attributes:
         stamp: Time of the first sample, ns.
-        emg: [samples, electrodes] float32, mV.
+        emg: [samples, channels] float32, mV.
         spike_sample: [spikes] sample within the block.
         spike_muscle: [spikes] index of the muscle in the stream's ``muscles``.
         spike_unit: [spikes] motor unit within the muscle.
@@ -57,8 +58,9 @@ class EmgStream:
 
     Attributes:
         grid: The electrodes.
+        montage: What is made of them: the channels.
         muscles: Names of the muscles that feed them.
-        positions: [electrodes, 3] in the frame ``forearm``, m.
+        positions: [channels, 3] in the frame ``forearm``, m.
         blocks_skipped: Blocks left out because the drive was silent too long or jumped back.
 
     Raises:
@@ -75,7 +77,8 @@ class EmgStream:
             parameters.diameter * 1e-3,
             anatomy.cylinder.skin_radius,
         )
-        self.positions = self.grid.positions(anatomy.placement)
+        self.montage = Montage(parameters.montage, parameters.rows, parameters.columns)
+        self.positions = self.montage.positions(self.grid.positions(anatomy.placement))
         units = _units(parameters, anatomy)
         rate, seed = parameters.sample_rate, parameters.seed
         plan = BankPlan(anatomy, self.grid, units, rate, seed)
@@ -162,7 +165,8 @@ class EmgStream:
         order = np.lexsort((unit, muscle, sample))
         sample, muscle, unit = sample[order], muscle[order], unit[order]
         emg = self._synthesis.advance(sample, self._offsets[muscle] + unit, length)
-        return EmgBlock(sample_stamp(first, rate), emg + self._noise.samples(first, length), sample, muscle, unit)
+        channels = self.montage.apply(emg + self._noise.samples(first, length))
+        return EmgBlock(sample_stamp(first, rate), channels, sample, muscle, unit)
 
     def gap_message(self, stamp: int) -> str | None:
         """What to tell the user if ``stamp`` (ns) does not continue the stream; None if it does."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from .declaration import parameter
 
+MONTAGES = ("monopolar", "single_differential", "double_differential", "laplacian")
+
 
 @dataclass(frozen=True)
 class EmgParameters:
@@ -20,6 +22,11 @@ class EmgParameters:
     columns: int = parameter(32, "Electrodes around the forearm.", low=1, high=128)
     spacing: float = parameter(8.0, "Distance between rows.", unit="mm", low=1.0, high=50.0)
     diameter: float = parameter(4.0, "Diameter of an electrode.", unit="mm", low=0.1, high=20.0)
+    montage: str = parameter(
+        "monopolar",
+        "What the channels are: electrodes, or differences of neighbours (fewer rows).",
+        choices=MONTAGES,
+    )
     muscles: tuple[str, ...] = parameter((), "Muscles to synthesise; empty for all of the anatomy.")
     muscle_map: str = parameter(
         "",

@@ -1,7 +1,7 @@
 """The HDF5 file that an offline simulation writes.
 
-/emg/samples          [samples, electrodes] float32, mV; attributes sample_rate (Hz), unit
-/emg/positions        [electrodes, 3], m, frame forearm; attributes rows, columns
+/emg/samples          [samples, channels] float32, mV; attributes sample_rate (Hz), unit, montage
+/emg/positions        [channels, 3], m, frame forearm; attributes rows, columns
 /spikes/sample        [spikes] sample number since the start; /spikes/muscle, /spikes/unit likewise
 /spikes/muscle_name   [muscles]
 /joints/name, /joints/stamp (ns), /joints/position (rad), /joints/velocity (rad/s), /joints/moment (N m)
@@ -80,12 +80,12 @@ class SimulationFile:
 
     def _create_emg(self, stream: EmgStream) -> None:
         rate = stream.parameters.sample_rate
-        electrodes = stream.grid.count
+        channels = len(stream.positions)
         emg = self._file.create_group("emg")
-        samples = _growing(emg, "samples", (electrodes,), np.float32, chunk=256)
-        samples.attrs.update(sample_rate=rate, unit="mV")
+        samples = _growing(emg, "samples", (channels,), np.float32, chunk=256)
+        samples.attrs.update(sample_rate=rate, unit="mV", montage=stream.parameters.montage)
         positions = emg.create_dataset("positions", data=stream.positions)
-        positions.attrs.update(rows=stream.grid.rows, columns=stream.grid.columns, unit="m", frame="forearm")
+        positions.attrs.update(rows=stream.montage.rows, columns=stream.montage.columns, unit="m", frame="forearm")
         spikes = self._file.create_group("spikes")
         _growing(spikes, "sample", (), np.int64, chunk=4096)
         _growing(spikes, "muscle", (), np.uint16, chunk=4096)
