@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import InvalidInput
 from ..seeds import generator
+
+WITHOUT_CONTACT = 10.0  # times as much noise and mains
 
 
 class ElectrodeNoise:
@@ -18,7 +21,14 @@ class ElectrodeNoise:
         mains_amplitude: Peak of the mains interference, mV, the same phase at all electrodes but an
             amplitude of its own at each (0.5 to 1.5 times), as their impedances differ.
         mains_frequency: Hz.
+        lost: Number of electrodes without contact: tenfold noise and mains.
         seed: Scenario seed.
+
+    Attributes:
+        contact: [electrodes] 1, or 0 where there is none.
+
+    Raises:
+        InvalidInput: More electrodes lost than there are.
     """
 
     def __init__(
@@ -28,12 +38,18 @@ class ElectrodeNoise:
         rms: float,
         mains_amplitude: float,
         mains_frequency: float,
+        lost: int,
         seed: int,
     ) -> None:
+        if lost > electrodes:
+            raise InvalidInput("lost_electrodes", lost, f"up to {electrodes}, as many as there are")
+        self.contact = np.ones(electrodes, dtype=np.float32)
+        self.contact[generator(seed, "lost_electrodes").permutation(electrodes)[:lost]] = 0.0
+        loudness = np.where(self.contact > 0, 1.0, WITHOUT_CONTACT)
         self._generator = generator(seed, "electrode_noise")
-        self._rms = np.float32(rms)
+        self._rms = (rms * loudness).astype(np.float32)
         gain = generator(seed, "mains_coupling").uniform(0.5, 1.5, electrodes)
-        self._mains = (mains_amplitude * gain).astype(np.float32)
+        self._mains = (mains_amplitude * gain * loudness).astype(np.float32)
         self._cycles_per_sample = mains_frequency / sample_rate
         self._electrodes = electrodes
 

@@ -21,6 +21,7 @@ from ..muap.bank import Progress
 from ..parameters import EmgParameters
 from ..resources import config_file
 from ..simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
+from .amplifier import Amplifier
 from .montage import Montage
 from .muscle_map import MuscleMap, load_muscle_map
 from .noise import ElectrodeNoise
@@ -95,6 +96,17 @@ class EmgStream:
             parameters.noise_rms,
             parameters.mains_amplitude,
             parameters.mains_frequency,
+            parameters.lost_electrodes,
+            seed,
+        )
+        self._amplifier = Amplifier(
+            len(self.positions),
+            rate,
+            parameters.high_pass,
+            parameters.low_pass,
+            parameters.gain_spread,
+            parameters.adc_bits,
+            parameters.adc_range,
             seed,
         )
         self._drive = NeuralDrive(len(self.muscles))
@@ -136,6 +148,7 @@ class EmgStream:
         if self._next_block is not None:
             self.blocks_skipped += max(first - self._next_block, 0)
             self._synthesis.reset()
+            self._amplifier.reset()
             self._drive.clear()
         self._next_block = first
 
@@ -165,7 +178,8 @@ class EmgStream:
         order = np.lexsort((unit, muscle, sample))
         sample, muscle, unit = sample[order], muscle[order], unit[order]
         emg = self._synthesis.advance(sample, self._offsets[muscle] + unit, length)
-        channels = self.montage.apply(emg + self._noise.samples(first, length))
+        electrodes = emg * self._noise.contact + self._noise.samples(first, length)
+        channels = self._amplifier.process(self.montage.apply(electrodes))
         return EmgBlock(sample_stamp(first, rate), channels, sample, muscle, unit)
 
     def gap_message(self, stamp: int) -> str | None:

@@ -37,3 +37,17 @@ class EmgParameters:
     noise_rms: float = parameter(0.003, "White noise of electrode and amplifier, RMS.", unit="mV", low=0.0, high=1.0)
     mains_amplitude: float = parameter(0.001, "Mains interference, peak.", unit="mV", low=0.0, high=10.0)
     mains_frequency: float = parameter(50.0, "Mains frequency.", unit="Hz", low=1.0, high=1000.0)
+    lost_electrodes: int = parameter(
+        0, "Electrodes without contact, drawn by the seed: no EMG, tenfold noise and mains.", low=0, high=8192
+    )
+    gain_spread: float = parameter(0.0, "Standard deviation of the channels' gain about 1.", low=0.0, high=0.5)
+    high_pass: float = parameter(
+        0.0, "Lower edge of the amplifier's pass band (fourth order, causal); 0: none.", unit="Hz", low=0.0, high=1e4
+    )
+    low_pass: float = parameter(
+        0.0, "Upper edge of the pass band (fourth order, causal); 0: none.", unit="Hz", low=0.0, high=1e4
+    )
+    adc_bits: int = parameter(0, "Resolution of the analogue-to-digital conversion; 0: none.", low=0, high=32)
+    adc_range: float = parameter(
+        5.0, "Largest amplitude that is converted; larger ones are clipped.", unit="mV", low=0.001, high=1000.0
+    )

@@ -91,6 +91,7 @@ def noise(**change):
         "rms": 0.003,
         "mains_amplitude": 0.0,
         "mains_frequency": 50.0,
+        "lost": 0,
         "seed": 1,
     }
     return ElectrodeNoise(**{**values, **change})
