@@ -29,7 +29,7 @@ from .volume_conductor import disc_electrode, surface_transfer
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-FORMAT = 1  # raise it whenever the numbers of a bank change for the same inputs
+FORMAT = 2  # raise it whenever the numbers of a bank change for the same inputs
 DURATION = 0.03125  # s, length of a motor-unit potential: the slowest has reached its fibre ends by then
 WINDOW = 0.512  # m of arm that the Fourier integral along z covers
 HEIGHT_STEP = 0.001  # m
@@ -136,31 +136,48 @@ class _Conductor:
         transfer = surface_transfer(anatomy.cylinder, inside, self._orders, self._frequencies)
         transfer *= disc_electrode(grid.diameter / 2, grid.radius, self._orders, self._frequencies)
         transfer[:, 1:] *= 2.0  # orders n and -n
-        self._transfer = torch.from_numpy(transfer).to(device)
+        self._transfer = self._tensor(transfer)
         # Row [row, k] of the inverse Fourier integral: e^(i k z) times i k (the source is dJ/dz), k and -k.
         wave = np.exp(1j * self._frequencies * grid.heights[:, None]) * 1j * self._frequencies
-        self._along = torch.from_numpy(wave * 2 / (2 * np.pi * WINDOW) * TO_MILLIVOLT).to(device)
-        phase = np.exp(-1j * self._frequencies * self._heights[0]) * HEIGHT_STEP
-        self._phase = torch.from_numpy(phase).to(device)
+        along = wave * 2 / (2 * np.pi * WINDOW) * TO_MILLIVOLT
+        self._along_real, self._along_imaginary = self._tensor(along.real), self._tensor(along.imag)
+        fourier = np.exp(-1j * self._frequencies[:, None] * self._heights) * HEIGHT_STEP
+        self._cosines, self._sines = self._tensor(fourier.real), self._tensor(fourier.imag)
+        around = self._orders * grid.angles[:, None]
+        self._around_cosines, self._around_sines = self._tensor(np.cos(around)), self._tensor(np.sin(around))
 
     def potential(self, unit: MotorUnit, times: Array) -> NDArray[np.float32]:
         """[times, electrodes] potential of one unit, mV."""
-        around = self._around(unit)
-        current = torch.from_numpy(axial_current(unit, self._fiber, self._heights, times)).to(self._device)
-        spectrum = torch.fft.rfft(current, dim=0)[1 : len(self._frequencies) + 1] * self._phase[:, None]
-        response = (self._along[:, None, :] * around[None, :, :]).reshape(self._grid.count, -1)
-        potential = (response.to(torch.complex64) @ spectrum.to(torch.complex64)).real
-        return potential.T.contiguous().cpu().numpy()
+        current = axial_current(unit, self._fiber, self._heights, times)
+        active = np.flatnonzero(current.any(axis=1))
+        if not len(active):  # fibres beyond the arm that is looked at
+            return np.zeros((len(times), self._grid.count), dtype=np.float32)
+        reach = slice(active[0], active[-1] + 1)
+        source = self._tensor(current[reach])
+        real, imaginary = self._cosines[:, reach] @ source, self._sines[:, reach] @ source
+        # [rows, frequencies, times] what the source sends to each height; then its way around the arm
+        sent = self._along_real[:, :, None] * real - self._along_imaginary[:, :, None] * imaginary
+        potential = self._around(unit) @ sent
+        return potential.reshape(-1, len(times)).T.contiguous().cpu().numpy()
 
     def _around(self, unit: MotorUnit) -> torch.Tensor:
         """[columns, frequencies] response around the arm, averaged over the unit's fibres."""
         place = (unit.radii - self._first_radius) / RADIUS_STEP
         below = place.astype(int)
-        share = torch.from_numpy(place - below).to(self._device)[:, None, None]
-        transfer = (1 - share) * self._transfer[below] + share * self._transfer[below + 1]
-        angle = self._orders[None, :, None] * (self._grid.angles[None, None, :] - unit.angles[:, None, None])
-        harmonics = torch.from_numpy(np.cos(angle) / len(unit.radii)).to(self._device)
-        return torch.einsum("fnc,fnk->ck", harmonics, transfer)
+        first, last = below.min(), below.max() + 2
+        weights = np.zeros((last - first, len(place)))  # [radii, fibres] of the interpolation between radii
+        fibers, share = np.arange(len(place)), place - below
+        weights[below - first, fibers] = 1 - share
+        weights[below - first + 1, fibers] = share
+        angles = self._orders * unit.angles[:, None]
+        transfer = self._transfer[first:last]
+        even, odd = (self._tensor(weights @ harmonic(angles) / len(place)) for harmonic in (np.cos, np.sin))
+        return self._around_cosines @ (even[:, :, None] * transfer).sum(dim=0) + self._around_sines @ (
+            odd[:, :, None] * transfer
+        ).sum(dim=0)
+
+    def _tensor(self, values: Array) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)).to(self._device)
 
 
 def load_or_build_bank(

@@ -12,6 +12,8 @@ all times. Over a unit, J is averaged over the scatter of innervation zones and 
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
@@ -21,6 +23,8 @@ from .motor_unit import MotorUnit
 
 Array = NDArray[np.float64]
 
+TABLE_STEP = 5e-6  # m
+EXTINCT = 0.06  # m behind the front, where nothing of the action potential is left
 NEGLIGIBLE = 1e-9  # share of the fibres that still reach a height, below which none is counted
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
@@ -50,12 +54,33 @@ def axial_current(unit: MotorUnit, constants: FiberConstants, heights: Array, ti
         (unit.distal + along) / constants.end_scatter
     )
     inside = fiber_share > NEGLIGIBLE
-    front = unit.conduction_velocity * times[None, :]
-    slope = np.zeros((np.count_nonzero(inside), len(times)))
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-        distance = along[inside, None] - node * constants.innervation_scatter
-        slope -= weight * np.sign(distance) * rosenfalck_slope(front - np.abs(distance))
+    slope = _mean_slope(along[inside], unit.conduction_velocity * times, constants.innervation_scatter)
     area = np.pi * constants.diameter**2 / 4
     current = np.zeros((len(heights), len(times)))
     current[inside] = unit.fibers * constants.conductivity * area * fiber_share[inside, None] * slope
     return current
+
+
+def _mean_slope(along: Array, front: Array, scatter: float) -> Array:
+    """[heights, times] slope of the action potential (V/m), averaged over the scatter of innervation zones.
+
+    Args:
+        along: [heights] places from the mean innervation zone, m.
+        front: [times] how far the action potential has run, m.
+        scatter: Standard deviation of the innervation zones, m.
+    """
+    slope = np.empty((len(along), len(front)))
+    near = np.abs(along) <= scatter * _NODES[-1]  # some fibres start above these heights, some below
+    distance = along[near, None] - _NODES * scatter
+    behind = front - np.abs(distance)[:, :, None]
+    slope[near] = -np.einsum("n,hn,hnt->ht", _WEIGHTS, np.sign(distance), rosenfalck_slope(behind))
+    far, (grid, table) = along[~near], _slope_beyond_scatter(scatter)
+    slope[~near] = -np.sign(far)[:, None] * np.interp(front - np.abs(far)[:, None], grid, table)
+    return slope
+
+
+@cache
+def _slope_beyond_scatter(scatter: float) -> tuple[Array, Array]:
+    """Distances (m) behind the mean front, and the mean slope there, for heights that all fibres' fronts pass alike."""
+    grid = np.arange(-scatter * _NODES[-1] - TABLE_STEP, EXTINCT, TABLE_STEP)
+    return grid, rosenfalck_slope(grid[:, None] + _NODES * scatter) @ _WEIGHTS

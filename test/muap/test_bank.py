@@ -7,7 +7,7 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.muap import BankPlan, ElectrodeGrid, build_bank, load_anatomy, load_or_build_bank
 from emgsim_ros.muap import bank as bank_module
 from emgsim_ros.muap.motor_unit import MotorUnit, draw_motor_units
-from emgsim_ros.muap.source import axial_current
+from emgsim_ros.muap.source import axial_current, rosenfalck_slope
 from emgsim_ros.resources import config_file
 
 ANATOMY = load_anatomy(config_file("forearm", folder="anatomy"))
@@ -43,6 +43,26 @@ def test_source_is_balanced_and_ends_with_the_fibres():
 def test_source_is_symmetric_about_the_innervation_zone():
     current = axial_current(unit(), ANATOMY.fiber, np.linspace(-0.1, 0.1, 201), np.arange(1, 40) / RATE)
     assert np.allclose(current, -current[::-1], atol=1e-12)
+
+
+def test_source_is_the_mean_over_the_scatter_of_innervation_zones():
+    """Against the sum over many fibres, each with a zone of its own, ends far away."""
+    one, times, scatter = unit(half=0.2), np.arange(40) / RATE, ANATOMY.fiber.innervation_scatter
+    heights = np.linspace(-0.05, 0.05, 101)
+    zones = scatter * np.linspace(-5, 5, 2001)
+    share = np.exp(-0.5 * (zones / scatter) ** 2)
+    distance = heights[:, None] - zones
+    behind = one.conduction_velocity * times - np.abs(distance)[:, :, None]
+    mean = -np.einsum("n,hn,hnt->ht", share / share.sum(), np.sign(distance), rosenfalck_slope(behind))
+    current = axial_current(one, ANATOMY.fiber, heights, times)
+    scale = np.abs(mean).max() / np.abs(current).max()
+    assert np.abs(scale * current - mean).max() < 0.01 * np.abs(mean).max()
+    far = np.abs(heights) > 0.015
+    assert np.abs(scale * current - mean)[far].max() < 2e-3 * np.abs(mean).max()
+
+
+def test_a_unit_far_from_the_electrodes_is_silent():
+    assert not potential(unit(zone=0.9)).any()
 
 
 def test_potential_is_largest_over_the_unit_and_fades_around_the_arm():
