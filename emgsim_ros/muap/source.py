@@ -23,12 +23,10 @@ from .motor_unit import MotorUnit
 
 Array = NDArray[np.float64]
 
-TABLE_STEP = 5e-6  # m
-EXTINCT = 0.06  # m behind the front, where nothing of the action potential is left
+REACH = 5.0  # standard deviations of the innervation zones beyond which there are none
+HEIGHT_STEP, RUN_STEP = 1e-4, 1e-5  # m, of the table of the source about the innervation zone
+EXTINCT = 0.04  # m behind the front, where nothing of the action potential is left
 NEGLIGIBLE = 1e-9  # share of the fibres that still reach a height, below which none is counted
-
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 
 def rosenfalck_slope(distance: Array) -> Array:
@@ -67,20 +65,59 @@ def _mean_slope(along: Array, front: Array, scatter: float) -> Array:
     Args:
         along: [heights] places from the mean innervation zone, m.
         front: [times] how far the action potential has run, m.
-        scatter: Standard deviation of the innervation zones, m.
+        scatter: Standard deviation of the innervation zones (normal), m.
     """
+    distance, zones = np.abs(along), _scattered(scatter)
     slope = np.empty((len(along), len(front)))
-    near = np.abs(along) <= scatter * _NODES[-1]  # some fibres start above these heights, some below
-    distance = along[near, None] - _NODES * scatter
-    behind = front - np.abs(distance)[:, :, None]
-    slope[near] = -np.einsum("n,hn,hnt->ht", _WEIGHTS, np.sign(distance), rosenfalck_slope(behind))
-    far, (grid, table) = along[~near], _slope_beyond_scatter(scatter)
-    slope[~near] = -np.sign(far)[:, None] * np.interp(front - np.abs(far)[:, None], grid, table)
-    return slope
+    near = distance < zones.reach  # some fibres start above these heights, some below
+    slope[near] = zones.near(distance[near], front)
+    slope[~near] = zones.beyond(front - distance[~near, None])
+    return -np.sign(along)[:, None] * slope
+
+
+class _ScatteredZones:
+    """Mean slope (V/m) at a distance above the mean innervation zone, tabulated.
+
+    With w the normal density of the zones and f the slope behind one front, at height z after the front has run s,
+
+        mean(z, s) = int_0^inf f(s - u) (w(z - u) - w(z + u)) du,
+
+    a convolution along s; far above the zones the second density vanishes, and the mean depends on s - z only.
+    """
+
+    def __init__(self, scatter: float) -> None:
+        self.reach = REACH * scatter
+        heights = np.arange(0.0, self.reach + 2 * HEIGHT_STEP, HEIGHT_STEP)
+        run = np.arange(0.0, self.reach + EXTINCT, RUN_STEP)
+
+        def density(x: Array) -> Array:
+            return np.exp(-0.5 * (x / scatter) ** 2) / (scatter * np.sqrt(2 * np.pi))
+
+        above = heights[:, None]
+        self._near = _convolved(density(above - run) - density(above + run), rosenfalck_slope(run))
+        self._behind = run - self.reach
+        self._beyond = _convolved(density(self._behind)[None], rosenfalck_slope(run))[0]
+
+    def near(self, distance: Array, front: Array) -> Array:
+        """[heights, times] at these distances (m) from the mean zone, below :attr:`reach`."""
+        row, column = distance[:, None] / HEIGHT_STEP, np.minimum(front / RUN_STEP, self._near.shape[1] - 1.001)[None]
+        r, c = row.astype(int), column.astype(int)
+        up, on = row - r, column - c
+        low, high = ((1 - on) * self._near[i, c] + on * self._near[i, c + 1] for i in (r, r + 1))
+        return (1 - up) * low + up * high
+
+    def beyond(self, behind: Array) -> Array:
+        """The mean slope ``behind`` (m) the mean front."""
+        return np.interp(behind, self._behind, self._beyond)
+
+
+def _convolved(rows: Array, kernel: Array) -> Array:
+    """Convolution of every row with a kernel on the grid of RUN_STEP, as long as the rows."""
+    size = 2 * rows.shape[1]
+    product = np.fft.rfft(rows, size) * np.fft.rfft(kernel, size)
+    return np.fft.irfft(product, size)[:, : rows.shape[1]] * RUN_STEP
 
 
 @cache
-def _slope_beyond_scatter(scatter: float) -> tuple[Array, Array]:
-    """Distances (m) behind the mean front, and the mean slope there, for heights that all fibres' fronts pass alike."""
-    grid = np.arange(-scatter * _NODES[-1] - TABLE_STEP, EXTINCT, TABLE_STEP)
-    return grid, rosenfalck_slope(grid[:, None] + _NODES * scatter) @ _WEIGHTS
+def _scattered(scatter: float) -> _ScatteredZones:
+    return _ScatteredZones(scatter)
