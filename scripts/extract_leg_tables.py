@@ -20,7 +20,7 @@ from table_files import vector, write_table
 TABLES = Path(__file__).parents[1] / "config" / "models" / "leg"
 SIDES = {"left": "l", "right": "r"}
 
-# Our rigid body: the MyoLegs bodies in it; the first one's frame is its.
+# Our rigid body: the MyoLegs bodies in it.
 RIGID_BODIES = {"femur": ("femur",), "tibia": ("tibia",), "foot": ("calcn", "talus", "toes")}
 
 # Our coordinate: body, parent, MyoLegs joint, range (degrees). Positive: flexion, dorsiflexion.

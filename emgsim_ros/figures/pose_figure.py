@@ -12,10 +12,11 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
 from ..musculoskeletal import MusculoskeletalModel
+from ..musculoskeletal.bones import BONE_COLOUR
 
 # As the markers and as OpenSim users know it: blue at rest, red at full activation.
 ACTIVATION_COLOURS = LinearSegmentedColormap.from_list("activation", [(0.0, 0.1, 1.0), (1.0, 0.1, 0.0)])
-BONE_COLOUR, OUTLINE_COLOUR = (0.93, 0.90, 0.82), (0.35, 0.33, 0.30)
+OUTLINE_COLOUR = (0.35, 0.33, 0.30)
 PANEL = 2.6  # inches
 
 

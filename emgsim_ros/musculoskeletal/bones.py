@@ -5,6 +5,7 @@ from __future__ import annotations
 from .fixed_points import FixedPoints, FramePoint, numbers_of
 from .opensim_runtime import opensim
 
+BONE_COLOUR = (0.93, 0.90, 0.82)  # red, green, blue
 BONE_SUFFIX = "_bone"  # frames of this name carry a bone: a cylinder along their y axis
 
 

@@ -5,8 +5,8 @@
 makes ``config/models/forearm_hand.osim``. The tables are the source, the .osim is their product; a test
 builds it again and compares.
 
-Frame: x to the radial side (thumb), y proximal (towards the elbow), z dorsal; origin at the elbow. Gravity
-points palmar: the forearm lies on a table, palm down.
+The first body is fixed to the ground; gravity points against z. In the forearm x points to the radial side (thumb), y
+proximal (towards the elbow) and z dorsal: it lies on a table, palm down.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from .activation import ACTIVATION_TIME, DEACTIVATION_TIME
-from .bones import BONE_SUFFIX
+from .bones import BONE_COLOUR, BONE_SUFFIX
 from .opensim_runtime import opensim, quiet_opensim
 from .tables import BodyRow, BoneRow, CoordinateRow, ModelTables, MuscleRow, Point, read_tables
 
@@ -72,7 +72,7 @@ def _draw_bone(body: opensim.Body, bone: BoneRow) -> None:
         f"{bone.name}{BONE_SUFFIX}", body, opensim.Transform(_rotation(rotation), opensim.Vec3(*((start + end) / 2)))
     )
     geometry = opensim.Cylinder(BONE_RADIUS, length / 2)
-    geometry.setColor(opensim.Vec3(0.93, 0.90, 0.82))
+    geometry.setColor(opensim.Vec3(*BONE_COLOUR))
     frame.attachGeometry(geometry)
     body.addComponent(frame)
 

@@ -93,17 +93,6 @@ class Joints:
             self._speeds[coordinate.getName()] = int(np.argmax(state.getU().to_numpy()))
             coordinate.setSpeedValue(state, 0.0)
 
-    def accelerations(self, position: Array, velocity: Array, acceleration: Array, count: int) -> opensim.Vector:
-        """The system's ``count`` accelerations for those of the free coordinates (rad/s^2)."""
-        every = opensim.Vector(count, 0.0)
-        for name, value in zip(self.names, acceleration, strict=True):
-            every.set(self._speeds[name], float(value))
-        for follower in self._followers:
-            angle, speed = float(position[follower.leader]), float(velocity[follower.leader])
-            value = follower.slope(angle) * acceleration[follower.leader] + follower.curvature(angle) * speed**2
-            every.set(self._speeds[follower.coordinate.getName()], float(value))
-        return every
-
     def speeds_per_free(self, position: Array, count: int) -> Array:
         """[count, free coordinates] change of the system's ``count`` speeds per speed of a free coordinate."""
         change = np.zeros((count, len(self.free)))
@@ -114,13 +103,17 @@ class Joints:
             change[self._speeds[follower.coordinate.getName()], follower.leader] = slope
         return change
 
+    def accelerations(self, position: Array, velocity: Array, acceleration: Array, count: int) -> opensim.Vector:
+        """The system's ``count`` accelerations for those of the free coordinates (rad/s^2)."""
+        every = self.speeds_per_free(position, count) @ acceleration
+        for follower in self._followers:
+            bend = follower.curvature(float(position[follower.leader])) * velocity[follower.leader] ** 2
+            every[self._speeds[follower.coordinate.getName()]] += bend
+        return opensim.Vector.createFromMat(every)
+
     def moments(self, forces: opensim.Vector, position: Array) -> Array:
         """[free coordinates] moments (N m) for the system's generalised forces, those of followers included."""
-        total = np.array([forces.get(self._speeds[name]) for name in self.names])
-        for follower in self._followers:
-            slope = follower.slope(float(position[follower.leader]))
-            total[follower.leader] += slope * forces.get(self._speeds[follower.coordinate.getName()])
-        return total
+        return forces.to_numpy() @ self.speeds_per_free(position, forces.size())
 
 
 def _couplings(model: opensim.Model) -> dict[str, tuple[str, Law]]:

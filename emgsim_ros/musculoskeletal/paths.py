@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .fixed_points import FixedPoints, via_points
+from .fixed_points import FixedPoints, numbers_of, via_points
 from .joints import Joints
 from .opensim_runtime import opensim
 
@@ -107,5 +107,4 @@ def _current_path(muscle: opensim.Muscle, state: opensim.State) -> Array:
     if path is None:  # a path given by functions has no places
         return np.zeros((0, 3))
     points = path.getCurrentPath(state)
-    places = [points.get(i).getLocationInGround(state) for i in range(points.getSize())]
-    return np.array([[place.get(axis) for axis in range(3)] for place in places])
+    return np.array([numbers_of(points.get(i).getLocationInGround(state)) for i in range(points.getSize())])

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
+from .fixed_points import via_points
 from .opensim_runtime import opensim, quiet_opensim
 
 
@@ -97,24 +98,20 @@ def shorten_paths(model: opensim.Model) -> None:
     """
     muscles = model.getMuscles()
     for number in range(muscles.getSize()):
-        muscle = muscles.get(number)
-        path = opensim.GeometryPath.safeDownCast(muscle.get_path())
-        if path is not None and path.getWrapSet().getSize() == 0:
-            _shorten_path(muscle)
+        _shorten_path(muscles.get(number))
 
 
 def _shorten_path(muscle: opensim.Muscle) -> None:
-    points = muscle.updGeometryPath().updPathPointSet()
-    fixed = [opensim.PathPoint.safeDownCast(points.get(i)) for i in range(points.getSize())]
-    if any(point is None for point in fixed):
-        return  # moving and conditional points have no constant distance
-    bodies = [point.getParentFrame().getAbsolutePathString() for point in fixed]
-    places = np.array([[point.get_location().get(axis) for axis in range(3)] for point in fixed])
+    via = via_points(muscle)  # points that wrap or move have no constant distance
+    if not via:
+        return
+    bodies, places = [frame.getAbsolutePathString() for frame, _ in via], np.array([place for _, place in via])
     kept = [i for i, body in enumerate(bodies) if {body} != set(bodies[max(i - 1, 0) : i + 2])]
     left_out = _length_within_bodies(bodies, places) - _length_within_bodies([bodies[i] for i in kept], places[kept])
     slack = muscle.getTendonSlackLength() - left_out
     if len(kept) < 2 or slack <= 0:
         return
+    points = muscle.updGeometryPath().updPathPointSet()
     for index in reversed(range(len(bodies))):
         if index not in kept:
             points.remove(index)

@@ -9,11 +9,11 @@ from std_msgs.msg import ColorRGBA
 from visualization_msgs.msg import Marker, MarkerArray
 
 from ..musculoskeletal import MusculoskeletalState
+from ..musculoskeletal.bones import BONE_COLOUR
 from .stamps import header
 
 BONE_WIDTH = 0.006  # m
 MUSCLE_WIDTH = 0.003  # m
-BONE_COLOUR = ColorRGBA(r=0.93, g=0.90, b=0.82, a=1.0)
 
 
 class MusculoskeletalMarkers:
@@ -28,9 +28,9 @@ class MusculoskeletalMarkers:
 
     def __init__(self, frame: str, muscles: int) -> None:
         self._frame = frame
-        self._skeleton = _line("bones", 0, Marker.LINE_LIST, BONE_WIDTH, BONE_COLOUR)
+        self._skeleton = _line("bones", 0, Marker.LINE_LIST, BONE_WIDTH, _opaque(*BONE_COLOUR))
         self._lines = [
-            _line("muscles", number, Marker.LINE_STRIP, MUSCLE_WIDTH, ColorRGBA(g=0.1, a=1.0))
+            _line("muscles", number, Marker.LINE_STRIP, MUSCLE_WIDTH, _opaque(0.0, 0.1, 0.0))
             for number in range(muscles)
         ]
         self._array = MarkerArray(markers=[self._skeleton, *self._lines])
@@ -61,6 +61,10 @@ def _line(namespace: str, number: int, kind: int, width: float, colour: ColorRGB
     marker.scale.x = width
     marker.pose.orientation.w = 1.0
     return marker
+
+
+def _opaque(red: float, green: float, blue: float) -> ColorRGBA:
+    return ColorRGBA(r=red, g=green, b=blue, a=1.0)
 
 
 def _place(marker: Marker, points: NDArray[np.float64]) -> None:

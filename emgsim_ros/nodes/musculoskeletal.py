@@ -51,9 +51,7 @@ class MusculoskeletalNode(GraphNode):
         self._excitations = ExcitationInputs(self._model.muscles)
         self._drive = make_drive(parameters, self._model)
         self._effort = effort_of(parameters)
-        self._state_services = StateServices(
-            self, self._model, parameters.poses, lambda: self._drive, lambda: self._effort
-        )
+        self._state_services = StateServices(self, self._model, parameters.poses, self._drive, lambda: self._effort)
         self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor)
         self._stamp = 0
         self._targets_late = 0

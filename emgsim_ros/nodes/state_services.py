@@ -27,7 +27,7 @@ class StateServices:
         node: The node; what is refused shows among its faults, too.
         model: Its model.
         poses: Pose table, a name in config/movements or a path.
-        drive: Gives the node's present drive.
+        drive: Its drive.
         effort: Gives what the drive may ask of the muscles now.
     """
 
@@ -36,7 +36,7 @@ class StateServices:
         node: GraphNode,
         model: MusculoskeletalModel,
         poses: str,
-        drive: Callable[[], Drive],
+        drive: Drive,
         effort: Callable[[], Effort],
     ) -> None:
         self._node, self._model, self._drive, self._effort = node, model, drive, effort
@@ -64,7 +64,7 @@ class StateServices:
         return answer
 
     def _save(self, request: SaveState.Request) -> None:
-        state = self._drive().save()
+        state = self._drive.save()
         if request.path:
             state.save(Path(request.path))
         self._kept = state
@@ -73,7 +73,7 @@ class StateServices:
         state = DriveState.load(Path(request.path)) if request.path else self._kept
         if state is None:
             raise InvalidInput("restore_state: path", request.path, "a state file, since no state was saved here yet")
-        self._drive().restore(state)
+        self._drive.restore(state)
 
     def _reset(self, request: ResetModel.Request) -> None:
         if not (np.isfinite(request.spread) and request.spread >= 0):
@@ -83,4 +83,4 @@ class StateServices:
         pose = named_position(self._model, self._poses, request.pose) if request.pose else self._model.rest
         if request.spread > 0:
             pose = pose + generator(request.seed, "reset").normal(0.0, request.spread, len(pose))
-        self._drive().reset(pose, self._effort())
+        self._drive.reset(pose, self._effort())

@@ -3,16 +3,10 @@ import pytest
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.motion import MotionTarget, load_movement
-from emgsim_ros.musculoskeletal import Effort, KinematicDrive, MusculoskeletalModel
-from emgsim_ros.resources import config_file
+from emgsim_ros.musculoskeletal import Effort, KinematicDrive
 
 MUSCLES = 43
 NONE = np.zeros(MUSCLES)
-
-
-@pytest.fixture(scope="module")
-def model():
-    return MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
 
 
 def drive_along(model, movement, steps, co_contraction=0.02, extra=NONE):

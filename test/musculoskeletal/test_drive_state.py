@@ -5,16 +5,10 @@ import pytest
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.motion import load_movement
-from emgsim_ros.musculoskeletal import DriveState, Effort, MusculoskeletalModel, make_drive
+from emgsim_ros.musculoskeletal import DriveState, Effort, make_drive
 from emgsim_ros.parameters import MusculoskeletalParameters
-from emgsim_ros.resources import config_file
 
 DRIVES = ("kinematic", "tracking", "excitation")
-
-
-@pytest.fixture(scope="module")
-def model():
-    return MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
 
 
 def run(model, drive, steps, extra=0.05):

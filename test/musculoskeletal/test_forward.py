@@ -2,18 +2,12 @@ import numpy as np
 import pytest
 
 from emgsim_ros.motion import MotionTarget
-from emgsim_ros.musculoskeletal import Effort, ExcitationDrive, MusculoskeletalModel
+from emgsim_ros.musculoskeletal import Effort, ExcitationDrive
 from emgsim_ros.musculoskeletal.forward_dynamics import DynamicState, ForwardDynamics
 from emgsim_ros.musculoskeletal.joints import Joints
 from emgsim_ros.musculoskeletal.preparation import read_model, shorten_paths
-from emgsim_ros.resources import config_file
 
 TONE = 0.02
-
-
-@pytest.fixture(scope="module")
-def model():
-    return MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
 
 
 def forward(model):

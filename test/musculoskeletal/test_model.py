@@ -14,11 +14,6 @@ from emgsim_ros.resources import config_file
 FINGERS = ("index", "middle", "ring", "little")
 
 
-@pytest.fixture(scope="module")
-def model():
-    return MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
-
-
 @pytest.fixture
 def at_rest(model):
     model.set_pose(model.rest, np.zeros(len(model.rest)))

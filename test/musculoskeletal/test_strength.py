@@ -4,15 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from emgsim_ros.musculoskeletal import MusculoskeletalModel
-from emgsim_ros.resources import config_file
-
 STEP = 1e-5  # rad
-
-
-@pytest.fixture(scope="module")
-def model():
-    return MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
 
 
 @pytest.mark.parametrize(

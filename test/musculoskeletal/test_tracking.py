@@ -2,13 +2,8 @@ import numpy as np
 import pytest
 
 from emgsim_ros.motion import MotionTarget, load_poses
-from emgsim_ros.musculoskeletal import Effort, MusculoskeletalModel, TrackingDrive
+from emgsim_ros.musculoskeletal import Effort, TrackingDrive
 from emgsim_ros.resources import config_file
-
-
-@pytest.fixture(scope="module")
-def model():
-    return MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
 
 
 @pytest.fixture(scope="module")
