@@ -35,10 +35,22 @@ def config_file(name: str, suffix: str = ".yaml", folder: str = "") -> Path:
     Raises:
         InvalidInput: No such file; the message lists what ``config/`` offers.
     """
+    return _existing(name, suffix, share_directory() / "config" / folder)
+
+
+def checkpoint_file(name: str, suffix: str = ".safetensors") -> Path:
+    """Trained weights: the path itself if it exists, else those of that name in ``ckp/``.
+
+    Raises:
+        InvalidInput: No such file; the message lists what ``ckp/`` offers.
+    """
+    return _existing(name, suffix, share_directory() / "ckp")
+
+
+def _existing(name: str, suffix: str, home: Path) -> Path:
     path = Path(name).expanduser()
     if path.is_file():
         return path
-    home = share_directory() / "config" / folder
     for candidate in (home / name, home / f"{name}{suffix}"):
         if candidate.is_file():
             return candidate

@@ -68,8 +68,9 @@ class OfflineSimulation:
         stamp = self._drive.next_stamp
         target = self._movement.target(stamp - stamp % self._target_period)  # the newest that is not later
         state = self._drive.step(target, self._no_extra, self._effort)
-        blocks = self.stream.push(state.stamp, state.muscles, state.excitation) if self.stream else []
-        return state, blocks
+        if self.stream is None:
+            return state, []
+        return state, self.stream.push(state.stamp, state.muscles, state.excitation, state.relative_fiber_length)
 
 
 def simulate(

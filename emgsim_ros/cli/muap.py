@@ -2,30 +2,135 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import Annotated
+
 import typer
-from rich.progress import Progress
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from ..graph import load_scenario
-from .launch import Config, Device, ScenarioName, Seed
+from ..resources import checkpoint_file, config_file
+from . import muap_generate
+from .launch import Config, ScenarioName, Seed
+from .launch import Device as DeviceOverride
 
 app = typer.Typer(help="Motor-unit action potentials.", no_args_is_help=True)
+app.add_typer(muap_generate.app, name="generate")
+
+Data = Annotated[Path, typer.Option(help="Data set of `emgsim muap simulate`.")]
+Device = Annotated[str, typer.Option(help="cpu or cuda.")]
 
 
-@app.callback()
-def muap() -> None:
-    """Motor-unit action potentials."""
+def bars() -> Progress:
+    """Progress bars that say how far a long command is and how long it will take."""
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
 
 
 @app.command()
-def bank(scenario: ScenarioName, config: Config = "", device: Device = None, seed: Seed = None) -> None:
+def bank(scenario: ScenarioName, config: Config = "", device: DeviceOverride = None, seed: Seed = None) -> None:
     """Compute a scenario's potentials ahead of its first launch and keep them in the cache."""
     from ..emg import EmgStream  # torch: slow to import
 
     parameters = load_scenario(scenario, config, device=device, seed=seed).parameters("emg")
-    with Progress() as bars:
-        task = bars.add_task("motor-unit potentials", total=None)
-        stream = EmgStream(parameters, lambda done, total: bars.update(task, completed=done, total=total))
-        bars.update(task, completed=1, total=1)
+    with bars() as progress:
+        task = progress.add_task("motor-unit potentials", total=None, note="")
+        stream = EmgStream(parameters, lambda done, total: progress.update(task, completed=done, total=total))
+        progress.update(task, completed=1, total=1)
     print(
         f"{sum(stream.units)} motor units of {len(stream.muscles)} muscles at {stream.grid.count} electrodes are ready"
     )
+
+
+@app.command()
+def simulate(
+    output: Annotated[Path, typer.Option(help="HDF5 file to write, or to go on with.")],
+    plan: Annotated[str, typer.Option(help="A name in config/muap or the path of such a file.")] = "dataset",
+    arms: Annotated[int | None, typer.Option(help="Virtual arms, instead of the plan's.")] = None,
+    held_out_arms: Annotated[int | None, typer.Option(help="Those of them that no training sees.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed, instead of the plan's.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes; 0: one for each core.")] = 0,
+) -> None:
+    """Compute a data set of potentials with the volume conductor; an interrupted one is completed."""
+    from ..muap.dataset import load_plan, simulate_dataset
+
+    loaded = load_plan(config_file(plan, folder="muap"), arms=arms, held_out_arms=held_out_arms, seed=seed)
+    with bars() as progress:
+        task = progress.add_task("arms", total=loaded.arms, note="")
+        simulate_dataset(loaded, output, workers, lambda done, total: progress.update(task, completed=done))
+    print(f"{output}: {loaded.arms * loaded.per_arm} potentials of {loaded.arms} arms")
+
+
+@app.command()
+def train(
+    data: Data,
+    plan: Annotated[str, typer.Option(help="A name in config/muap or the path of such a file.")] = "generator",
+    experiment: Annotated[str, typer.Option(help="Name of the experiment: its folder under --folder.")] = "generator",
+    folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/muap"),
+    device: Device = "cpu",
+) -> None:
+    """Train generator and encoder; the same command goes on with an experiment that was interrupted."""
+    from ..figures.loss_figure import loss_figure
+    from ..muap.checkpoint import save_trained
+    from ..muap.examples import MuapExamples
+    from ..muap.training import LOSSES, Training, load_training_plan, training_card
+
+    examples, home = MuapExamples(data, device), folder / experiment
+    training = Training(load_training_plan(config_file(plan, folder="muap")), examples, home, device)
+    with bars() as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(stage: str, done: int, total: int, loss: float) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=total, note="")
+            progress.update(tasks[stage], completed=done, note="" if loss != loss else f"error {loss:.4f}")
+
+        training.run(report)
+    weights = home / "generator.safetensors"
+    save_trained(weights, training.generator, training.encoder, training_card(training, examples, sys.argv))
+    loss_figure(home / LOSSES).savefig(home / "losses.png", dpi=110)
+    print(f"wrote {weights}, its card and {home / 'losses.png'}")
+
+
+@app.command()
+def test(
+    data: Data,
+    checkpoint: Annotated[str, typer.Option(help="A name in ckp or the path of weights.")] = "muap_generator",
+    output: Annotated[Path, typer.Option(help="Folder for the table and the figures.")] = Path("experiments/muap/test"),
+    card: Annotated[bool, typer.Option("--card", help="Also write the errors into the weights' card.")] = False,
+    device: Device = "cpu",
+) -> None:
+    """Compare generator and volume conductor on held-out units and arms: a table of nRMSE, and figures."""
+    from ..figures.muap_figure import comparison_figure, statistics_figure
+    from ..muap.checkpoint import load_trained, write_results
+    from ..muap.evaluation import Evaluation
+    from ..muap.examples import MuapExamples
+
+    weights = checkpoint_file(checkpoint)
+    evaluation = Evaluation(load_trained(weights, device), MuapExamples(data, device))
+    with bars() as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(task: str, done: int, total: int) -> None:
+            if task not in tasks:
+                tasks[task] = progress.add_task(task, total=total, note="")
+            progress.update(tasks[task], completed=done)
+
+        results = evaluation.run(report)
+    output.mkdir(parents=True, exist_ok=True)
+    (output / "nrmse.md").write_text(results.markdown())
+    comparison_figure(*evaluation.samples(32)).savefig(output / "samples.png", dpi=110)
+    statistics_figure(*results.statistics).savefig(output / "statistics.png", dpi=110)
+    if card:
+        write_results(weights, results.summary())
+    table = Table("task", "split", "number", "mean", "median", "95 %", "largest", title="nRMSE, %")
+    for errors in results.errors:
+        task, split, number, *values = errors.row()
+        table.add_row(task, split, str(number), *(f"{value:.3f}" for value in values))
+    Console().print(table)
+    print(f"wrote {output}/nrmse.md, samples.png and statistics.png")

@@ -32,8 +32,8 @@ class MuscleMap:
         """The EMG muscles that are fed."""
         return tuple(self._shares)
 
-    def excitation(self, names: Sequence[str], values: Sequence[float] | Array) -> Array:
-        """[EMG muscles] excitation from that of the model's muscles.
+    def values(self, names: Sequence[str], values: Sequence[float] | Array) -> Array:
+        """[EMG muscles] excitation, or relative fibre length, from that of the model's muscles.
 
         Raises:
             InvalidInput: The model lacks a muscle of the map.

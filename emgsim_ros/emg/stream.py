@@ -2,31 +2,40 @@
 
 A block is made as soon as the neural drive is known up to its last sample; when a state arrives, and in
 what company, makes no difference to the numbers. Blocks lie on one grid: block b starts at sample
-``b * block_length`` of simulation time.
+``b * block_length`` of simulation time. So do the moments at which the potentials follow the muscles' lengths.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import InvalidInput
 from ..excitations import check_excitations
-from ..motor_units import MotorUnitPool, NeuralDrive, SpikeTrains
-from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy, load_anatomy, load_or_build_bank
+from ..motor_units import Fatigue, IntegrateAndFireTrains, RateCodedTrains, Spikes, SpikeTrains
+from ..muap import load_anatomy, load_or_build_bank
 from ..muap.bank import Progress
 from ..parameters import EmgParameters
 from ..resources import config_file
 from ..simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
+from ..stamped_signals import StampedSignals
 from .amplifier import Amplifier
 from .montage import Montage
-from .muscle_map import MuscleMap, load_muscle_map
 from .noise import ElectrodeNoise
+from .plan import bank_plan, electrode_grid, muscle_map
 from .synthesis import MuapSynthesis
 
+Array = NDArray[np.float64]
+
+POOLS: dict[str, Callable[[Mapping[str, int], int, int], SpikeTrains]] = {
+    "fuglevand": RateCodedTrains,
+    "integrate_and_fire": IntegrateAndFireTrains,
+}
 LONGEST_GAP = from_seconds(0.25)  # a longer silence (ns) is not bridged: the stream starts again after it
 
 
@@ -71,25 +80,18 @@ class EmgStream:
     def __init__(self, parameters: EmgParameters, progress: Progress | None = None, cache: Path | None = None) -> None:
         anatomy = load_anatomy(config_file(parameters.anatomy, folder="anatomy"))
         self.parameters = parameters
-        self.grid = ElectrodeGrid(
-            parameters.rows,
-            parameters.columns,
-            parameters.spacing * 1e-3,
-            parameters.diameter * 1e-3,
-            anatomy.cylinder.skin_radius,
-        )
+        self.grid = electrode_grid(parameters, anatomy)
         self.montage = Montage(parameters.montage, parameters.rows, parameters.columns)
         self.positions = self.montage.positions(self.grid.positions(anatomy.placement))
-        units = _units(parameters, anatomy)
-        rate, seed = parameters.sample_rate, parameters.seed
-        plan = BankPlan(anatomy, self.grid, units, rate, seed)
-        bank = load_or_build_bank(plan, parameters.device, progress, cache)
-        self._synthesis = MuapSynthesis(bank.potentials, parameters.device)
-        self.muscles, self.units = bank.muscles, tuple(bank.units.values())
+        bank = load_or_build_bank(bank_plan(parameters, anatomy), parameters.device, progress, cache)
+        self._synthesis = MuapSynthesis(bank, parameters.device)
+        self.muscles, self.units = tuple(bank.units), tuple(bank.units.values())
         self._known = (*anatomy.muscles, *anatomy.out_of_reach)
-        self._map = _muscle_map(parameters, anatomy)
-        self._offsets = bank.offsets
-        self._trains = [SpikeTrains(MotorUnitPool(n), rate, seed, m) for m, n in bank.units.items()]
+        self._map = muscle_map(parameters, anatomy)
+        rate, seed = parameters.sample_rate, parameters.seed
+        self._trains: SpikeTrains = POOLS[parameters.pool](bank.units, rate, seed)
+        self._refresh_period = max(1, round(rate / parameters.refresh_rate))
+        self._fatigue = Fatigue(len(self.muscles))
         self._noise = ElectrodeNoise(
             self.grid.count,
             rate,
@@ -109,35 +111,48 @@ class EmgStream:
             parameters.adc_range,
             seed,
         )
-        self._drive = NeuralDrive(len(self.muscles))
+        self._drive = StampedSignals(len(self.muscles))
+        self._lengths = StampedSignals(len(self.muscles))
         self._next_block: int | None = None
+        self._unmoved = True  # the potentials have not been brought to the muscles' lengths yet
         self.blocks_skipped = 0
 
     def push(
-        self, stamp: int, names: Sequence[str], excitation: Sequence[float] | NDArray[np.float64]
+        self,
+        stamp: int,
+        names: Sequence[str],
+        excitation: Sequence[float] | Array,
+        relative_length: Sequence[float] | Array = (),
     ) -> list[EmgBlock]:
-        """Take the excitations at ``stamp`` (ns) and return the blocks that they complete, oldest first.
+        """Take the muscles' state at ``stamp`` (ns) and return the blocks that it completes, oldest first.
 
         A muscle of the stream that is not in ``names`` is at rest.
 
+        Args:
+            stamp: ns.
+            names: [muscles].
+            excitation: [muscles], 0 to 1.
+            relative_length: [muscles] fibre length over that of the anatomy table; empty: 1 for all.
+
         Raises:
-            InvalidInput: Unknown muscle, lengths that differ, or a value that is not within 0..1. Nothing of
-                the message is used then; the stream goes on with the next good one.
+            InvalidInput: Unknown muscle, lengths that differ, an excitation that is not within 0..1 or a fibre length
+                that is not above 0. Nothing of the message is used then; the stream goes on with the next good one.
         """
-        values = self._checked(names, excitation)
+        check_excitations("muscle state", names, excitation, self._known if self._map is None else names)
+        _check_lengths(names, relative_length)
+        values = self._of_muscles(names, excitation, 0.0)
+        lengths = self._of_muscles(names, relative_length, 1.0) if len(relative_length) else np.ones(len(self.muscles))
         self._place(stamp)
         self._drive.add(stamp, values)
+        self._lengths.add(stamp, lengths)
         return list(self._complete_blocks())
 
-    def _checked(self, names: Sequence[str], excitation: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
-        check_excitations("muscle state", names, excitation, self._known if self._map is None else names)
+    def _of_muscles(self, names: Sequence[str], given: Sequence[float] | Array, otherwise: float) -> Array:
+        """[muscles] of the stream from those of the message."""
         if self._map is not None:
-            names, excitation = self._map.muscles, self._map.excitation(names, excitation)
-        values = np.zeros(len(self.muscles))
-        for name, value in zip(names, excitation, strict=True):
-            if name in self.muscles:
-                values[self.muscles.index(name)] = value
-        return values
+            names, given = self._map.muscles, self._map.values(names, given)
+        by_name = dict(zip(names, given, strict=True))
+        return np.array([by_name.get(name, otherwise) for name in self.muscles], dtype=float)
 
     def _place(self, stamp: int) -> None:
         """See that ``stamp`` continues the stream; else start again at the first block from it on."""
@@ -150,6 +165,9 @@ class EmgStream:
             self._synthesis.reset()
             self._amplifier.reset()
             self._drive.clear()
+            self._lengths.clear()
+            self._fatigue.reset()
+            self._unmoved = True
         self._next_block = first
 
     def _continues(self, stamp: int) -> bool:
@@ -166,21 +184,34 @@ class EmgStream:
     def _block(self, number: int) -> EmgBlock:
         length, rate = self.parameters.block_length, self.parameters.sample_rate
         first = number * length
-        stamps = np.array([sample_stamp(first + i, rate) for i in range(length)], dtype=np.int64)
-        excitation = self._drive.at(stamps)
-        samples, muscles, units = [], [], []
-        for index, trains in enumerate(self._trains):
-            spikes = trains.advance(excitation[:, index])
-            samples.append(spikes.sample)
-            units.append(spikes.unit)
-            muscles.append(np.full(len(spikes.unit), index))
-        sample, muscle, unit = (np.concatenate(parts) for parts in (samples, muscles, units))
-        order = np.lexsort((unit, muscle, sample))
-        sample, muscle, unit = sample[order], muscle[order], unit[order]
-        emg = self._synthesis.advance(sample, self._offsets[muscle] + unit, length)
+        pieces = [self._piece(start, end) for start, end in self._pieces(first, first + length)]
+        spikes = [spikes for _, spikes in pieces]
+        starts = [start - first for start, _ in self._pieces(first, first + length)]
+        sample = np.concatenate([one.sample + start for one, start in zip(spikes, starts, strict=True)])
+        muscle, unit = (np.concatenate([getattr(one, name) for one in spikes]) for name in ("muscle", "unit"))
+        emg = np.concatenate([emg for emg, _ in pieces])
         electrodes = emg * self._noise.contact + self._noise.samples(first, length)
         channels = self._amplifier.process(self.montage.apply(electrodes))
         return EmgBlock(sample_stamp(first, rate), channels, sample, muscle, unit)
+
+    def _pieces(self, first: int, end: int) -> list[tuple[int, int]]:
+        """A stretch of samples, cut where the potentials are refreshed."""
+        period = self._refresh_period
+        cuts = [first, *range(first - first % period + period, end, period), end]
+        return list(itertools.pairwise(cuts))
+
+    def _piece(self, first: int, end: int) -> tuple[NDArray[np.float32], Spikes]:
+        """EMG of the electrodes (without noise) and discharges from one sample to another."""
+        rate, count = self.parameters.sample_rate, end - first
+        stamps = np.array([sample_stamp(first + i, rate) for i in range(count)], dtype=np.int64)
+        if first % self._refresh_period == 0 or self._unmoved:
+            self._synthesis.move(self._lengths.at(stamps[:1])[0], self._fatigue.slowing)
+            self._unmoved = False
+        excitation = self._drive.at(stamps)
+        spikes = self._trains.advance(excitation, self._fatigue.slowing)
+        if self.parameters.fatigue:
+            self._fatigue.advance(excitation.mean(axis=0), count / rate)
+        return self._synthesis.advance(spikes.sample, spikes.muscle, spikes.unit, count), spikes
 
     def gap_message(self, stamp: int) -> str | None:
         """What to tell the user if ``stamp`` (ns) does not continue the stream; None if it does."""
@@ -193,13 +224,10 @@ class EmgStream:
         )
 
 
-def _muscle_map(parameters: EmgParameters, anatomy: ForearmAnatomy) -> MuscleMap | None:
-    if not parameters.muscle_map:
-        return None
-    return load_muscle_map(config_file(parameters.muscle_map, folder="muscle_maps"), tuple(anatomy.muscles))
-
-
-def _units(parameters: EmgParameters, anatomy: ForearmAnatomy) -> dict[str, int]:
-    """Motor units of every muscle to synthesise."""
-    muscles = parameters.muscles or tuple(anatomy.muscles)
-    return {name: parameters.units_per_muscle or anatomy.territory(name).motor_units for name in muscles}
+def _check_lengths(names: Sequence[str], values: Sequence[float] | Array) -> None:
+    if len(values) not in (0, len(names)):
+        field = "muscle state: relative_fiber_length length"
+        raise InvalidInput(field, len(values), f"{len(names)}, as many as names, or 0")
+    for name, value in zip(names, values, strict=False):
+        if not 0.0 < value < np.inf:  # refuses NaN as well
+            raise InvalidInput(f"muscle state: relative_fiber_length of {name!r}", float(value), "a number above 0")

@@ -1,8 +1,8 @@
 """From spikes to EMG: every discharge adds its unit's potential, across block borders.
 
-Overlap-add: what a potential extends beyond the block is carried into the next ones. Each sample receives
-its contributions in the order of the discharges, so the result is the same to the last bit however the
-stream is cut into blocks.
+Overlap-add: what a potential extends beyond the block is carried into the next ones. A discharge takes the potential
+that its unit has at that moment, whatever the muscle does afterwards. The sums are made in each muscle's own patterns
+(:mod:`..muap.bank`); only their sum over the muscles is spread over the electrodes.
 """
 
 from __future__ import annotations
@@ -12,44 +12,63 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
+from ..muap import MuapBank
+from .moving_potentials import MovingPotentials
 
 
 class MuapSynthesis:
     """Sums motor-unit potentials, block after block.
 
     Args:
-        potentials: [units, samples, electrodes] float32, mV.
-        device: Torch device that holds the potentials and does the sums.
+        bank: The potentials.
+        device: Torch device that holds them and does the sums.
 
     Raises:
         InvalidInput: The device is not at hand.
     """
 
-    def __init__(self, potentials: NDArray[np.float32], device: str = "cpu") -> None:
+    def __init__(self, bank: MuapBank, device: str = "cpu") -> None:
         if device.startswith("cuda") and not torch.cuda.is_available():
             raise InvalidInput("device", device, "cpu: this machine has no CUDA device that torch can use")
-        self._potentials = torch.from_numpy(potentials).to(device)
-        self._tail = torch.zeros(potentials.shape[1:], device=device)
+        self._muscles = [MovingPotentials(potentials, device) for potentials in bank.muscles.values()]
+        patterns = [torch.from_numpy(potentials.patterns).to(device) for potentials in bank.muscles.values()]
+        self._patterns = torch.cat(patterns)
+        longest = self._muscles[0].longest
+        self._tails = [torch.zeros((longest, len(rows)), device=device) for rows in patterns]
 
-    def advance(self, sample: NDArray[np.int64], row: NDArray[np.int64], count: int) -> NDArray[np.float32]:
+    def move(self, relative_lengths: NDArray[np.float64], slowing: NDArray[np.float64]) -> None:
+        """Let each muscle have another relative fibre length and conduction velocity from now on."""
+        for muscle, length, factor in zip(self._muscles, relative_lengths, slowing, strict=True):
+            muscle.move(length, factor)
+
+    def refresh(self) -> None:
+        """Bring the potentials of all units to the present lengths at once; else this is done as units fire."""
+        for muscle in self._muscles:
+            muscle.refresh()
+
+    def advance(
+        self, sample: NDArray[np.int64], muscle: NDArray[np.int64], unit: NDArray[np.int64], count: int
+    ) -> NDArray[np.float32]:
         """The next ``count`` samples.
 
         Args:
             sample: [spikes] sample of each discharge within the block, 0 to count - 1, rising.
-            row: [spikes] row of the unit in ``potentials``.
+            muscle: [spikes] number of its muscle in the bank.
+            unit: [spikes] its unit within the muscle.
             count: Samples in the block, 1 or more.
 
         Returns:
             [count, electrodes], mV.
         """
-        length = self._tail.shape[0]
-        buffer = torch.zeros((count + length, self._tail.shape[1]), device=self._tail.device)
-        buffer[:length] = self._tail
-        for start, unit in zip(sample.tolist(), row.tolist(), strict=True):
-            buffer[start : start + length] += self._potentials[unit]
-        self._tail = buffer[count:]
-        return buffer[:count].cpu().numpy()
+        sums = []
+        for number, potentials in enumerate(self._muscles):
+            tail, mine = self._tails[number], muscle == number
+            buffer = torch.cat([tail, tail.new_zeros((count, tail.shape[1]))])
+            potentials.add(buffer, sample[mine], unit[mine])
+            self._tails[number] = buffer[count:]
+            sums.append(buffer[:count])
+        return (torch.cat(sums, dim=1) @ self._patterns).cpu().numpy()
 
     def reset(self) -> None:
         """Forget what earlier discharges still have to add."""
-        self._tail = torch.zeros_like(self._tail)
+        self._tails = [torch.zeros_like(tail) for tail in self._tails]

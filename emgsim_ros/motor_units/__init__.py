@@ -1,6 +1,16 @@
 """The motoneuron pools: who fires when, for a given neural drive."""
 
-from .drive import NeuralDrive
-from .pool import MotorUnitPool, Spikes, SpikeTrains
+from .fatigue import Fatigue
+from .integrate_and_fire import IntegrateAndFireTrains
+from .pool import MotorUnitPool
+from .rate_coding import RateCodedTrains
+from .spikes import Spikes, SpikeTrains
 
-__all__ = ["MotorUnitPool", "NeuralDrive", "SpikeTrains", "Spikes"]
+__all__ = [
+    "Fatigue",
+    "IntegrateAndFireTrains",
+    "MotorUnitPool",
+    "RateCodedTrains",
+    "SpikeTrains",
+    "Spikes",
+]

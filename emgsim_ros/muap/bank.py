@@ -1,7 +1,9 @@
-"""The bank: the potential of every motor unit at every electrode, computed once and kept on disk.
+"""The bank: the potentials of all motor units, over the range of their fibres' lengths, small enough to move with them.
 
-The potential of a unit is the product of two averages over its fibres: of the source along the arm and of the
-volume conductor's response at the places its fibres have in the cross-section (these are drawn independently).
+A potential travels, and in fibres s times as long it travels 1/s times as fast. So the bank keeps it over the time
+divided by s, in which the travelling parts stay where they are; between neighbouring lengths it is then nearly linear.
+And the potentials of one muscle's units look alike on the skin: a few patterns over the electrodes (principal
+components) make them all up, and a unit is a course over time of each.
 """
 
 from __future__ import annotations
@@ -11,32 +13,46 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
+from torch import Tensor
 
+from ..errors import InvalidInput
 from .anatomy import ForearmAnatomy
 from .electrodes import ElectrodeGrid
+from .models import BioMimeModel, ConductorModel, NetworkModel, PotentialModel
 from .motor_unit import MotorUnit, draw_motor_units
-from .source import axial_current
-from .volume_conductor import disc_electrode, surface_transfer
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-FORMAT = 2  # raise it whenever the numbers of a bank change for the same inputs
-DURATION = 0.03125  # s, length of a motor-unit potential: the slowest has reached its fibre ends by then
-WINDOW = 0.512  # m of arm that the Fourier integral along z covers
-HEIGHT_STEP = 0.001  # m
-HIGHEST_FREQUENCY = 1500.0  # rad/m: muscle 5 mm under the skin is attenuated below 1e-3 there
-HIGHEST_ORDER = 64
-RADIUS_STEP = 0.0005  # m, grid of source radii between which the transfer is interpolated
-TO_MILLIVOLT = 1e3
+FORMAT = 4  # raise it whenever the numbers of a bank change for the same inputs
+GENERATORS = ("network", "conductor", "biomime")
+DURATION = 0.03125  # s, length of a potential at relative length 1: the slowest has reached its fibre ends by then
+RELATIVE_LENGTHS = np.linspace(0.6, 1.4, 17)  # beyond them the potentials of the ends hold
+PATTERN_ERROR = 0.005  # of a muscle's potentials, that its patterns may leave out (root mean square)
+
+
+@dataclass(frozen=True)
+class MusclePotentials:
+    """The potentials of one muscle's motor units.
+
+    Attributes:
+        patterns: [patterns, electrodes] float32, orthonormal.
+        courses: [lengths, units, samples, patterns] float32, mV, over time since the discharge divided by the relative
+            length, at each of :data:`RELATIVE_LENGTHS`.
+    """
+
+    patterns: NDArray[np.float32]
+    courses: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -44,24 +60,22 @@ class MuapBank:
     """Motor-unit action potentials of several muscles.
 
     Attributes:
-        potentials: [units, samples, electrodes] float32, mV, from the unit's discharge on.
-        units: Motor units of each muscle, in order; unit u of muscle m is row ``offsets[m] + u``.
+        muscles: By name.
         sample_rate: Hz.
     """
 
-    potentials: NDArray[np.float32]
-    units: Mapping[str, int]
+    muscles: Mapping[str, MusclePotentials]
     sample_rate: int
 
     @property
-    def muscles(self) -> tuple[str, ...]:
-        """Names of the muscles."""
-        return tuple(self.units)
+    def units(self) -> dict[str, int]:
+        """Motor units of each muscle."""
+        return {name: potentials.courses.shape[1] for name, potentials in self.muscles.items()}
 
-    @property
-    def offsets(self) -> NDArray[np.int64]:
-        """[muscles] row of each muscle's first unit."""
-        return np.concatenate([[0], np.cumsum(list(self.units.values()))[:-1]]).astype(np.int64)
+    def potentials(self, muscle: str, relative_length: int) -> NDArray[np.float32]:
+        """[units, samples, electrodes] at one of :data:`RELATIVE_LENGTHS`, by its number, mV."""
+        potentials = self.muscles[muscle]
+        return potentials.courses[relative_length] @ potentials.patterns
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,8 @@ class BankPlan:
         units: Motor units per muscle.
         sample_rate: Hz.
         seed: Scenario seed, for the units' anatomy.
+        generator: What makes the potentials: one of :data:`GENERATORS`.
+        checkpoint: Weights of the network or of BioMime; not needed by the conductor.
     """
 
     anatomy: ForearmAnatomy
@@ -81,16 +97,47 @@ class BankPlan:
     units: Mapping[str, int]
     sample_rate: int
     seed: int
+    generator: str = "conductor"
+    checkpoint: Path | None = None
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """Units, samples, electrodes."""
-        return sum(self.units.values()), round(DURATION * self.sample_rate), self.grid.count
+    def samples(self) -> int:
+        """Samples of a potential at relative length 1."""
+        return round(DURATION * self.sample_rate)
 
     def fingerprint(self) -> str:
-        """A name that only equal plans share."""
-        text = json.dumps([FORMAT, dataclasses.asdict(self)], sort_keys=True)
+        """A name that only equal plans share.
+
+        Raises:
+            InvalidInput: The checkpoint cannot be read.
+        """
+        content = {**dataclasses.asdict(self), "checkpoint": self._checksum()}
+        text = json.dumps([FORMAT, content, RELATIVE_LENGTHS.tolist()], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+    def model(self, units: Sequence[MotorUnit], device: str) -> PotentialModel:
+        """What makes the potentials of these units.
+
+        Raises:
+            InvalidInput: An unknown generator, or what the generator refuses.
+        """
+        if self.generator == "conductor":
+            return ConductorModel(self.anatomy, self.grid, units, RELATIVE_LENGTHS, device)
+        if self.generator not in GENERATORS:
+            raise InvalidInput("generator", self.generator, "one of " + ", ".join(GENERATORS))
+        if self.checkpoint is None:
+            raise InvalidInput("checkpoint", "", f"the weights of the generator {self.generator}")
+        if self.generator == "network":
+            return NetworkModel(self.anatomy, self.grid, self.checkpoint, device)
+        return BioMimeModel(self.anatomy, self.grid, self.checkpoint, self.seed, device)
+
+    def _checksum(self) -> str:
+        if self.generator == "conductor" or self.checkpoint is None:
+            return ""
+        try:
+            return hashlib.sha256(self.checkpoint.read_bytes()).hexdigest()
+        except OSError as error:
+            raise InvalidInput("checkpoint", str(self.checkpoint), f"a readable file ({error.strerror})") from None
 
 
 def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress | None = None) -> MuapBank:
@@ -98,86 +145,56 @@ def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress | None = 
 
     Args:
         plan: What to compute.
-        device: Torch device for the sums.
+        device: Torch device.
         progress: Called with units done and units in all.
 
     Raises:
-        InvalidInput: The anatomy lacks one of the muscles.
+        InvalidInput: The anatomy lacks one of the muscles, or what the generator refuses.
     """
-    drawn = [
-        unit
-        for muscle, count in plan.units.items()
-        for unit in draw_motor_units(plan.anatomy, muscle, count, plan.seed)
-    ]
-    conductor = _Conductor(plan.anatomy, plan.grid, drawn, device)
-    potentials = np.empty(plan.shape, dtype=np.float32)
-    times = np.arange(plan.shape[1]) / plan.sample_rate
-    for number, unit in enumerate(drawn):
-        potentials[number] = conductor.potential(unit, times)
+    drawn = {m: draw_motor_units(plan.anatomy, m, count, plan.seed) for m, count in plan.units.items()}
+    everyone = [unit for units in drawn.values() for unit in units]
+    model, times = plan.model(everyone, device), np.arange(plan.samples) / plan.sample_rate
+    muscles, first = {}, 0
+    for muscle, units in drawn.items():
+        muscles[muscle] = _muscle_potentials(
+            [partial(model.potentials, units, first, s, times * s) for s in RELATIVE_LENGTHS]
+        )
+        first += len(units)
         if progress is not None:
-            progress(number + 1, len(drawn))
-    return MuapBank(potentials, dict(plan.units), plan.sample_rate)
+            progress(first, len(everyone))
+    return MuapBank(muscles, plan.sample_rate)
 
 
-class _Conductor:
-    """The response of the arm at all electrodes, as a function of where the source lies."""
+def _muscle_potentials(at_length: Sequence[Callable[[], NDArray[np.float32]]]) -> MusclePotentials:
+    """One muscle's potentials; ``at_length`` make them, [units, samples, electrodes], at each relative length."""
+    made = {number: torch.from_numpy(at_length[number]()) for number in (0, len(at_length) // 2, len(at_length) - 1)}
+    patterns = common_patterns(list(made.values()))
+    courses = []
+    for number, make in enumerate(at_length):
+        potentials = made.get(number)
+        courses.append((torch.from_numpy(make()) if potentials is None else potentials) @ patterns.T)
+    return MusclePotentials(patterns.numpy(), torch.stack(courses).numpy())
 
-    def __init__(self, anatomy: ForearmAnatomy, grid: ElectrodeGrid, units: list[MotorUnit], device: str) -> None:
-        self._fiber, self._grid, self._device = anatomy.fiber, grid, device
-        samples = round(WINDOW / HEIGHT_STEP)
-        self._heights = (np.arange(samples, dtype=np.float64) - samples // 2) * HEIGHT_STEP
-        self._frequencies = 2 * np.pi / WINDOW * np.arange(1.0, round(HIGHEST_FREQUENCY * WINDOW / (2 * np.pi)) + 1)
-        self._orders = np.arange(HIGHEST_ORDER + 1.0)
-        radii = np.concatenate([unit.radii for unit in units])
-        self._first_radius = radii.min() - RADIUS_STEP / 2
-        count = int(np.ceil((radii.max() - self._first_radius) / RADIUS_STEP)) + 1
-        grid_radii = self._first_radius + RADIUS_STEP * np.arange(count)
-        inside = np.clip(grid_radii, anatomy.cylinder.bone_radius * 1.001, anatomy.cylinder.muscle_radius * 0.999)
-        transfer = surface_transfer(anatomy.cylinder, inside, self._orders, self._frequencies)
-        transfer *= disc_electrode(grid.diameter / 2, grid.radius, self._orders, self._frequencies)
-        transfer[:, 1:] *= 2.0  # orders n and -n
-        self._transfer = self._tensor(transfer)
-        # Row [row, k] of the inverse Fourier integral: e^(i k z) times i k (the source is dJ/dz), k and -k.
-        wave = np.exp(1j * self._frequencies * grid.heights[:, None]) * 1j * self._frequencies
-        along = wave * 2 / (2 * np.pi * WINDOW) * TO_MILLIVOLT
-        self._along_real, self._along_imaginary = self._tensor(along.real), self._tensor(along.imag)
-        fourier = np.exp(-1j * self._frequencies[:, None] * self._heights) * HEIGHT_STEP
-        self._cosines, self._sines = self._tensor(fourier.real), self._tensor(fourier.imag)
-        around = self._orders * grid.angles[:, None]
-        self._around_cosines, self._around_sines = self._tensor(np.cos(around)), self._tensor(np.sin(around))
 
-    def potential(self, unit: MotorUnit, times: Array) -> NDArray[np.float32]:
-        """[times, electrodes] potential of one unit, mV."""
-        current = axial_current(unit, self._fiber, self._heights, times)
-        active = np.flatnonzero(current.any(axis=1))
-        if not len(active):  # fibres beyond the arm that is looked at
-            return np.zeros((len(times), self._grid.count), dtype=np.float32)
-        reach = slice(active[0], active[-1] + 1)
-        source = self._tensor(current[reach])
-        real, imaginary = self._cosines[:, reach] @ source, self._sines[:, reach] @ source
-        # [rows, frequencies, times] what the source sends to each height; then its way around the arm
-        sent = self._along_real[:, :, None] * real - self._along_imaginary[:, :, None] * imaginary
-        potential = self._around(unit) @ sent
-        return potential.reshape(-1, len(times)).T.contiguous().cpu().numpy()
+def common_patterns(potentials: Sequence[Tensor]) -> Tensor:
+    """[patterns, electrodes] orthonormal, as few as :data:`PATTERN_ERROR` allows.
 
-    def _around(self, unit: MotorUnit) -> torch.Tensor:
-        """[columns, frequencies] response around the arm, averaged over the unit's fibres."""
-        place = (unit.radii - self._first_radius) / RADIUS_STEP
-        below = place.astype(int)
-        first, last = below.min(), below.max() + 2
-        weights = np.zeros((last - first, len(place)))  # [radii, fibres] of the interpolation between radii
-        fibers, share = np.arange(len(place)), place - below
-        weights[below - first, fibers] = 1 - share
-        weights[below - first + 1, fibers] = share
-        angles = self._orders * unit.angles[:, None]
-        transfer = self._transfer[first:last]
-        even, odd = (self._tensor(weights @ harmonic(angles) / len(place)) for harmonic in (np.cos, np.sin))
-        return self._around_cosines @ (even[:, :, None] * transfer).sum(dim=0) + self._around_sines @ (
-            odd[:, :, None] * transfer
-        ).sum(dim=0)
+    Every unit counts alike, the small ones as much as the large.
 
-    def _tensor(self, values: Array) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)).to(self._device)
+    Args:
+        potentials: Of [units, samples, electrodes].
+    """
+    square = torch.zeros((potentials[0].shape[-1],) * 2, dtype=torch.float64)
+    for made in potentials:
+        size = made.square().sum(dim=(1, 2), keepdim=True).sqrt().clamp_min(1e-12)
+        scaled = (made / size).flatten(0, 1)
+        square += scaled.T @ scaled
+    energy, directions = torch.linalg.eigh(square)
+    left_out = torch.cumsum(energy.clamp_min(0.0), dim=0) / energy.sum().clamp_min(1e-30)
+    kept = directions[:, left_out > PATTERN_ERROR**2]
+    if not kept.shape[1]:  # silent units
+        kept = directions[:, -1:]
+    return kept.flip(1).T.float().contiguous()
 
 
 def load_or_build_bank(
@@ -190,16 +207,28 @@ def load_or_build_bank(
         folder: Where banks are kept; default the user's cache (``$XDG_CACHE_HOME/emgsim``).
     """
     folder = folder or user_cache_path("emgsim") / "muap"
-    path = folder / f"{plan.fingerprint()}.npy"
-    try:
-        potentials = np.load(path)
-        if potentials.shape == plan.shape and potentials.dtype == np.float32:
-            return MuapBank(potentials, dict(plan.units), plan.sample_rate)
-    except (OSError, ValueError, EOFError):
-        pass
-    bank = build_bank(plan, device, progress)
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
-        np.save(file, bank.potentials)
-    os.replace(file.name, path)
+    path = folder / f"{plan.fingerprint()}.npz"
+    bank = _read(path, plan)
+    if bank is None:
+        bank = build_bank(plan, device, progress)
+        _write(path, bank)
     return bank
+
+
+def _read(path: Path, plan: BankPlan) -> MuapBank | None:
+    try:
+        with np.load(path) as file:
+            muscles = {name: MusclePotentials(file[f"{name}/patterns"], file[f"{name}/courses"]) for name in plan.units}
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
+        return None
+    return MuapBank(muscles, plan.sample_rate)
+
+
+def _write(path: Path, bank: MuapBank) -> None:
+    arrays = {}
+    for name, potentials in bank.muscles.items():
+        arrays[f"{name}/patterns"], arrays[f"{name}/courses"] = potentials.patterns, potentials.courses
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
+    os.replace(file.name, path)

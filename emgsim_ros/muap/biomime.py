@@ -134,7 +134,15 @@ class BioMimeGenerator(nn.Module):
         Raises:
             InvalidInput: Conditions of another shape or out of range.
         """
-        latents = rng.standard_normal((len(conditions), LATENT))
+        return self.make(rng.standard_normal((len(conditions), LATENT)), conditions)
+
+    @torch.inference_mode()
+    def make(self, latents: NDArray[np.float64], conditions: NDArray[np.float64]) -> NDArray[np.float32]:
+        """[num, 10, 32, 96] potentials of [num, 16] latents under [num, 6] conditions in physical units.
+
+        Raises:
+            InvalidInput: Conditions of another shape or out of range.
+        """
         return _outward(self.decode(self._tensor(latents), self._tensor(normalise(conditions))))
 
     @torch.inference_mode()

@@ -32,6 +32,13 @@ class Condition:
             values, low, high = np.log(values), np.log(low), np.log(high)
         return 0.5 + 0.5 * (values - low) / (high - low)
 
+    def at(self, normalised: Array) -> Array:
+        """The values whose normalised ones are given."""
+        share = 2 * normalised - 1
+        if self.logarithmic:
+            return self.low * (self.high / self.low) ** share
+        return self.low + (self.high - self.low) * share
+
 
 # In the order of the networks' input. The first range is BioMime's, 1.098 to 6.77 in logarithms.
 CONDITIONS = (

@@ -1,4 +1,4 @@
-"""The electrode grid on the skin."""
+"""Electrodes on the skin: any layout, and the grid of the forearm graph."""
 
 from __future__ import annotations
 
@@ -7,9 +7,37 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import InvalidInput
 from .anatomy import Placement
 
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ElectrodeLayout:
+    """Disc electrodes anywhere on the skin.
+
+    Attributes:
+        angles: [electrodes] angle around the arm, rad.
+        heights: [electrodes] position along the arm, proximal positive, m.
+        diameter: Of an electrode, m.
+
+    Raises:
+        InvalidInput: Angles and heights of different shapes or not finite, no electrode, a negative diameter.
+    """
+
+    angles: Array
+    heights: Array
+    diameter: float
+
+    def __post_init__(self) -> None:
+        if self.angles.shape != self.heights.shape or self.angles.ndim != 1 or not len(self.angles):
+            found = (self.angles.shape, self.heights.shape)
+            raise InvalidInput("electrodes: shapes of angles and heights", found, "(electrodes,) twice")
+        if not (np.isfinite(self.angles).all() and np.isfinite(self.heights).all()):
+            raise InvalidInput("electrodes: angles and heights", "NaN or infinite", "finite numbers")
+        if not self.diameter >= 0:
+            raise InvalidInput("electrodes: diameter", self.diameter, "0 m or more")
 
 
 @dataclass(frozen=True)
@@ -46,6 +74,12 @@ class ElectrodeGrid:
     def angles(self) -> Array:
         """[columns] angle around the arm, rad."""
         return 2 * np.pi * np.arange(self.columns) / self.columns
+
+    @property
+    def layout(self) -> ElectrodeLayout:
+        """The electrodes one by one."""
+        angles, heights = np.tile(self.angles, self.rows), np.repeat(self.heights, self.columns)
+        return ElectrodeLayout(angles, heights, self.diameter)
 
     def positions(self, placement: Placement) -> Array:
         """[electrodes, 3] positions in the model's frame ``forearm``, m."""

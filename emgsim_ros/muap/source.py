@@ -7,16 +7,18 @@ V(x) = 96 x^3 exp(-x) - 90 mV (x in mm behind the front), the current per length
     J(z, t) = -+ sigma_i (pi d^2 / 4) V'(v t - |z - z_i|)     (- beyond the innervation zone, + before it)
 
 inside the fibre and 0 outside, which accounts for generation, propagation and extinction and sums to zero at
-all times. Over a unit, J is averaged over the scatter of innervation zones and fibre ends.
+all times. Over a unit, J is averaged over the normal scatter of innervation zones and fibre ends, in closed form.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import math
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.special import ndtr
+from torch import Tensor
 
 from .anatomy import FiberConstants
 from .motor_unit import MotorUnit
@@ -24,8 +26,9 @@ from .motor_unit import MotorUnit
 Array = NDArray[np.float64]
 
 REACH = 5.0  # standard deviations of the innervation zones beyond which there are none
-HEIGHT_STEP, RUN_STEP = 1e-4, 1e-5  # m, of the table of the source about the innervation zone
+AHEAD = 7.0  # standard deviations ahead of the mean front, where no action potential has come
 EXTINCT = 0.04  # m behind the front, where nothing of the action potential is left
+BEHIND_STEP = 2e-5  # m, of the table of travelling waves
 NEGLIGIBLE = 1e-9  # share of the fibres that still reach a height, below which none is counted
 
 
@@ -48,11 +51,9 @@ def axial_current(unit: MotorUnit, constants: FiberConstants, heights: Array, ti
         [heights, times] current, A.
     """
     along = heights - unit.innervation_zone
-    fiber_share = ndtr((unit.proximal - along) / constants.end_scatter) * ndtr(
-        (unit.distal + along) / constants.end_scatter
-    )
+    fiber_share = ndtr((unit.proximal - along) / unit.end_scatter) * ndtr((unit.distal + along) / unit.end_scatter)
     inside = fiber_share > NEGLIGIBLE
-    slope = _mean_slope(along[inside], unit.conduction_velocity * times, constants.innervation_scatter)
+    slope = _mean_slope(along[inside], unit.conduction_velocity * times, unit.innervation_scatter)
     area = np.pi * constants.diameter**2 / 4
     current = np.zeros((len(heights), len(times)))
     current[inside] = unit.fibers * constants.conductivity * area * fiber_share[inside, None] * slope
@@ -67,57 +68,84 @@ def _mean_slope(along: Array, front: Array, scatter: float) -> Array:
         front: [times] how far the action potential has run, m.
         scatter: Standard deviation of the innervation zones (normal), m.
     """
-    distance, zones = np.abs(along), _scattered(scatter)
+    distance = np.abs(along)
+    near = distance < REACH * scatter  # some fibres start above these heights, some below
     slope = np.empty((len(along), len(front)))
-    near = distance < zones.reach  # some fibres start above these heights, some below
-    slope[near] = zones.near(distance[near], front)
-    slope[~near] = zones.beyond(front - distance[~near, None])
+    zone = torch.tensor(scatter, dtype=torch.float64)
+    slope[near] = starting_waves(
+        torch.from_numpy(distance[near, None]), torch.from_numpy(np.asarray(front)[None]), zone
+    ).numpy()
+    behind = np.arange(-AHEAD * scatter, EXTINCT + REACH * scatter, BEHIND_STEP)
+    passing = travelling_wave(torch.from_numpy(behind), zone).numpy()
+    slope[~near] = np.interp(front - distance[~near, None], behind, passing)
     return -np.sign(along)[:, None] * slope
 
 
-class _ScatteredZones:
-    """Mean slope (V/m) at a distance above the mean innervation zone, tabulated.
+def travelling_wave(behind: Tensor, scatter: Tensor) -> Tensor:
+    """Mean slope (V/m) at ``behind`` (m) the mean front, far from the innervation zones.
 
-    With w the normal density of the zones and f the slope behind one front, at height z after the front has run s,
+    The convolution of V' with the normal density of the zones: with b in mm and s the scatter,
 
-        mean(z, s) = int_0^inf f(s - u) (w(z - u) - w(z + u)) du,
+        e^(s^2/2 - b) int_0^inf 96 (3 y^2 - y^3) N(y; b - s^2, s) dy.
 
-    a convolution along s; far above the zones the second density vanishes, and the mean depends on s - z only.
+    Args:
+        behind: Any shape, m.
+        scatter: Of a shape that goes with it, m, above 0.
     """
-
-    def __init__(self, scatter: float) -> None:
-        self.reach = REACH * scatter
-        heights = np.arange(0.0, self.reach + 2 * HEIGHT_STEP, HEIGHT_STEP)
-        run = np.arange(0.0, self.reach + EXTINCT, RUN_STEP)
-
-        def density(x: Array) -> Array:
-            return np.exp(-0.5 * (x / scatter) ** 2) / (scatter * np.sqrt(2 * np.pi))
-
-        above = heights[:, None]
-        self._near = _convolved(density(above - run) - density(above + run), rosenfalck_slope(run))
-        self._behind = run - self.reach
-        self._beyond = _convolved(density(self._behind)[None], rosenfalck_slope(run))[0]
-
-    def near(self, distance: Array, front: Array) -> Array:
-        """[heights, times] at these distances (m) from the mean zone, below :attr:`reach`."""
-        row, column = distance[:, None] / HEIGHT_STEP, np.minimum(front / RUN_STEP, self._near.shape[1] - 1.001)[None]
-        r, c = row.astype(int), column.astype(int)
-        up, on = row - r, column - c
-        low, high = ((1 - on) * self._near[i, c] + on * self._near[i, c + 1] for i in (r, r + 1))
-        return (1 - up) * low + up * high
-
-    def beyond(self, behind: Array) -> Array:
-        """The mean slope ``behind`` (m) the mean front."""
-        return np.interp(behind, self._behind, self._beyond)
+    b, s = _millimetres(behind, scatter)
+    start = s - b / s  # where the action potential begins, in standard deviations
+    decay = torch.exp(s * s / 2 - b)
+    tail = 0.5 * decay * torch.erfc(start * math.sqrt(0.5))
+    return _moments(b - s * s, s, tail, start, _density(b / s))
 
 
-def _convolved(rows: Array, kernel: Array) -> Array:
-    """Convolution of every row with a kernel on the grid of RUN_STEP, as long as the rows."""
-    size = 2 * rows.shape[1]
-    product = np.fft.rfft(rows, size) * np.fft.rfft(kernel, size)
-    return np.fft.irfft(product, size)[:, : rows.shape[1]] * RUN_STEP
+def starting_waves(distance: Tensor, run: Tensor, scatter: Tensor) -> Tensor:
+    """Mean slope (V/m) at ``distance`` above the mean innervation zone, where fibres start above and below.
+
+    With w the normal density of the zones, the waves that come from below minus those that come from above:
+
+        int_0^inf V'(run - u) (w(distance - u) - w(distance + u)) du.
+
+    Args:
+        distance: m.
+        run: How far the action potentials have run, m.
+        scatter: Standard deviation of the zones, m, above 0. All of shapes that go together.
+    """
+    return _one_way(distance, run, scatter) - _one_way(-distance, run, scatter)
 
 
-@cache
-def _scattered(scatter: float) -> _ScatteredZones:
-    return _ScatteredZones(scatter)
+def _one_way(distance: Tensor, run: Tensor, scatter: Tensor) -> Tensor:
+    """As :func:`travelling_wave` with y up to ``run`` only: no wave has run a negative way."""
+    b, s = _millimetres(run - distance, scatter)
+    start = s - b / s
+    end = distance * 1e3 / s + s
+    decay = torch.exp(s * s / 2 - b)
+    between = 0.5 * decay * (torch.erfc(start * math.sqrt(0.5)) - torch.erfc(end * math.sqrt(0.5)))
+    return _moments(b - s * s, s, between, start, _density(b / s), end, decay * _density(end))
+
+
+def _millimetres(behind: Tensor, scatter: Tensor) -> tuple[Tensor, Tensor]:
+    s = scatter * 1e3
+    return torch.maximum(behind * 1e3, -AHEAD * s), s
+
+
+def _moments(
+    mean: Tensor,
+    s: Tensor,
+    mass: Tensor,
+    start: Tensor,
+    at_start: Tensor,
+    end: Tensor | float = 0.0,
+    at_end: Tensor | float = 0.0,
+) -> Tensor:
+    """96 (3 E[y^2] - E[y^3]) of a truncated normal y = mean + s x, from its mass and its density at both ends."""
+    first = at_start - at_end
+    second = mass + start * at_start - end * at_end
+    third = 2 * first + start * start * at_start - end * end * at_end
+    square = mean * mean * mass + 2 * mean * s * first + s * s * second
+    cube = mean * mean * (mean * mass + 3 * s * first) + 3 * mean * s * s * second + s * s * s * third
+    return 96.0 * (3 * square - cube)
+
+
+def _density(x: Tensor) -> Tensor:
+    return torch.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)

@@ -117,6 +117,7 @@ class _Layer:
     def __init__(self, n: Array, q: Array, conductivity: float, inner: float, outer: float) -> None:
         self._n, self._q, self._conductivity = n, q, conductivity
         self._inner, self._outer = inner, outer
+        self._known: dict[tuple[str, int, float], Array] = {}
 
     def potentials(self, radius: float) -> tuple[Array, Array]:
         """Growing and decaying solution at ``radius``."""
@@ -130,10 +131,10 @@ class _Layer:
 
     def source(self, source: float, radius: float) -> tuple[Array, Array]:
         """Potential and outward current at ``radius`` of 1 A at radius ``source``, as in a boundless medium."""
-        n, low, high = self._n, min(source, radius) * self._q, max(source, radius) * self._q
+        low, high = min(source, radius), max(source, radius)
 
         def product(shift_low: int, shift_high: int) -> Array:
-            return np.exp(_log_i(n + shift_low, low) + _log_k(n + shift_high, high))
+            return np.exp(self._log("I", shift_low, low) + self._log("K", shift_high, high))
 
         if radius < source:
             slope = (product(-1, 0) + product(1, 0)) / 2
@@ -142,10 +143,18 @@ class _Layer:
         return product(0, 0) / self._conductivity, self._q * slope
 
     def _growing(self, shift: int, radius: float) -> Array:
-        return np.exp(_log_i(self._n + shift, self._q * radius) - _log_i(self._n, self._q * self._outer))
+        return np.exp(self._log("I", shift, radius) - self._log("I", 0, self._outer))
 
     def _decaying(self, shift: int, radius: float) -> Array:
-        return np.exp(_log_k(self._n + shift, self._q * radius) - _log_k(self._n, self._q * self._inner))
+        return np.exp(self._log("K", shift, radius) - self._log("K", 0, self._inner))
+
+    def _log(self, kind: str, shift: int, radius: float) -> Array:
+        """Logarithm of I or K of order n + shift at a radius; kept, because sources share the interfaces' values."""
+        key = (kind, shift, radius)
+        if key not in self._known:
+            function = _log_i if kind == "I" else _log_k
+            self._known[key] = function(self._n + shift, self._q * radius)
+        return self._known[key]
 
 
 def _log_i(n: Array, x: Array) -> Array:

@@ -61,7 +61,7 @@ class EmgNode(GraphNode):
         stamp = to_stamp(message.header.stamp)
         gap = self._stream.gap_message(stamp)
         try:
-            blocks = self._stream.push(stamp, message.name, message.excitation)
+            blocks = self._stream.push(stamp, message.name, message.excitation, message.relative_fiber_length)
         except InvalidInput as error:
             self.fault(error)
             return

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from .declaration import parameter
 
+GENERATORS = ("network", "conductor", "biomime")
+POOLS = ("fuglevand", "integrate_and_fire")
 MONTAGES = ("monopolar", "single_differential", "double_differential", "laplacian")
 
 
@@ -14,6 +16,22 @@ class EmgParameters:
     """Electrodes, sampling, pools and noise."""
 
     anatomy: str = parameter("forearm", "Forearm anatomy: a name in config/anatomy or the path of such a file.")
+    generator: str = parameter(
+        "network",
+        "What makes the units' potentials: the trained network, the volume conductor it learned from, or BioMime.",
+        choices=GENERATORS,
+    )
+    checkpoint: str = parameter(
+        "muap_generator",
+        "Weights of the generator: a name in ckp or a path (of model_linear.pth for biomime; not read for conductor).",
+    )
+    refresh_rate: float = parameter(
+        16.0, "How often the potentials follow the fibres' length.", unit="Hz", low=1.0, high=200.0
+    )
+    pool: str = parameter(
+        "fuglevand", "Model of the motoneurons: rate coding or leaky integrate-and-fire.", choices=POOLS
+    )
+    fatigue: bool = parameter(False, "Muscles tire: conduction velocity and firing rates fall while they contract.")
     device: str = parameter("cpu", "Where the potentials are computed and summed.", choices=("cpu", "cuda"))
     seed: int = parameter(1, "Scenario seed of the motor units, their spikes and the noise.", low=0, high=2**31 - 1)
     sample_rate: int = parameter(2048, "Samples per second and electrode.", unit="Hz", low=500, high=20000)

@@ -19,8 +19,8 @@ def test_excitation_is_the_weighted_mean_of_the_models_muscles(tmp_path):
     path = written(tmp_path, "muscles: {FCR: [fcr_r], FCU: [a, b], PL: {a: 3, fcr_r: 1}}")
     muscles = load_muscle_map(path, ("FCR", "FCU", "PL", "ECU"))
     assert muscles.muscles == ("FCR", "FCU", "PL")
-    assert np.allclose(muscles.excitation(("a", "other", "b", "fcr_r"), [0.4, 1.0, 0.2, 0.8]), [0.8, 0.3, 0.5])
-    assert np.allclose(muscles.excitation(("fcr_r", "b", "a"), [0.8, 0.2, 0.4]), [0.8, 0.3, 0.5])  # another order
+    assert np.allclose(muscles.values(("a", "other", "b", "fcr_r"), [0.4, 1.0, 0.2, 0.8]), [0.8, 0.3, 0.5])
+    assert np.allclose(muscles.values(("fcr_r", "b", "a"), [0.8, 0.2, 0.4]), [0.8, 0.3, 0.5])  # another order
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_bad_map_is_refused_by_name(tmp_path, text, named):
 def test_a_model_without_a_muscle_of_the_map_is_refused_by_name(tmp_path):
     muscles = load_muscle_map(written(tmp_path, "muscles: {FCR: [fcr_left]}"), ("FCR",))
     with pytest.raises(InvalidInput, match="fcr_left"):
-        muscles.excitation(("fcr_r",), [0.1])
+        muscles.values(("fcr_r",), [0.1])
 
 
 def test_the_stream_hears_a_model_of_other_names(tmp_path, small_emg, cache):

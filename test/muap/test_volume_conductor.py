@@ -34,10 +34,15 @@ def surface_potential(cylinder, source, angle, height, orders=120, window=1.0, h
     return (weight @ transfer @ np.cos(k * height)) * 2 / (2 * np.pi * window)
 
 
-@pytest.mark.parametrize(("n", "k"), [(0, 30.0), (1, 80.0), (3, 200.0), (8, 120.0), (20, 600.0)])
-def test_transfer_agrees_with_a_numerical_solution_of_the_radial_equation(n, k):
-    """The layered radial boundary-value problem, solved by collocation instead of Bessel functions."""
-    source, c = 0.028, FOREARM
+MODES = pytest.mark.parametrize(("n", "k"), [(0, 30.0), (1, 80.0), (3, 200.0), (8, 120.0), (20, 600.0)])
+
+
+def radial_solution(n, k, source, at_source, at_skin):
+    """Potential in the muscle at ``source`` and on the skin, by collocation instead of Bessel functions.
+
+    The layered radial boundary-value problem with currents (A) that enter at radius ``source`` and at the skin.
+    """
+    c = FOREARM
     edges = [c.bone_radius * 0.02, c.bone_radius, source, c.muscle_radius, c.fat_radius, c.skin_radius]
     across = [c.bone, c.muscle_across, c.muscle_across, c.fat, c.skin]
     along = [c.bone, c.muscle_along, c.muscle_along, c.fat, c.skin]
@@ -58,16 +63,31 @@ def test_transfer_agrees_with_a_numerical_solution_of_the_radial_equation(n, k):
         rows = [left[1] - across[0] * (n if n else (k * r0) ** 2 / 2) * left[0]]  # regular on the axis
         for layer in range(4):
             rows.append(right[2 * layer] - left[2 * layer + 2])
-            jump = 1.0 if layer == 1 else 0.0  # 1 A enters at the source radius
-            rows.append(right[2 * layer + 1] - left[2 * layer + 3] - jump)
-        rows.append(right[9])  # no current through the skin
+            rows.append(right[2 * layer + 1] - left[2 * layer + 3] - (at_source if layer == 1 else 0.0))
+        rows.append(right[9] - at_skin)
         return np.array(rows)
 
     x = np.linspace(0, 1, 60)
     solution = solve_bvp(equations, conditions, x, np.zeros((10, len(x))), tol=1e-6, max_nodes=50000)
     assert solution.success
-    transfer = surface_transfer(c, np.array([source]), np.array([n]), np.array([k]))[0, 0, 0]
-    assert transfer == pytest.approx(solution.y[8, -1], rel=0.01)
+    return solution.y[4, 0], solution.y[8, -1]
+
+
+@MODES
+def test_transfer_agrees_with_a_numerical_solution_of_the_radial_equation(n, k):
+    source = 0.028
+    _, skin = radial_solution(n, k, source, 1.0, 0.0)
+    transfer = surface_transfer(FOREARM, np.array([source]), np.array([n]), np.array([k]))[0, 0, 0]
+    assert transfer == pytest.approx(skin, rel=0.01)
+
+
+@MODES
+def test_reciprocity(n, k):
+    """A current through the skin makes at the fibre the potential that the fibre's makes on the skin."""
+    source = 0.028
+    fibre, _ = radial_solution(n, k, source, 0.0, 1.0)
+    transfer = surface_transfer(FOREARM, np.array([source]), np.array([n]), np.array([k]))[0, 0, 0]
+    assert transfer == pytest.approx(fibre, rel=0.01)
 
 
 @pytest.mark.parametrize(("across", "along"), [(0.5, 0.5), (0.1, 0.5)])

@@ -1,10 +1,10 @@
 import numpy as np
 
-from emgsim_ros.motor_units import NeuralDrive
+from emgsim_ros.stamped_signals import StampedSignals
 
 
 def test_drive_is_linear_between_its_instants_and_held_outside():
-    drive = NeuralDrive(2)
+    drive = StampedSignals(2)
     drive.add(0, np.array([0.0, 1.0]))
     drive.add(10_000_000, np.array([1.0, 0.5]))
     values = drive.at(np.array([0, 2_500_000, 10_000_000, 12_000_000]))
@@ -12,7 +12,7 @@ def test_drive_is_linear_between_its_instants_and_held_outside():
 
 
 def test_reading_in_pieces_equals_reading_at_once():
-    whole, pieces = NeuralDrive(1), NeuralDrive(1)
+    whole, pieces = StampedSignals(1), StampedSignals(1)
     for drive in (whole, pieces):
         for step in range(20):
             drive.add(step * 10_000_000, np.array([np.sin(step)]))
@@ -22,7 +22,7 @@ def test_reading_in_pieces_equals_reading_at_once():
 
 
 def test_old_instants_are_forgotten():
-    drive = NeuralDrive(1)
+    drive = StampedSignals(1)
     for step in range(1000):
         drive.add(step * 10_000_000, np.array([0.5]))
         drive.at(np.array([step * 10_000_000]))

@@ -1,36 +1,36 @@
-"""Neural drive over time: excitations that come with stamps, read at the times of samples."""
+"""Signals that come with stamps, read at the times of samples."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..simulation_time import NANOSECONDS
+from .simulation_time import NANOSECONDS
 
 Array = NDArray[np.float64]
 
 
-class NeuralDrive:
-    """Excitation of several muscles, linear between the instants at which it was given.
+class StampedSignals:
+    """Several signals (such as the muscles' excitations), linear between the instants at which they were given.
 
     Args:
-        muscles: Number of muscles.
+        signals: Number of signals.
     """
 
-    def __init__(self, muscles: int) -> None:
+    def __init__(self, signals: int) -> None:
         self._stamps: list[int] = []
         self._values: list[Array] = []
-        self._muscles = muscles
+        self._signals = signals
 
     @property
     def latest(self) -> int | None:
-        """Stamp (ns) up to which the drive is known."""
+        """Stamp (ns) up to which the signals are known."""
         return self._stamps[-1] if self._stamps else None
 
-    def add(self, stamp: int, excitation: Array) -> None:
-        """Append the [muscles] excitation at ``stamp`` (ns), later than all before."""
+    def add(self, stamp: int, values: Array) -> None:
+        """Append the [signals] values at ``stamp`` (ns), later than all before."""
         self._stamps.append(stamp)
-        self._values.append(excitation)
+        self._values.append(values)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -38,7 +38,7 @@ class NeuralDrive:
         self._values.clear()
 
     def at(self, stamps: NDArray[np.int64]) -> Array:
-        """[times, muscles] excitation at ``stamps`` (ns), rising; what lies before them is forgotten.
+        """[times, signals] values at ``stamps`` (ns), rising; what lies before them is forgotten.
 
         Times outside what is known take the nearest known value.
         """
@@ -49,7 +49,7 @@ class NeuralDrive:
         times = (stamps - start) / NANOSECONDS
         known = (np.array(self._stamps) - start) / NANOSECONDS
         values = np.array(self._values)
-        excitation = np.empty((len(stamps), self._muscles))
-        for muscle in range(self._muscles):
-            excitation[:, muscle] = np.interp(times, known, values[:, muscle])
-        return excitation
+        read = np.empty((len(stamps), self._signals))
+        for signal in range(self._signals):
+            read[:, signal] = np.interp(times, known, values[:, signal])
+        return read

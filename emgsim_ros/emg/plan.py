@@ -1,0 +1,39 @@
+"""What the parameters of the EMG ask for: electrodes, potentials, muscle map."""
+
+from __future__ import annotations
+
+from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy
+from ..parameters import EmgParameters
+from ..resources import checkpoint_file, config_file
+from .muscle_map import MuscleMap, load_muscle_map
+
+
+def electrode_grid(parameters: EmgParameters, anatomy: ForearmAnatomy) -> ElectrodeGrid:
+    """The electrodes."""
+    spacing, diameter = parameters.spacing * 1e-3, parameters.diameter * 1e-3
+    return ElectrodeGrid(parameters.rows, parameters.columns, spacing, diameter, anatomy.cylinder.skin_radius)
+
+
+def bank_plan(parameters: EmgParameters, anatomy: ForearmAnatomy) -> BankPlan:
+    """The motor units and what makes their potentials.
+
+    Raises:
+        InvalidInput: A muscle that the anatomy does not have, or no such weights.
+    """
+    muscles = parameters.muscles or tuple(anatomy.muscles)
+    units = {name: parameters.units_per_muscle or anatomy.territory(name).motor_units for name in muscles}
+    generator = parameters.generator
+    checkpoint = None if generator == "conductor" else checkpoint_file(parameters.checkpoint)
+    grid = electrode_grid(parameters, anatomy)
+    return BankPlan(anatomy, grid, units, parameters.sample_rate, parameters.seed, generator, checkpoint)
+
+
+def muscle_map(parameters: EmgParameters, anatomy: ForearmAnatomy) -> MuscleMap | None:
+    """How the model's muscles feed those of the anatomy; None: by name.
+
+    Raises:
+        InvalidInput: A broken file.
+    """
+    if not parameters.muscle_map:
+        return None
+    return load_muscle_map(config_file(parameters.muscle_map, folder="muscle_maps"), tuple(anatomy.muscles))

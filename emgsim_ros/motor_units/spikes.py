@@ -1,0 +1,96 @@
+"""What all models of the pools give: discharges, unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..seeds import seed_sequence
+from .pool import INTERVAL_VARIATION, SHORTEST_INTERVAL
+
+Array = NDArray[np.float64]
+
+_DRAWS = 64  # interval variates drawn at once per unit
+
+
+@dataclass(frozen=True)
+class Spikes:
+    """Discharges within a stretch of samples, sorted by sample, then muscle, then unit.
+
+    Attributes:
+        sample: [spikes] sample number within the stretch.
+        muscle: [spikes] number of the muscle.
+        unit: [spikes] motor unit of the muscle that fired, 0 recruited first.
+    """
+
+    sample: NDArray[np.int64]
+    muscle: NDArray[np.int64]
+    unit: NDArray[np.int64]
+
+
+class SpikeTrains(Protocol):
+    """The discharges of several pools, stretch after stretch."""
+
+    def advance(self, excitation: Array, slowing: Array) -> Spikes:
+        """The spikes of the next samples.
+
+        Args:
+            excitation: [samples, muscles], 0 to 1.
+            slowing: [muscles] factor of the firing rates, 1 in rested muscles.
+        """
+        ...
+
+
+class Units:
+    """The units of several muscles in one row, muscle after muscle.
+
+    Attributes:
+        muscle: [units] number of each unit's muscle.
+        number: [units] its number within the muscle.
+    """
+
+    def __init__(self, units: Mapping[str, int]) -> None:
+        counts = list(units.values())
+        self.muscle = np.repeat(np.arange(len(counts)), counts)
+        self.number = np.concatenate([np.arange(count) for count in counts])
+
+    def spikes(self, sample: NDArray[np.int64], row: NDArray[np.int64]) -> Spikes:
+        """Discharges of the units in these rows, sorted."""
+        order = np.lexsort((row, sample))
+        row = row[order]
+        return Spikes(sample[order], self.muscle[row], self.number[row])
+
+
+class IntervalVariates:
+    """Normal variates of mean 1 and the intervals' variation, a sequence of its own for every unit.
+
+    Args:
+        units: Motor units per muscle.
+        seed: Scenario seed.
+
+    Attributes:
+        phases: [units] uniform variate of each, with which pools do not start in step.
+    """
+
+    def __init__(self, units: Mapping[str, int], seed: int) -> None:
+        seeds = [one for muscle, count in units.items() for one in seed_sequence(seed, "spikes", muscle).spawn(count)]
+        self._generators = [np.random.Generator(np.random.PCG64(one)) for one in seeds]
+        self._draws = np.array([self._draw(unit) for unit in range(len(seeds))])
+        self._next = np.zeros(len(seeds), dtype=np.int64)
+        self.phases = np.array([generator.uniform() for generator in self._generators])
+
+    def take(self, units: NDArray[np.int64]) -> Array:
+        """The next variate of each of ``units``."""
+        for unit in units[self._next[units] == _DRAWS]:
+            self._draws[unit] = self._draw(unit)
+            self._next[unit] = 0
+        taken = self._draws[units, self._next[units]]
+        self._next[units] += 1
+        return taken
+
+    def _draw(self, unit: int) -> Array:
+        return np.maximum(self._generators[unit].normal(1.0, INTERVAL_VARIATION, _DRAWS), SHORTEST_INTERVAL)
