@@ -35,10 +35,10 @@ class MovingPotentials:
     """
 
     def __init__(self, potentials: MusclePotentials, device: str = "cpu") -> None:
-        self._courses = torch.from_numpy(potentials.courses).to(device)
-        samples = self._courses.shape[2]
-        self.longest = int(np.ceil(samples * RELATIVE_LENGTHS[-1] / LEAST_SLOWING))
-        units, patterns = self._courses.shape[1], self._courses.shape[3]
+        self._waveforms = potentials.waveforms
+        self._weights = torch.from_numpy(potentials.weights).to(device)
+        self.longest = int(np.ceil(self._waveforms.shape[1] * RELATIVE_LENGTHS[-1] / LEAST_SLOWING))
+        _, units, _, patterns = self._weights.shape
         self._now = torch.zeros((units, self.longest, patterns), device=device)
         self._fresh = np.zeros(-(-units // TOGETHER), dtype=bool)
         self._at = (0, 0)
@@ -57,9 +57,9 @@ class MovingPotentials:
         if (length, slowing) == self._at:
             return
         self._at, self._length = (length, slowing), length * STEP
-        stretch = time_stretch(self._courses.shape[2], length / slowing)
-        self._stretch = torch.from_numpy(stretch).to(self._courses.device)
-        self._samples = len(stretch)
+        stretched = time_stretch(self._waveforms.shape[1], length / slowing) @ self._waveforms.T
+        self._stretched = torch.from_numpy(stretched).to(self._weights.device)
+        self._samples = len(stretched)
         self._fresh[:] = False
 
     def add(self, sums: Tensor, sample: NDArray[np.int64], unit: NDArray[np.int64]) -> None:
@@ -83,8 +83,8 @@ class MovingPotentials:
         below = min(int(place), len(RELATIVE_LENGTHS) - 2)
         for group in groups[~self._fresh[groups]].tolist():
             units = slice(group * TOGETHER, (group + 1) * TOGETHER)
-            between = torch.lerp(self._courses[below, units], self._courses[below + 1, units], place - below)
-            self._now[units, : self._samples] = self._stretch @ between
+            between = torch.lerp(self._weights[below, units], self._weights[below + 1, units], place - below)
+            self._now[units, : self._samples] = self._stretched @ between
             self._fresh[group] = True
 
 

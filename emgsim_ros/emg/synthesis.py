@@ -33,8 +33,10 @@ class MuapSynthesis:
         self._muscles = [MovingPotentials(potentials, device) for potentials in bank.muscles.values()]
         patterns = [torch.from_numpy(potentials.patterns).to(device) for potentials in bank.muscles.values()]
         self._patterns = torch.cat(patterns)
-        longest = self._muscles[0].longest
-        self._tails = [torch.zeros((longest, len(rows)), device=device) for rows in patterns]
+        self._tails = [
+            torch.zeros((muscle.longest, len(rows)), device=device)
+            for muscle, rows in zip(self._muscles, patterns, strict=True)
+        ]
 
     def move(self, relative_lengths: NDArray[np.float64], slowing: NDArray[np.float64]) -> None:
         """Let each muscle have another relative fibre length and conduction velocity from now on."""

@@ -19,7 +19,7 @@ def loss_figure(path: Path) -> Figure:
         epochs = [int(row["epoch"]) for row in mine]
         for name, label in (("training", "training"), ("held_out", "held out")):
             axes.plot(epochs, [float(row[name]) for row in mine], marker="o", markersize=3, label=label)
-        axes.set(title=stage, xlabel="epoch", ylabel="relative error, RMS", yscale="log")
+        axes.set(title=stage, xlabel="epoch", ylabel="error, RMS", yscale="log")
         axes.legend()
         axes.grid(alpha=0.3)
     return figure

@@ -2,8 +2,8 @@
 
 A potential travels, and in fibres s times as long it travels 1/s times as fast. So the bank keeps it over the time
 divided by s, in which the travelling parts stay where they are; between neighbouring lengths it is then nearly linear.
-And the potentials of one muscle's units look alike on the skin: a few patterns over the electrodes (principal
-components) make them all up, and a unit is a course over time of each.
+And the potentials of one muscle's units look alike: some tens of patterns over the electrodes and about a dozen
+waveforms over time (principal components of both) make them all up.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 
@@ -38,21 +38,26 @@ FORMAT = 4  # raise it whenever the numbers of a bank change for the same inputs
 GENERATORS = ("network", "conductor", "biomime")
 DURATION = 0.03125  # s, length of a potential at relative length 1: the slowest has reached its fibre ends by then
 RELATIVE_LENGTHS = np.linspace(0.6, 1.4, 17)  # beyond them the potentials of the ends hold
-PATTERN_ERROR = 0.005  # of a muscle's potentials, that its patterns may leave out (root mean square)
+SILENCE = 1e-3  # of a potential's greatest size, below which its end is left out
+PATTERN_ERROR = 0.005  # of a muscle's potentials, that its patterns, and its waveforms, may leave out (RMS)
 
 
 @dataclass(frozen=True)
 class MusclePotentials:
     """The potentials of one muscle's motor units.
 
+    Potential of a unit: ``waveforms.T @ weights @ patterns``, [samples, electrodes], over time since the discharge
+    divided by the relative length; as many samples as the muscle's longest potential has.
+
     Attributes:
         patterns: [patterns, electrodes] float32, orthonormal.
-        courses: [lengths, units, samples, patterns] float32, mV, over time since the discharge divided by the relative
-            length, at each of :data:`RELATIVE_LENGTHS`.
+        waveforms: [waveforms, samples] float32, orthonormal.
+        weights: [lengths, units, waveforms, patterns] float32, mV, at each of :data:`RELATIVE_LENGTHS`.
     """
 
     patterns: NDArray[np.float32]
-    courses: NDArray[np.float32]
+    waveforms: NDArray[np.float32]
+    weights: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,12 @@ class MuapBank:
     @property
     def units(self) -> dict[str, int]:
         """Motor units of each muscle."""
-        return {name: potentials.courses.shape[1] for name, potentials in self.muscles.items()}
+        return {name: potentials.weights.shape[1] for name, potentials in self.muscles.items()}
 
     def potentials(self, muscle: str, relative_length: int) -> NDArray[np.float32]:
         """[units, samples, electrodes] at one of :data:`RELATIVE_LENGTHS`, by its number, mV."""
         potentials = self.muscles[muscle]
-        return potentials.courses[relative_length] @ potentials.patterns
+        return potentials.waveforms.T @ potentials.weights[relative_length] @ potentials.patterns
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ class BankPlan:
             InvalidInput: The checkpoint cannot be read.
         """
         content = {**dataclasses.asdict(self), "checkpoint": self._checksum()}
-        text = json.dumps([FORMAT, content, RELATIVE_LENGTHS.tolist()], sort_keys=True)
+        constants = [FORMAT, DURATION, SILENCE, PATTERN_ERROR, RELATIVE_LENGTHS.tolist()]
+        text = json.dumps([constants, content], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
     def model(self, units: Sequence[MotorUnit], device: str) -> PotentialModel:
@@ -173,16 +179,26 @@ def _muscle_potentials(at_length: Sequence[Callable[[], NDArray[np.float32]]]) -
     for number, make in enumerate(at_length):
         potentials = made.get(number)
         courses.append((torch.from_numpy(make()) if potentials is None else potentials) @ patterns.T)
-    return MusclePotentials(patterns.numpy(), torch.stack(courses).numpy())
+    heard = _without_silence(torch.stack(courses))
+    waveforms = common_patterns([course.transpose(1, 2) for course in heard])
+    return MusclePotentials(patterns.numpy(), waveforms.numpy(), torch.matmul(waveforms, heard).numpy())
+
+
+def _without_silence(courses: Tensor) -> Tensor:
+    """[lengths, units, samples, patterns] courses up to the last sample at which a unit is not silent yet."""
+    size = courses.square().sum(dim=3).sqrt()
+    heard = (size > SILENCE * size.amax(dim=2, keepdim=True)).any(dim=0).any(dim=0)
+    last = int(heard.nonzero().max()) if heard.any() else 0
+    return courses[:, :, : min(last + 2, courses.shape[2])]
 
 
 def common_patterns(potentials: Sequence[Tensor]) -> Tensor:
-    """[patterns, electrodes] orthonormal, as few as :data:`PATTERN_ERROR` allows.
+    """[patterns, places] orthonormal, as few as :data:`PATTERN_ERROR` allows, that make up all potentials.
 
     Every unit counts alike, the small ones as much as the large.
 
     Args:
-        potentials: Of [units, samples, electrodes].
+        potentials: Of [units, ..., places].
     """
     square = torch.zeros((potentials[0].shape[-1],) * 2, dtype=torch.float64)
     for made in potentials:
@@ -218,16 +234,19 @@ def load_or_build_bank(
 def _read(path: Path, plan: BankPlan) -> MuapBank | None:
     try:
         with np.load(path) as file:
-            muscles = {name: MusclePotentials(file[f"{name}/patterns"], file[f"{name}/courses"]) for name in plan.units}
+            muscles = {
+                name: MusclePotentials(*(file[f"{name}/{field.name}"] for field in fields(MusclePotentials)))
+                for name in plan.units
+            }
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
         return None
     return MuapBank(muscles, plan.sample_rate)
 
 
 def _write(path: Path, bank: MuapBank) -> None:
-    arrays = {}
+    arrays: dict[str, NDArray[np.float32]] = {}
     for name, potentials in bank.muscles.items():
-        arrays[f"{name}/patterns"], arrays[f"{name}/courses"] = potentials.patterns, potentials.courses
+        arrays |= {f"{name}/{key}": array for key, array in vars(potentials).items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]

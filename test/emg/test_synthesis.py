@@ -30,9 +30,11 @@ def scene():
 
 def bank_of(potentials):
     """A bank of two muscles, units in turn, whose potentials do not depend on the length of the fibres."""
-    patterns = np.eye(potentials.shape[2], dtype=np.float32)
+    patterns, waveforms = np.eye(potentials.shape[2], dtype=np.float32), np.eye(potentials.shape[1], dtype=np.float32)
     muscles = {
-        name: MusclePotentials(patterns, np.repeat(potentials[None, first::2], len(RELATIVE_LENGTHS), axis=0))
+        name: MusclePotentials(
+            patterns, waveforms, np.repeat(potentials[None, first::2], len(RELATIVE_LENGTHS), axis=0)
+        )
         for first, name in enumerate(("first", "second"))
     }
     return MuapBank(muscles, 2048)

@@ -7,8 +7,8 @@ import pytest
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.muap import ElectrodeGrid, load_anatomy
-from emgsim_ros.muap.conductor import ForearmConductor
 from emgsim_ros.muap.conditions import CONDITIONS
+from emgsim_ros.muap.conductor import ForearmConductor
 from emgsim_ros.muap.dataset import draw_conditions
 from emgsim_ros.muap.evaluation import Evaluation, nrmse, statistics
 from emgsim_ros.muap.examples import MuapExamples
