@@ -96,7 +96,7 @@ def generate_movement(plan: MovementPlan, progress: Callable[[int, int], None] |
     bank = bank_plan(parameters, anatomy)
     model = load_model(scenario.parameters("musculoskeletal"))
     movement = _movement(plan, model, scenario.parameters("musculoskeletal").poses)
-    times = np.arange(0.0, movement.period * 1e-9, 1 / plan.rate)
+    times = np.arange(round(movement.period * 1e-9 * plan.rate) + 1) / plan.rate
     states = [_relative_lengths(model, movement, time) for time in times]
     mapping = muscle_map(parameters, anatomy)
     drawn = {muscle: draw_motor_units(anatomy, muscle, count, bank.seed) for muscle, count in bank.units.items()}

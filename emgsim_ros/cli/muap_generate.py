@@ -23,13 +23,13 @@ Animation = Annotated[Path | None, typer.Option(help="Also write an animated hea
 def sample(
     output: Output,
     count: Annotated[int, typer.Option(min=1, help="Potentials to make, when --conditions is not given.")] = 32,
-    conditions: Annotated[str, typer.Option(help="[num, 6] conditions: .csv, .npy or FILE.h5:NAME.")] = "",
+    conditions: Annotated[str, typer.Option(help="(num, 6) conditions: .csv, .npy or FILE.h5:NAME.")] = "",
     checkpoint: Checkpoint = "muap_generator",
     biomime: BioMime = False,
     seed: Seed = 0,
     animation: Animation = None,
 ) -> None:
-    """New motor units drawn from the prior: [num, row, column, time]."""
+    """New motor units drawn from the prior: (num, row, column, time)."""
     from ..arrays import read_array
     from ..muap.generate import draw_conditions_for, generator_of
 
@@ -44,18 +44,18 @@ def sample(
 
 @app.command()
 def morph(
-    source: Annotated[str, typer.Argument(help="[num, row, column, time] potentials, mV: .npy or FILE.h5:NAME.")],
+    source: Annotated[str, typer.Argument(help="(num, row, column, time) potentials, mV: .npy or FILE.h5:NAME.")],
     output: Output,
-    conditions: Annotated[str, typer.Option(help="[num or 1, 6] conditions to morph to: .csv, .npy or FILE.h5:NAME.")],
+    conditions: Annotated[str, typer.Option(help="(num or 1, 6) conditions to morph to: .csv, .npy or FILE.h5:NAME.")],
     source_conditions: Annotated[
-        str, typer.Option(help="[num, 6] conditions of the source, if known: sharper than to estimate them.")
+        str, typer.Option(help="(num, 6) conditions of the source, if known: sharper than to estimate them.")
     ] = "",
     steps: Annotated[int, typer.Option(min=1, help="Steps from the source's conditions to the wanted ones.")] = 1,
     checkpoint: Checkpoint = "muap_generator",
     biomime: BioMime = False,
     animation: Animation = None,
 ) -> None:
-    """Given potentials under other conditions: [num, row, column, time], or [num, step, ...] with --steps."""
+    """Given potentials under other conditions: (num, row, column, time), or (num, step, ...) with --steps."""
     from ..arrays import read_array
     from ..muap.generate import generator_of
 
@@ -86,7 +86,7 @@ def dynamic(
         Path | None, typer.Option(help="Also write an animated heat map (GIF) of the first unit along the movement.")
     ] = None,
 ) -> None:
-    """The units of a moving arm: [unit, step, row, column, time], with the muscle of each unit."""
+    """The units of a moving arm: (unit, step, row, column, time), with the muscle of each unit."""
     from ..muap_movement import MovementPlan, generate_movement
     from .muap import bars
 

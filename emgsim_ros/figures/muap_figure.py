@@ -85,7 +85,8 @@ def heat_map(frames: NDArray[np.float32], labels: list[str], path: Path, seconds
     largest = float(np.abs(frames).max()) or 1.0
     figure = Figure(figsize=(7, 2.9), layout="constrained")
     axes = figure.subplots()
-    image = axes.imshow(frames[0], cmap="RdBu_r", vmin=-largest, vmax=largest, aspect="auto", interpolation="nearest")
+    colours = ("magma", 0.0) if frames.min() >= 0 else ("RdBu_r", -largest)
+    image = axes.imshow(frames[0], cmap=colours[0], vmin=colours[1], vmax=largest, aspect="auto")
     axes.set(xlabel="column (around the arm)", ylabel="row (proximal on top)")
     figure.colorbar(image, label="mV")
 

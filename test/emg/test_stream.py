@@ -74,6 +74,94 @@ def test_each_muscle_shows_over_its_own_place(make):
     assert side["FCR"] < side["EDCI"]
 
 
+def moving(stream, states, length, start=0):
+    blocks = []
+    for number in range(start, start + states):
+        values = np.full(len(stream.muscles), length(number))
+        blocks += stream.push(number * STATE, stream.muscles, np.full(len(stream.muscles), 0.5), values)
+    return np.concatenate([block.emg for block in blocks])
+
+
+def test_the_potentials_follow_the_length_of_the_fibres(make):
+    """The same discharges: shortened fibres conduct faster, so the spectrum rises; the way back is the same."""
+    signals = {
+        length: moving(make(noise_rms=0.0, mains_amplitude=0.0), 101, lambda _, s=length: s)
+        for length in (0.8, 1.0, 1.2)
+    }
+    centre = {}
+    for length, signal in signals.items():
+        power = np.square(np.abs(np.fft.rfft(signal, axis=0))).sum(axis=1)
+        centre[length] = power @ np.arange(len(power)) / power.sum()
+    assert centre[0.8] > 1.1 * centre[1.0] > 1.2 * centre[1.2]
+    stream = make(noise_rms=0.0, mains_amplitude=0.0)
+    moving(stream, 30, lambda _: 1.3)
+    later = moving(stream, 71, lambda _: 1.0, start=30)
+    assert np.allclose(later[-1024:], signals[1.0][-1024:], atol=1e-5)
+
+
+def test_the_refresh_does_not_depend_on_the_blocks(make):
+    def wave(number):
+        return 1 + 0.3 * np.sin(number / 15)
+
+    streams = [moving(make(block_length=length), 101, wave) for length in (32, 16, 100)]
+    shortest = min(map(len, streams))
+    for other in streams[1:]:
+        assert np.allclose(streams[0][:shortest], other[:shortest], rtol=0, atol=1e-5)
+
+
+def test_without_lengths_the_fibres_keep_the_anatomys(make):
+    given = moving(make(), 50, lambda _: 1.0)
+    assert np.array_equal(given, np.concatenate([block.emg for block in run(make(), 50)]))
+
+
+def test_fatigue_lowers_the_spectrum(make):
+    """Conduction velocity falls, and the median frequency with it (Merletti, Knaflitz & De Luca 1990)."""
+    stream = make(fatigue=True, noise_rms=0.0, mains_amplitude=0.0)
+    centre = []
+    for start in (0, 6000):
+        signal = np.concatenate([block.emg for block in run(stream, 200, 0.8, start=start)])
+        power = np.square(np.abs(np.fft.rfft(signal, axis=0))).sum(axis=1)
+        centre.append(power @ np.arange(len(power)) / len(signal) / power.sum())
+        for number in range(start + 200, start + 6000) if start == 0 else ():
+            stream.push(number * STATE, stream.muscles, np.full(len(stream.muscles), 0.8))
+    assert 0.7 < centre[1] / centre[0] < 0.92
+
+
+@pytest.mark.parametrize("pool", ["fuglevand", "integrate_and_fire"])
+def test_both_pools_drive_the_stream(make, pool):
+    blocks = run(make(pool=pool), 100, 0.4)
+    rates = len(np.concatenate([block.spike_sample for block in blocks])) / 1.0 / sum(make().units)
+    assert 2 < rates < 30
+
+
+@pytest.mark.parametrize(("lengths", "named"), [([1.0], "length"), ("zero", "FCR"), ("nan", "FCR")])
+def test_bad_lengths_are_refused_by_name(make, lengths, named):
+    stream = make(muscles=("FCR", "EIP"))
+    values = {"zero": [0.0, 1.0], "nan": [np.nan, 1.0]}.get(lengths, lengths) if isinstance(lengths, str) else lengths
+    with pytest.raises(InvalidInput, match=named):
+        stream.push(0, stream.muscles, [0.1, 0.1], values)
+
+
+def test_the_conductor_and_the_network_give_the_same_emg(make):
+    """The generator that ships against the reference, through the whole stream.
+
+    Most of the difference is in large units cut off at the border of their muscle: the generator knows mean and spread
+    of a unit's fibres only.
+    """
+    network, conductor = (
+        np.concatenate(
+            [b.emg for b in run(make(generator=kind, noise_rms=0.0, mains_amplitude=0.0, units_per_muscle=6), 60)]
+        )
+        for kind in ("network", "conductor")
+    )
+    assert np.sqrt(np.square(network - conductor).mean()) < 0.04 * conductor.std()
+
+
+def test_missing_weights_are_named(make):
+    with pytest.raises(InvalidInput, match="nowhere"):
+        make(checkpoint="nowhere")
+
+
 def test_muscles_out_of_reach_are_known_and_silent(make):
     stream = make()
     for number in range(20):

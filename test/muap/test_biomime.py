@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 import torch
 
+from emgsim_ros.emg import EmgStream
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.muap.biomime import BioMimeGenerator, load_biomime
 from emgsim_ros.muap.conditions import CONDITIONS, normalise
+from emgsim_ros.muap.generate import BioMimeMaker
+from emgsim_ros.parameters import EmgParameters
 
 # Outputs of the original with weights made up from the names alone (every fourth sample, third row, fourth column).
 PARITY = np.load(Path(__file__).parent / "biomime_parity.npz")
@@ -158,3 +161,25 @@ def test_conditions_out_of_range_are_refused_by_name(column, value, named):
 def test_conditions_of_another_shape_are_refused():
     with pytest.raises(InvalidInput, match="shape"):
         normalise(np.zeros(6))
+
+
+def test_it_drives_the_emg_stream(checkpoint, cache):
+    """Every unit keeps its latent along the movement: its potential changes smoothly with the fibres' length."""
+    options = {"generator": "biomime", "checkpoint": str(checkpoint), "muscles": ("FCR",), "units_per_muscle": 2}
+    stream = EmgStream(EmgParameters(**options, noise_rms=0.0, mains_amplitude=0.0), cache=cache)
+    blocks = []
+    for number in range(60):
+        blocks += stream.push(number * 10_000_000, ["FCR"], [0.9], [1.1])
+    signal = np.concatenate([block.emg for block in blocks])
+    assert signal.shape[1] == 320 and np.isfinite(signal).all() and np.abs(signal).max() > 0
+    with pytest.raises(InvalidInput, match="rows and columns"):
+        EmgStream(EmgParameters(**options, rows=4), cache=cache)
+
+
+def test_it_morphs_in_steps_from_known_conditions(network):
+    maker, target = BioMimeMaker(network), TYPICAL * [1, 1.1, 1, 1, 1, 1]
+    source = maker.sample(TYPICAL, np.random.default_rng(0))
+    path = maker.morph(source.potentials, target, TYPICAL, 3)
+    assert path.potentials.shape == (1, 3, 10, 32, 96) and np.allclose(path.conditions[0, -1], target)
+    with pytest.raises(InvalidInput, match="source conditions"):
+        maker.morph(source.potentials, target, None, 3)

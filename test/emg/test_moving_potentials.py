@@ -1,0 +1,95 @@
+"""Potentials that follow the length of the fibres, against potentials computed at that length."""
+
+import numpy as np
+import pytest
+import torch
+
+from emgsim_ros.emg.moving_potentials import MovingPotentials, time_stretch
+from emgsim_ros.muap import BankPlan, ElectrodeGrid, build_bank, load_anatomy
+from emgsim_ros.muap.models import ConductorModel
+from emgsim_ros.muap.motor_unit import draw_motor_units
+from emgsim_ros.resources import config_file
+
+ANATOMY = load_anatomy(config_file("forearm", folder="anatomy"))
+GRID = ElectrodeGrid(6, 16, 0.008, 0.004, 0.04)
+RATE, UNITS = 2048, 8
+MUSCLES = ("FCR", "FDSI")
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return build_bank(BankPlan(ANATOMY, GRID, dict.fromkeys(MUSCLES, UNITS), RATE, 1))
+
+
+@pytest.fixture(scope="module")
+def exact():
+    units = {muscle: draw_motor_units(ANATOMY, muscle, UNITS, 1) for muscle in MUSCLES}
+    model = ConductorModel(ANATOMY, GRID, [u for drawn in units.values() for u in drawn], np.array([0.6, 1.4]))
+    return lambda muscle, length, times: model.potentials(units[muscle], 0, length, times)
+
+
+def moved(bank, muscle, length, slowing=1.0):
+    """[units, samples, electrodes]: one discharge of each unit."""
+    potentials = bank.muscles[muscle]
+    moving = MovingPotentials(potentials)
+    moving.move(length, slowing)
+    made = []
+    for unit in range(UNITS):
+        sums = torch.zeros((moving.longest, len(potentials.patterns)))
+        moving.add(sums, np.array([0]), np.array([unit]))
+        made.append(sums.numpy() @ potentials.patterns)
+    return np.stack(made)
+
+
+def error(made, reference):
+    return np.sqrt(np.square(made - reference).sum(axis=(1, 2)) / np.square(reference).sum(axis=(1, 2)))
+
+
+@pytest.mark.parametrize("muscle", MUSCLES)
+@pytest.mark.parametrize("length", [0.6, 0.675, 0.87, 1.0, 1.026, 1.175, 1.4])
+def test_error_is_bounded_at_every_length(bank, exact, muscle, length):
+    """RMS of the error over that of the potential; 1 % is about 0.1 % in nRMSE."""
+    made = moved(bank, muscle, length)
+    reference = exact(muscle, length, np.arange(made.shape[1]) / RATE)
+    assert error(made, reference).max() < 0.03
+    assert error(made, reference).mean() < 0.02
+
+
+def test_a_movement_is_a_smooth_path(bank):
+    path = np.stack([moved(bank, "FCR", length) for length in np.arange(0.9, 1.1, 0.01)])
+    size = np.sqrt(np.square(path).sum(axis=(2, 3)))[:-1]
+    change = np.sqrt(np.square(np.diff(path, axis=0)).sum(axis=(2, 3))) / size
+    assert change.max() < 0.12  # for 1 % of the length
+
+
+def test_fatigue_slows_the_potential(bank, exact):
+    """Conduction at 0.8 of its velocity: the same potential in 1 / 0.8 of the time."""
+    made = moved(bank, "FCR", 1.0, slowing=0.8)
+    reference = exact("FCR", 1.0, np.arange(made.shape[1]) / RATE * 0.8)
+    assert error(made, reference).max() < 0.03
+
+
+def test_lengths_beyond_the_bank_are_held_at_its_ends(bank):
+    assert np.array_equal(moved(bank, "FCR", 0.3), moved(bank, "FCR", 0.6))
+    assert np.array_equal(moved(bank, "FCR", 2.0), moved(bank, "FCR", 1.4))
+
+
+def test_only_what_fires_is_refreshed_and_the_rest_when_it_does(bank):
+    moving = MovingPotentials(bank.muscles["FCR"])
+    moving.refresh()
+    moving.move(1.2)
+    sums = torch.zeros((moving.longest, len(bank.muscles["FCR"].patterns)))
+    moving.add(sums, np.array([0]), np.array([UNITS - 1]))
+    assert np.array_equal(sums.numpy() @ bank.muscles["FCR"].patterns, moved(bank, "FCR", 1.2)[-1])
+
+
+@pytest.mark.parametrize("factor", [0.6, 1.0, 1.37])
+def test_stretching_time_stretches_a_band_limited_signal(factor):
+    times = np.arange(200) / RATE
+
+    def signal(t):
+        return np.sin(2 * np.pi * 130 * t) * np.exp(-(((t - 0.05) / 0.012) ** 2))
+
+    stretched = time_stretch(200, factor) @ signal(times)
+    expected = signal(np.arange(len(stretched)) / RATE / factor)
+    assert np.abs(stretched - expected).max() < 2e-3
