@@ -1,16 +1,17 @@
-"""Motor-unit action potentials per CPU-second: the volume conductor and BioMime's architecture.
+"""Motor-unit action potentials per CPU-second: the trained generator, the volume conductor, BioMime's architecture.
 
     python benchmarks/muap.py [--write]
 
-Potentials of 10 x 32 electrodes and 96 samples from both, one thread each. The conductor computes whole banks of the
-live graph, setting up included. BioMime's network has made-up weights: its time does not depend on them. The ratio is
-against BioMime's best in the same run.
+Potentials of 10 x 32 electrodes and 96 samples from all, one thread each. Generator and BioMime make new units under
+random conditions, a batch at a time; morphing fits the generator to given potentials, once in a unit's life. The
+conductor computes the units of the live graph, setting up included. BioMime's network has made-up weights: its time
+does not depend on them; at batch 256 it needs 8 GiB and gains nothing. The ratio is against BioMime's
+best in the same run.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import resource
 import subprocess
 import sys
@@ -19,10 +20,14 @@ import time
 import numpy as np
 from results import machine, write_section
 
-BATCHES = (1, 32, 128)
 LEAST_TIME = 10.0  # CPU s per row
 SAMPLE_RATE = 3072  # Hz, gives the conductor's 31 ms the 96 samples of BioMime
-ROWS = [("BioMime architecture", batch) for batch in BATCHES] + [("volume conductor", 1)]
+ROWS = [
+    *(("BioMime architecture", batch) for batch in (1, 32, 128)),
+    ("volume conductor", 1),
+    *(("generator", batch) for batch in (1, 32, 1024)),
+    ("generator, fit for a morph", 32),
+]
 
 
 def biomime(batch: int) -> tuple[int, float]:
@@ -44,18 +49,57 @@ def biomime(batch: int) -> tuple[int, float]:
 
 
 def conductor(batch: int) -> tuple[int, float]:
-    from emgsim_ros.muap import BankPlan, ElectrodeGrid, build_bank, load_anatomy
+    from emgsim_ros.muap import ElectrodeGrid, load_anatomy
+    from emgsim_ros.muap.conductor import ForearmConductor
+    from emgsim_ros.muap.motor_unit import draw_motor_units
     from emgsim_ros.resources import config_file
 
     anatomy = load_anatomy(config_file("forearm", folder="anatomy"))
-    grid = ElectrodeGrid(10, 32, 0.008, 0.004, anatomy.cylinder.skin_radius)
-    units = {name: territory.motor_units for name, territory in anatomy.muscles.items()}  # the live graph's bank
-    plan, made = BankPlan(anatomy, grid, units, SAMPLE_RATE, 0), 0
+    layout = ElectrodeGrid(10, 32, 0.008, 0.004, anatomy.cylinder.skin_radius).layout
+    times = np.arange(96) / SAMPLE_RATE
+    units = [
+        unit
+        for name, territory in anatomy.muscles.items()
+        for unit in draw_motor_units(anatomy, name, territory.motor_units, 0)
+    ]
+    started = time.process_time()
+    made = ForearmConductor(anatomy.cylinder, anatomy.fiber, layout, units)
+    for unit in units:
+        made.potential(unit, times)
+    return len(units), time.process_time() - started
+
+
+def generator(batch: int) -> tuple[int, float]:
+    from emgsim_ros.muap.generate import draw_conditions_for
+    from emgsim_ros.muap.identity import draw_traits
+
+    maker, rng, made = _maker(), np.random.default_rng(0), 0
+    conditions = draw_conditions_for(batch, rng)
+    traits = draw_traits(conditions[:, 1], rng)
+    maker.make(traits, conditions)
     started = time.process_time()
     while time.process_time() - started < LEAST_TIME:
-        build_bank(dataclasses.replace(plan, seed=made))
-        made += sum(units.values())
+        maker.make(traits, conditions)
+        made += batch
     return made, time.process_time() - started
+
+
+def fit(batch: int) -> tuple[int, float]:
+    from emgsim_ros.muap.generate import draw_conditions_for
+
+    maker, rng, made = _maker(), np.random.default_rng(0), 0
+    source = maker.sample(draw_conditions_for(batch, rng), rng)
+    started = time.process_time()
+    while time.process_time() - started < LEAST_TIME:
+        maker.morph(source.potentials, source.conditions, None, 1)
+        made += batch
+    return made, time.process_time() - started
+
+
+def _maker():
+    from emgsim_ros.muap.generate import generator_of
+
+    return generator_of("muap_generator", biomime=False)
 
 
 def measure(name: str, batch: int) -> None:
@@ -63,7 +107,13 @@ def measure(name: str, batch: int) -> None:
     import torch
 
     torch.set_num_threads(1)
-    made, seconds = biomime(batch) if name.startswith("BioMime") else conductor(batch)
+    kinds = {
+        "BioMime architecture": biomime,
+        "volume conductor": conductor,
+        "generator": generator,
+        "generator, fit for a morph": fit,
+    }
+    made, seconds = kinds[name](batch)
     print(made / seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10)
 
 

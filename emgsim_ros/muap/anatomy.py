@@ -54,6 +54,7 @@ class MuscleTerritory:
         depth: Range below the skin surface, m.
         angle: Range, fraction of the circumference.
         fiber_length: m.
+        pennation: Angle between the fibres and the arm, rad.
         belly: Middle of the innervation zones from the middle of the grid, proximal positive, m.
         belly_spread: Their SD along the arm, m.
     """
@@ -63,6 +64,7 @@ class MuscleTerritory:
     depth: tuple[float, float]
     angle: tuple[float, float]
     fiber_length: float
+    pennation: float
     belly: float
     belly_spread: float
 

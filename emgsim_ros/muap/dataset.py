@@ -47,7 +47,8 @@ Progress = Callable[[int, int], None]
 
 SPLITS = ("train", "held-out unit", "held-out arm")
 ARM_TRAITS = 4  # the first traits belong to the arm, the others to the unit
-DEPTHS = (0.004, 0.032)  # m, wider than the conditions: the forearm graph has deeper muscles
+DEPTHS = (0.004, 0.032)  # m; as the number of fibres wider than the conditions: the forearm graph has such units
+FIBERS = (3.0, 6000.0)
 DIAMETERS = (0.001, 0.008)  # m
 
 
@@ -142,6 +143,7 @@ def simulate_arm(plan: DatasetPlan, arm: int) -> ArmData:
     low, high = depth_range(traits)
     depths = rng.uniform(np.maximum(low, DEPTHS[0]), np.minimum(high, DEPTHS[1]))
     conditions = draw_conditions(len(traits), depths, rng)
+    conditions[:, 0] = FIBERS[0] * (FIBERS[1] / FIBERS[0]) ** rng.uniform(size=len(traits))
     places = [territory_places(rng) for _ in range(plan.units)]
     diameter = rng.uniform(*DIAMETERS)
     batch = units_under(traits, conditions)

@@ -111,7 +111,7 @@ class TrainedMaker:
         """See :class:`PotentialMaker`."""
         normalise(conditions)  # refuses what is out of range
         traits = draw_traits(conditions[:, 1], rng)
-        return MadePotentials(self._made(traits, conditions), conditions, traits, self._rate)
+        return MadePotentials(self.make(traits, conditions), conditions, traits, self._rate)
 
     def morph(
         self, potentials: Array, conditions: Array, source_conditions: Array | None, steps: int
@@ -126,12 +126,13 @@ class TrainedMaker:
             known = _for_each(source_conditions, len(potentials), "source conditions")
         traits, source = self._fit(potentials, known)
         path = [MuapFit.within_arm(traits, step) for step in _path(traits, source, wanted, steps)]
-        made = np.stack([self._made(traits, step) for step in path], axis=1)
+        made = np.stack([self.make(traits, step) for step in path], axis=1)
         if steps == 1:
             return MadePotentials(made[:, 0], path[0], traits, self._rate)
         return MadePotentials(made, np.stack(path, axis=1), traits, self._rate)
 
-    def _made(self, traits: Array, conditions: Array) -> NDArray[np.float32]:
+    def make(self, traits: Array, conditions: Array) -> NDArray[np.float32]:
+        """[num, rows, columns, samples] potentials (mV) of [num, 11] traits under [num, 6] conditions."""
         grid = self._grid
         units = units_under(traits, conditions)
         return self._trained.generator.potentials(units, grid.heights, grid.angles, grid.diameter, self._times)

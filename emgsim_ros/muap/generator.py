@@ -32,9 +32,9 @@ KERNEL_STEP = 0.0005  # m, of the table of the kernels along the arm
 ENDS = 4.0  # standard deviations of the fibre ends beyond which no fibre reaches
 BATCH = 32  # units at a time: their sources fit into the cache
 
-# Three-point Gauss-Hermite rule for the depth of a unit's fibres.
-NODES = (-(3.0**0.5), 0.0, 3.0**0.5)
-WEIGHTS = (1 / 6, 2 / 3, 1 / 6)
+# Five-point Gauss-Hermite rule for the depth of a unit's fibres.
+NODES = (-2.856970, -1.355626, 0.0, 1.355626, 2.856970)
+WEIGHTS = (0.0112574, 0.2220759, 0.5333333, 0.2220759, 0.0112574)
 
 # Network inputs and the ranges to which they are scaled: skin radius, depth under the fat, fat, skin, bone, electrode
 # diameter, m.

@@ -88,7 +88,7 @@ def draw_motor_units(anatomy: ForearmAnatomy, muscle: str, count: int, seed: int
     fibers = np.maximum(1, np.round(territory.area * constants.density * twitch / twitch.sum())).astype(int)
     velocity = np.sort(_clipped_normal(rng, CONDUCTION_VELOCITY, count))  # larger units conduct faster
     share = _clipped_normal(rng, INNERVATION_ZONE, count)
-    length = territory.fiber_length * _clipped_normal(rng, FIBER_LENGTH, count)
+    length = territory.fiber_length * np.cos(territory.pennation) * _clipped_normal(rng, FIBER_LENGTH, count)
     zone = territory.belly + territory.belly_spread * rng.standard_normal(count)
     depth = rng.uniform(*territory.depth, count)
     angle = rng.uniform(*territory.angle, count) * 2 * np.pi
@@ -97,7 +97,7 @@ def draw_motor_units(anatomy: ForearmAnatomy, muscle: str, count: int, seed: int
     for i in range(count):
         spread = territory_spread(fibers[i], constants)
         across = scatter[i, : fibers[i]]
-        depths = np.clip(depth[i] + spread * across[:, 0], *territory.depth)
+        depths = _folded(depth[i] + spread * across[:, 0], *territory.depth)
         units.append(
             MotorUnit(
                 fibers=int(fibers[i]),
@@ -117,6 +117,12 @@ def draw_motor_units(anatomy: ForearmAnatomy, muscle: str, count: int, seed: int
 def territory_spread(fibers: Array, constants: FiberConstants) -> Array:
     """SD (m) of the places of a unit's fibres about its middle: that of a uniform disc of its territory."""
     return np.sqrt(fibers / (np.pi * constants.territory_density)) / 2
+
+
+def _folded(values: Array, low: float, high: float) -> Array:
+    """Values beyond the ends of a range folded back into it."""
+    place = np.mod((values - low) / (high - low), 2.0)
+    return low + (high - low) * np.minimum(place, 2.0 - place)
 
 
 def _clipped_normal(rng: np.random.Generator, spread: tuple[float, float, float, float], count: int) -> Array:

@@ -180,7 +180,7 @@ def test_unknown_muscle_is_named():
     ("old", "new", "named"),
     [
         ("depth: [0.0130, 0.0220]", "depth: [0.0010, 0.0220]", "ECRB"),
-        ("area: 60.1e-6", "aera: 60.1e-6", "area"),
+        ("area: 497.0e-6", "aera: 497.0e-6", "area"),
         ("diameter: 55.0e-6", "diameter: thick", "diameter"),
         ("fat: {radius: 0.0385", "fat: {radius: 0.0485", "layer radii"),
         ("muscles:", "muscels:", "muscles"),

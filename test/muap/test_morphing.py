@@ -35,7 +35,7 @@ def test_a_morph_is_the_same_unit_under_other_conditions(trained, made):
     wanted[:, 1] = made.conditions[:, 1]  # in the muscle of each unit's arm
     maker = TrainedMaker(trained)
     morphed = maker.morph(made.potentials, wanted, made.conditions, 1)
-    assert nrmse(morphed.potentials, maker._made(made.traits, wanted)).max() < 0.5
+    assert nrmse(morphed.potentials, maker.make(made.traits, wanted)).max() < 0.5
 
 
 def test_steps_lead_smoothly_from_source_to_target(trained, made):

@@ -1,0 +1,125 @@
+"""CPU of the live EMG: pools, refresh of the potentials, synthesis, apart and together.
+
+    python benchmarks/synthesis.py [--write]
+
+8 x 100 and 20 x 100 motor units, 320 channels at 2048 Hz, excitation of all muscles in a ramp from 0 to 1, fibres that
+lengthen and shorten by 20 % every 2 s, all units' potentials refreshed at 10 Hz. One core. The peer in the same run is
+plain overlap-add of whole potentials at fixed fibre length, which is what offline simulators do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from results import machine, write_section
+
+from emgsim_ros.emg import EmgStream, MuapSynthesis
+from emgsim_ros.emg.plan import bank_plan
+from emgsim_ros.motor_units import RateCodedTrains, Spikes
+from emgsim_ros.muap import MuapBank, load_anatomy, load_or_build_bank
+from emgsim_ros.parameters import EmgParameters
+from emgsim_ros.resources import config_file
+
+SECONDS, RATE, BLOCK, REFRESH = 20, 2048, 32, 10.0
+LIMIT = 0.10  # core-seconds per second, 8 x 100 units
+NEUROMOTION = 0.76  # offline, 8 x 100 units, fixed potentials (10 s in 7.6 CPU-s)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    rows = [
+        f"{SECONDS} s, ramp of excitation 0 to 1, refresh of all units at {REFRESH:g} Hz, {machine()}. NeuroMotion: "
+        f"{NEUROMOTION} core-s/s offline and without refresh, measured once on another machine of two cores.",
+        "",
+        "| units | what | core-seconds per second | of the limit of 0.10 | real-time factor |",
+        "|---|---|---|---|---|",
+    ]
+    for muscles in (8, 20):
+        for name, cost in measured(muscles).items():
+            ratio = f"{cost / LIMIT:.2f}" if muscles == 8 and name == TOGETHER else ""
+            rows.append(f"| {muscles} x 100 | {name} | {cost:.4f} | {ratio} | {1 / cost:.0f} |")
+            print(rows[-1], flush=True)
+    if arguments.write:
+        write_section("synthesis.py", "\n".join(rows))
+
+
+TOGETHER = "together, with noise, as the emg node does it"
+
+
+def measured(muscles: int) -> dict[str, float]:
+    """Core-seconds per second of each part."""
+    anatomy = load_anatomy(config_file("forearm", folder="anatomy"))
+    names = tuple(anatomy.muscles)[:muscles]
+    parameters = EmgParameters(muscles=names, units_per_muscle=100, refresh_rate=REFRESH)
+    bank = load_or_build_bank(bank_plan(parameters, anatomy))
+    spikes: list[Spikes] = []
+
+    def pools() -> None:
+        trains = RateCodedTrains(bank.units, RATE, 1)
+        rested = np.ones(muscles)
+        for first in range(0, SECONDS * RATE, BLOCK):
+            level = (first + np.arange(BLOCK)) / (SECONDS * RATE)
+            spikes.append(trains.advance(np.repeat(level[:, None], muscles, axis=1), rested))
+
+    def refresh() -> None:
+        synthesis = MuapSynthesis(bank)
+        for number in range(round(SECONDS * REFRESH)):
+            synthesis.move(np.full(muscles, length(number / REFRESH)), np.ones(muscles))
+            synthesis.refresh()
+
+    def synthesis() -> None:
+        made = MuapSynthesis(bank)
+        for block in spikes:
+            made.advance(block.sample, block.muscle, block.unit, BLOCK)
+
+    stream = EmgStream(parameters)
+
+    def together() -> None:
+        for number in range(SECONDS * 100 + 2):
+            level, fibres = min(number / (SECONDS * 100), 1.0), length(number / 100)
+            stream.push(number * 10_000_000, names, np.full(muscles, level), np.full(muscles, fibres))
+
+    costs = {"pools": cpu(pools), "refresh of the potentials": cpu(refresh), "synthesis": cpu(synthesis)}
+    costs[TOGETHER] = cpu(together)
+    costs["peer: plain overlap-add, no refresh, spikes given"] = cpu(plain_overlap_add(bank, spikes))
+    return costs
+
+
+def length(seconds: float) -> float:
+    """Relative fibre length of all muscles at a time."""
+    return 1 + 0.2 * np.sin(np.pi * seconds)
+
+
+def plain_overlap_add(bank: MuapBank, spikes: list[Spikes]) -> Callable[[], None]:
+    potentials = [bank.potentials(name, 8) for name in bank.muscles]
+    samples = max(one.shape[1] for one in potentials)
+
+    def run() -> None:
+        tail = np.zeros((samples, potentials[0].shape[2]), np.float32)
+        for block in spikes:
+            buffer = np.concatenate([tail, np.zeros((BLOCK, tail.shape[1]), np.float32)])
+            for start, muscle, unit in zip(
+                block.sample.tolist(), block.muscle.tolist(), block.unit.tolist(), strict=True
+            ):
+                one = potentials[muscle][unit]
+                buffer[start : start + len(one)] += one
+            tail = buffer[BLOCK:]
+
+    return run
+
+
+def cpu(run: Callable[[], None]) -> float:
+    started = time.process_time()
+    run()
+    return (time.process_time() - started) / SECONDS
+
+
+if __name__ == "__main__":
+    main()
