@@ -2,8 +2,8 @@
 
     python benchmarks/emg_validity.py [--figure FILE] [--write]
 
-Isometric contractions of one extensor (ECRB, ECRL, EDCI to EDCL together, as in wrist extension), 8 s each, monopolar and
-single differential along the arm (8 mm), band 20 to 450 Hz, channels over the active muscles. The published ranges
+Isometric contractions of the extensors (ECRB, ECRL, EDCI to EDCL together, as in wrist extension), 8 s each, monopolar
+and single differential along the arm (8 mm), band 20 to 450 Hz, channels over the active muscles. The published ranges
 are quoted from memory and were not checked against the papers; they stand for matched contractions of limb muscles in
 general, since no paper reports all of this for one forearm.
 """
@@ -122,7 +122,7 @@ def unit_amplitudes() -> dict[str, np.ndarray]:
     """[units] peak to peak of each muscle's units in the order of recruitment, monopolar, uV."""
     anatomy = load_anatomy(config_file("forearm", folder="anatomy"))
     bank = load_or_build_bank(bank_plan(EmgParameters(muscles=MUSCLES), anatomy))
-    return {name: np.ptp(bank.potentials(name, 8), axis=1).max(axis=1) * 1e3 for name in MUSCLES}
+    return {name: np.ptp(bank.potentials(name), axis=1).max(axis=1) * 1e3 for name in MUSCLES}
 
 
 def measure() -> tuple[dict[str, float], dict]:

@@ -98,7 +98,7 @@ def length(seconds: float) -> float:
 
 
 def plain_overlap_add(bank: MuapBank, spikes: list[Spikes]) -> Callable[[], None]:
-    potentials = [bank.potentials(name, 8) for name in bank.muscles]
+    potentials = [bank.potentials(name) for name in bank.muscles]
     samples = max(one.shape[1] for one in potentials)
 
     def run() -> None:

@@ -1,14 +1,16 @@
-"""What an electrode picks up besides muscle: white noise and the mains."""
+"""What an electrode picks up besides muscle: white noise, the mains, a baseline that wanders."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 from ..errors import InvalidInput
 from ..seeds import generator
 
 WITHOUT_CONTACT = 10.0  # times as much noise and mains
+BASELINE_TIME = 1.0  # s, time constant of the baseline's wandering
 
 
 class ElectrodeNoise:
@@ -21,6 +23,7 @@ class ElectrodeNoise:
         mains_amplitude: Peak of the mains interference, mV, the same phase at all electrodes but an
             amplitude of its own at each (0.5 to 1.5 times), as their impedances differ.
         mains_frequency: Hz.
+        baseline_rms: Of the wandering baseline (skin and electrode potentials), mV: white noise below 0.16 Hz.
         lost: Number of electrodes without contact: tenfold noise and mains.
         seed: Scenario seed.
 
@@ -38,6 +41,7 @@ class ElectrodeNoise:
         rms: float,
         mains_amplitude: float,
         mains_frequency: float,
+        baseline_rms: float,
         lost: int,
         seed: int,
     ) -> None:
@@ -52,6 +56,10 @@ class ElectrodeNoise:
         self._mains = (mains_amplitude * gain * loudness).astype(np.float32)
         self._cycles_per_sample = mains_frequency / sample_rate
         self._electrodes = electrodes
+        self._baseline_rms, self._baseline_generator = baseline_rms, generator(seed, "baseline")
+        self._keep = np.exp(-1 / (BASELINE_TIME * sample_rate))  # of the baseline, from sample to sample
+        start = baseline_rms * self._baseline_generator.standard_normal(electrodes)
+        self._baseline_state = (self._keep * start)[None]
 
     def samples(self, first: int, count: int) -> NDArray[np.float32]:
         """[count, electrodes] noise (mV) of the samples from number ``first`` on.
@@ -60,4 +68,11 @@ class ElectrodeNoise:
         """
         white = self._generator.standard_normal((count, self._electrodes), dtype=np.float32)
         cycle = (np.arange(first, first + count) * self._cycles_per_sample) % 1.0
-        return self._rms * white + np.sin(2 * np.pi * cycle).astype(np.float32)[:, None] * self._mains
+        noise = self._rms * white + np.sin(2 * np.pi * cycle).astype(np.float32)[:, None] * self._mains
+        return noise + self._baseline(count) if self._baseline_rms else noise
+
+    def _baseline(self, count: int) -> NDArray[np.float32]:
+        step = self._baseline_rms * np.sqrt(1 - self._keep**2)
+        white = step * self._baseline_generator.standard_normal((count, self._electrodes))
+        wander, self._baseline_state = lfilter([1.0], [1.0, -self._keep], white, axis=0, zi=self._baseline_state)
+        return wander.astype(np.float32)

@@ -98,6 +98,7 @@ class EmgStream:
             parameters.noise_rms,
             parameters.mains_amplitude,
             parameters.mains_frequency,
+            parameters.baseline_rms,
             parameters.lost_electrodes,
             seed,
         )

@@ -37,7 +37,8 @@ Progress = Callable[[int, int], None]
 FORMAT = 4  # raise it whenever the numbers of a bank change for the same inputs
 GENERATORS = ("network", "conductor", "biomime")
 DURATION = 0.03125  # s, length of a potential at relative length 1: the slowest has reached its fibre ends by then
-RELATIVE_LENGTHS = np.linspace(0.6, 1.4, 17)  # beyond them the potentials of the ends hold
+RELATIVE_LENGTHS = np.linspace(0.55, 1.40, 18)  # beyond them the potentials of the ends hold
+UNSTRETCHED = int(np.argmin(np.abs(RELATIVE_LENGTHS - 1.0)))  # the number of relative length 1
 SILENCE = 1e-3  # of a potential's greatest size, below which its end is left out
 PATTERN_ERROR = 0.005  # of a muscle's potentials, that its patterns, and its waveforms, may leave out (RMS)
 
@@ -77,7 +78,7 @@ class MuapBank:
         """Motor units of each muscle."""
         return {name: potentials.weights.shape[1] for name, potentials in self.muscles.items()}
 
-    def potentials(self, muscle: str, relative_length: int) -> NDArray[np.float32]:
+    def potentials(self, muscle: str, relative_length: int = UNSTRETCHED) -> NDArray[np.float32]:
         """[units, samples, electrodes] at one of :data:`RELATIVE_LENGTHS`, by its number, mV."""
         potentials = self.muscles[muscle]
         return potentials.waveforms.T @ potentials.weights[relative_length] @ potentials.patterns

@@ -55,6 +55,9 @@ class EmgParameters:
     noise_rms: float = parameter(0.003, "White noise of electrode and amplifier, RMS.", unit="mV", low=0.0, high=1.0)
     mains_amplitude: float = parameter(0.001, "Mains interference, peak.", unit="mV", low=0.0, high=10.0)
     mains_frequency: float = parameter(50.0, "Mains frequency.", unit="Hz", low=1.0, high=1000.0)
+    baseline_rms: float = parameter(
+        0.0, "Wandering of the baseline (below 0.2 Hz), RMS.", unit="mV", low=0.0, high=10.0
+    )
     lost_electrodes: int = parameter(
         0, "Electrodes without contact, drawn by the seed: no EMG, tenfold noise and mains.", low=0, high=8192
     )

@@ -106,6 +106,7 @@ def noise(**change):
         "rms": 0.003,
         "mains_amplitude": 0.0,
         "mains_frequency": 50.0,
+        "baseline_rms": 0.0,
         "lost": 0,
         "seed": 1,
     }
@@ -124,8 +125,16 @@ def test_mains_is_a_line_at_its_frequency():
     assert np.argmax(spectrum) == 50 and 0.004 < np.abs(samples).max() < 0.016
 
 
+def test_the_baseline_wanders_slowly_about_zero():
+    samples = noise(rms=0.0, baseline_rms=0.02, electrodes=64).samples(0, 40 * 2048)
+    assert samples.std() == pytest.approx(0.02, rel=0.1) and np.abs(samples.mean()) < 0.004
+    power = np.square(np.abs(np.fft.rfft(samples, axis=0))).sum(axis=1)
+    below = power[: round(1.0 * 40)].sum()  # 1 Hz
+    assert below > 0.85 * power.sum()
+
+
 def test_noise_does_not_depend_on_the_blocks():
-    whole, pieces = noise(mains_amplitude=0.01), noise(mains_amplitude=0.01)
+    whole, pieces = (noise(mains_amplitude=0.01, baseline_rms=0.01) for _ in range(2))
     cut = [0, 1, 33, 40, 200]
     parts = np.concatenate([pieces.samples(a, b - a) for a, b in itertools.pairwise(cut)])
     assert np.array_equal(whole.samples(0, 200), parts)

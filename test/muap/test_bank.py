@@ -7,6 +7,7 @@ import pytest
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.muap import BankPlan, ElectrodeGrid, build_bank, load_anatomy, load_or_build_bank
 from emgsim_ros.muap import bank as bank_module
+from emgsim_ros.muap.bank import UNSTRETCHED
 from emgsim_ros.muap.conductor import ForearmConductor
 from emgsim_ros.muap.motor_unit import MotorUnit, draw_motor_units
 from emgsim_ros.muap.source import axial_current, rosenfalck_slope
@@ -129,7 +130,7 @@ def test_units_grow_with_recruitment_and_lie_in_their_territory():
 
 def test_bank_is_zero_at_both_ends_of_time(cache):
     bank = load_or_build_bank(BankPlan(ANATOMY, grid(rows=4, columns=8), {"FCR": 12, "EIP": 12}, RATE, 1), folder=cache)
-    for muscle, length in itertools.product(("FCR", "EIP"), (0, 8, 16)):
+    for muscle, length in itertools.product(("FCR", "EIP"), (0, UNSTRETCHED, 17)):
         potentials = np.abs(bank.potentials(muscle, length))
         peak = potentials.max(axis=(1, 2))
         assert (potentials[:, 0].max(axis=1) <= 1e-6 * peak).all()
@@ -142,11 +143,11 @@ def test_cache_returns_the_same_numbers_and_mends_itself(tmp_path):
     calls = []
     first = load_or_build_bank(plan, folder=tmp_path, progress=lambda *c: calls.append(c))
     again = load_or_build_bank(plan, folder=tmp_path, progress=lambda *c: calls.append(c))
-    assert calls == [(3, 3)] and np.array_equal(first.potentials("FCR", 8), again.potentials("FCR", 8))
+    assert calls == [(3, 3)] and np.array_equal(first.potentials("FCR"), again.potentials("FCR"))
     (file,) = tmp_path.glob("*.npz")
     file.write_bytes(file.read_bytes()[:500])
     mended = load_or_build_bank(plan, folder=tmp_path)
-    assert np.array_equal(first.potentials("FCR", 8), mended.potentials("FCR", 8))
+    assert np.array_equal(first.potentials("FCR"), mended.potentials("FCR"))
     assert [p.suffix for p in tmp_path.iterdir()] == [".npz"]
 
 
@@ -154,7 +155,7 @@ def test_cache_tells_other_arms_and_seeds_apart(tmp_path):
     base = (grid(rows=2, columns=4), {"FCR": 3}, RATE)
     thin = dataclasses.replace(ANATOMY, cylinder=dataclasses.replace(ANATOMY.cylinder, fat=0.04))
     banks = [
-        load_or_build_bank(BankPlan(anatomy, *base, seed), folder=tmp_path).potentials("FCR", 8)
+        load_or_build_bank(BankPlan(anatomy, *base, seed), folder=tmp_path).potentials("FCR")
         for anatomy, seed in ((ANATOMY, 1), (ANATOMY, 2), (thin, 1))
     ]
     assert not np.array_equal(banks[0], banks[1]) and not np.array_equal(banks[0], banks[2])
