@@ -75,10 +75,11 @@ def train(
     device: Device = "cpu",
 ) -> None:
     """Train generator and encoder; the same command goes on with an experiment that was interrupted."""
+    from ..experiments import LOSSES
     from ..figures.loss_figure import loss_figure
     from ..muap.checkpoint import save_trained
     from ..muap.examples import MuapExamples
-    from ..muap.training import LOSSES, Training, load_training_plan, training_card
+    from ..muap.training import Training, load_training_plan, training_card
 
     examples, home = MuapExamples(data, device), folder / experiment
     training = Training(load_training_plan(config_file(plan, folder="muap")), examples, home, device)

@@ -123,12 +123,21 @@ def load_plan(path: Path, **overrides: int | None) -> DatasetPlan:
     return DatasetPlan(**content)
 
 
-def draw_conditions(count: int, depths: Array, rng: np.random.Generator) -> Array:
-    """[count, 6] conditions, even over their ranges (fibres over the logarithm), but for the [count] given depths."""
+def draw_conditions(
+    count: int, depths: Array, rng: np.random.Generator, fibers: tuple[float, float] | None = None
+) -> Array:
+    """[count, 6] conditions, even over their ranges (fibres over the logarithm), but for the [count] given depths.
+
+    Args:
+        count: Number.
+        depths: [count], m.
+        rng: Draws them.
+        fibers: Range of the number of fibres; None: the condition's own.
+    """
     drawn = np.empty((count, len(CONDITIONS)))
     for column, condition in enumerate(CONDITIONS):
         share = rng.uniform(size=count)
-        low, high = condition.low, condition.high
+        low, high = fibers if fibers is not None and column == 0 else (condition.low, condition.high)
         drawn[:, column] = low * (high / low) ** share if condition.logarithmic else low + (high - low) * share
     drawn[:, 1] = depths
     return drawn

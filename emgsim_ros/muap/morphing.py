@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .conditions import CONDITIONS
+from .dataset import FIBERS
 from .encoder import ANGLE, UNKNOWNS, MuapEncoder
 from .generator import MuapGenerator, Recording, TorchUnits
 from .identity import TRAITS, depth_range, units_under
@@ -41,9 +42,15 @@ def from_shares(shares: Array) -> tuple[Array, Array]:
 
 
 def possible(shares: Array) -> Array:
-    """The nearest shares that a unit can have: within the ranges, in the muscle of the arm (the angle is free)."""
+    """The nearest shares that a unit can have: within the ranges, in the muscle of the arm.
+
+    The angle is free, and the number of fibres is held to what training data sets have, which is more than the
+    condition's range.
+    """
     inside = np.clip(shares, 0.0, 1.0)
     inside[:, len(TRAITS) + ANGLE] = shares[:, len(TRAITS) + ANGLE]
+    most = 2 * CONDITIONS[0].normalised(np.array(FIBERS[1])) - 1
+    inside[:, len(TRAITS)] = np.clip(shares[:, len(TRAITS)], 0.0, most)
     traits, conditions = from_shares(np.where(np.arange(UNKNOWNS) == len(TRAITS) + 1, shares, inside))
     return shares_of(traits, MuapFit.within_arm(traits, conditions))
 

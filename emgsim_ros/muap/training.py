@@ -6,8 +6,6 @@ set's potentials. The encoder learns from potentials that the trained generator 
 
 from __future__ import annotations
 
-import copy
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,9 +18,10 @@ from torch import Tensor
 
 from .. import __version__
 from ..errors import InvalidInput
+from ..experiments import Experiment
 from ..yaml_files import read_yaml, require_mapping, require_number
 from .conditions import CONDITIONS
-from .dataset import draw_conditions
+from .dataset import DEPTHS, FIBERS, draw_conditions
 from .encoder import ANGLE, MuapEncoder
 from .examples import MuapExamples
 from .generator import GeneratorSize, MuapGenerator, TorchUnits
@@ -32,8 +31,6 @@ from .transfer_start import learn_transfers, transfers_of
 
 Report = Callable[[str, int, int, float], None]
 
-CHECKPOINT = "checkpoint.pt"
-LOSSES = "losses.csv"
 ENCODER_DIAMETER = 0.004  # m, of the electrodes whose potentials the encoder knows
 NOISE = 0.02  # largest noise on the encoder's potentials, of their RMS
 
@@ -103,7 +100,7 @@ class Training:
     """
 
     def __init__(self, plan: TrainingPlan, data: MuapExamples, folder: Path, device: str = "cpu") -> None:
-        self.plan, self._data, self._folder, self._device = plan, data, folder, device
+        self.plan, self._data, self._device = plan, data, device
         torch.manual_seed(plan.seed)
         size = GeneratorSize(plan.components, plan.width, plan.layers)
         self.generator = MuapGenerator(size, standard_anatomy().fiber).to(device)
@@ -113,7 +110,7 @@ class Training:
             "generator": torch.optim.Adam(self.generator.parameters(), plan.learning_rate),
             "encoder": torch.optim.Adam(self.encoder.parameters(), plan.encoder_rate),
         }
-        folder.mkdir(parents=True, exist_ok=True)
+        self._experiment = Experiment(folder, asdict(plan))
         self._resume()
 
     def run(self, report: Report) -> None:
@@ -143,7 +140,7 @@ class Training:
             for group in optimizer.param_groups:  # cosine, from epoch to epoch
                 group["lr"] = float(first * 0.5 * (1 + np.cos(np.pi * number / epochs)))
             loss, held_out = epoch(number)
-            self._log(stage, number + 1, loss, held_out)
+            self._experiment.log(stage, number + 1, loss, held_out)
             self._save(stage, number + 1)
             report(stage, number + 1, epochs, held_out)
 
@@ -181,7 +178,7 @@ class Training:
         count = self.plan.encoder_batch
         traits = traits_of(rng.standard_normal((count, len(TRAITS))))
         low, high = depth_range(traits)
-        conditions = draw_conditions(count, rng.uniform(low, np.minimum(high, 0.03)), rng)
+        conditions = draw_conditions(count, rng.uniform(low, np.minimum(high, DEPTHS[1])), rng, FIBERS)
         self.generator.eval()
         with torch.no_grad():
             units = TorchUnits.of(units_under(traits, conditions), torch.device(self._device))
@@ -208,36 +205,22 @@ class Training:
         optimizer.step()
         return float(loss.detach())
 
-    def _log(self, stage: str, epoch: int, loss: float, held_out: float) -> None:
-        path = self._folder / LOSSES
-        new = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.writer(file)
-            if new:
-                writer.writerow(["stage", "epoch", "training", "held_out"])
-            writer.writerow([stage, epoch, f"{loss:.6f}", f"{held_out:.6f}"])
-
     def _save(self, stage: str, done: int) -> None:
         self._done[stage] = done
-        content = {
-            "plan": asdict(self.plan),
-            "done": self._done,
-            "generator": self.generator.state_dict(),
-            "encoder": self.encoder.state_dict(),
-            "optimizers": {name: optimizer.state_dict() for name, optimizer in self._optimizers.items()},
-        }
-        part = self._folder / (CHECKPOINT + ".part")
-        torch.save(content, part)
-        part.replace(self._folder / CHECKPOINT)
+        self._experiment.save(
+            {
+                "done": self._done,
+                "generator": self.generator.state_dict(),
+                "encoder": self.encoder.state_dict(),
+                "optimizers": {name: optimizer.state_dict() for name, optimizer in self._optimizers.items()},
+            }
+        )
 
     def _resume(self) -> None:
-        path = self._folder / CHECKPOINT
-        if not path.exists():
+        content = self._experiment.resume(self._device)
+        if content is None:
             return
-        content: dict[str, Any] = torch.load(path, map_location=self._device, weights_only=True)
-        if content["plan"] != asdict(self.plan):
-            raise InvalidInput(f"{self._folder}: plan", content["plan"], f"the same, to go on: {asdict(self.plan)}")
-        self._done = copy.copy(content["done"])
+        self._done = dict(content["done"])
         self.generator.load_state_dict(content["generator"])
         self.encoder.load_state_dict(content["encoder"])
         for name, state in content["optimizers"].items():

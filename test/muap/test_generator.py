@@ -4,9 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+import torch
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.muap import ElectrodeGrid, load_anatomy
+from emgsim_ros.muap.checkpoint import load_trained
 from emgsim_ros.muap.conditions import CONDITIONS
 from emgsim_ros.muap.conductor import ForearmConductor
 from emgsim_ros.muap.dataset import draw_conditions
@@ -108,6 +110,15 @@ def test_one_at_a_time_or_together(trained):
     for row in (0, 33, 69):
         alone = make(trained, traits[[row]], conditions[[row]])[0]
         assert np.abs(alone - together[row]).max() < 1e-3 * np.abs(alone).max()
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_the_gpu_gives_the_cpus_numbers():
+    traits, conditions = units()
+    here, there = (
+        make(load_trained(checkpoint_file("muap_generator"), device), traits, conditions) for device in ("cpu", "cuda")
+    )
+    assert np.abs(here - there).max() < 1e-4 * np.abs(here).max()
 
 
 @pytest.mark.parametrize("column", range(6))

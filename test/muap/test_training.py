@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.experiments import LOSSES
 from emgsim_ros.muap.checkpoint import load_trained, save_trained, write_results
 from emgsim_ros.muap.examples import MuapExamples
-from emgsim_ros.muap.training import LOSSES, Training, TrainingPlan, load_training_plan, relative_error, training_card
+from emgsim_ros.muap.training import Training, TrainingPlan, load_training_plan, relative_error, training_card
 from emgsim_ros.resources import config_file
 
 PLAN = TrainingPlan(
