@@ -1,8 +1,10 @@
-"""Reading arrays that users bring: .npy, .csv, or a data set in an HDF5 file."""
+"""Arrays in files: those that users bring (.npy, .csv, HDF5), and results (.npy or HDF5)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -48,3 +50,26 @@ def _read(path: Path, inside: str) -> NDArray:
         if wanted not in file or not isinstance(file[wanted], h5py.Dataset):
             raise InvalidInput(f"{path}: data set", inside, "one of " + ", ".join(found))
         return file[wanted][:]
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Any], attributes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write a result: .npy holds its first array alone, .h5 all of them.
+
+    Args:
+        path: The file; its folder is made if there is none.
+        arrays: By name; lists of texts are allowed.
+        attributes: Of some of the arrays.
+
+    Raises:
+        InvalidInput: Another kind of file.
+    """
+    if path.suffix not in (".npy", ".h5", ".hdf5"):
+        raise InvalidInput("output", str(path), "a .npy or .h5 file")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".npy":
+        np.save(path, next(iter(arrays.values())))
+        return
+    with h5py.File(path, "w") as file:
+        for name, values in arrays.items():
+            file[name] = values
+            file[name].attrs.update(attributes.get(name, {}))

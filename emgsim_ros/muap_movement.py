@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import write_arrays
 from .emg.plan import bank_plan, muscle_map
 from .errors import InvalidInput
 from .graph import load_scenario
@@ -70,17 +70,8 @@ class MovingUnits:
         Raises:
             InvalidInput: Another kind of file.
         """
-        if path.suffix not in (".npy", ".h5", ".hdf5"):
-            raise InvalidInput("output", str(path), "a .npy or .h5 file")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix == ".npy":
-            np.save(path, self.potentials)
-            return
-        with h5py.File(path, "w") as file:
-            for name in ("potentials", "units", "times", "relative_lengths"):
-                file[name] = getattr(self, name)
-            file["potentials"].attrs.update(unit="mV", sample_rate=self.sample_rate)
-            file.create_dataset("muscles", data=list(self.muscles), dtype=h5py.string_dtype())
+        arrays = {name: getattr(self, name) for name in ("potentials", "muscles", "units", "times", "relative_lengths")}
+        write_arrays(path, arrays, {"potentials": {"unit": "mV", "sample_rate": self.sample_rate}})
 
 
 def generate_movement(plan: MovementPlan, progress: Callable[[int, int], None] | None = None) -> MovingUnits:

@@ -57,9 +57,11 @@ def simulate(
     workers: Annotated[int, typer.Option(help="Processes; 0: one for each core.")] = 0,
 ) -> None:
     """Compute a data set of potentials with the volume conductor; an interrupted one is completed."""
-    from ..muap.dataset import load_plan, simulate_dataset
+    from ..muap.dataset import DatasetPlan, simulate_dataset
+    from ..plans import load_plan
 
-    loaded = load_plan(config_file(plan, folder="muap"), arms=arms, held_out_arms=held_out_arms, seed=seed)
+    path = config_file(plan, folder="muap")
+    loaded = load_plan(DatasetPlan, path, arms=arms, held_out_arms=held_out_arms, seed=seed)
     with bars() as progress:
         task = progress.add_task("arms", total=loaded.arms, note="")
         simulate_dataset(loaded, output, workers, lambda done, total: progress.update(task, completed=done))
@@ -79,10 +81,11 @@ def train(
     from ..figures.loss_figure import loss_figure
     from ..muap.checkpoint import save_trained
     from ..muap.examples import MuapExamples
-    from ..muap.training import Training, load_training_plan, training_card
+    from ..muap.training import Training, TrainingPlan, training_card
+    from ..plans import load_plan
 
     examples, home = MuapExamples(data, device), folder / experiment
-    training = Training(load_training_plan(config_file(plan, folder="muap")), examples, home, device)
+    training = Training(load_plan(TrainingPlan, config_file(plan, folder="muap")), examples, home, device)
     with bars() as progress:
         tasks: dict[str, TaskID] = {}
 

@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
+from ..plans import require_positive
 from ..seeds import generator
-from ..yaml_files import read_yaml, require_mapping, require_number
 from .conditions import CONDITIONS
 from .conductor import ForearmConductor
 from .electrodes import ElectrodeGrid
@@ -78,11 +78,7 @@ class DatasetPlan:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
-            if value < (0 if name in ("seed", "held_out_arms", "held_out_units") else 1) and name != "spacing":
-                raise InvalidInput(f"data set: {name}", value, "a whole number of 1 or more")
-        if not self.spacing > 0:
-            raise InvalidInput("data set: spacing", self.spacing, "more than 0 m")
+        require_positive(self, "data set", zero_allowed=("seed", "held_out_arms", "held_out_units"))
         for part, whole in (("held_out_arms", "arms"), ("held_out_units", "units")):
             if getattr(self, part) >= getattr(self, whole):
                 raise InvalidInput(f"data set: {part}", getattr(self, part), f"less than {whole}")
@@ -103,24 +99,6 @@ class ArmData:
     diameter: Array
     unit: NDArray[np.int64]
     split: NDArray[np.int64]
-
-
-def load_plan(path: Path, **overrides: int | None) -> DatasetPlan:
-    """Read a plan from YAML; overrides that are not None win.
-
-    Raises:
-        InvalidInput: Unreadable file, an unknown name, a value that is no number or out of place.
-    """
-    content = dict(require_mapping(read_yaml(path), str(path)))
-    content.update({name: value for name, value in overrides.items() if value is not None})
-    defaults = asdict(DatasetPlan())
-    for name, value in content.items():
-        if name not in defaults:
-            raise InvalidInput(f"{path}: name", name, "one of " + ", ".join(defaults))
-        number = require_number(value, f"{path}: {name}")
-        if isinstance(defaults[name], int) and number != int(number):
-            raise InvalidInput(f"{path}: {name}", value, "a whole number")
-    return DatasetPlan(**content)
 
 
 def draw_conditions(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-import h5py
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ..arrays import write_arrays
 from ..errors import InvalidInput
 from ..resources import checkpoint_file
 from .biomime import BioMimeGenerator, load_biomime
@@ -48,19 +48,13 @@ class MadePotentials:
         Raises:
             InvalidInput: Another kind of file.
         """
-        if path.suffix not in (".npy", ".h5", ".hdf5"):
-            raise InvalidInput("output", str(path), "a .npy or .h5 file")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix == ".npy":
-            np.save(path, self.potentials)
-            return
-        with h5py.File(path, "w") as file:
-            file["potentials"], file["conditions"] = self.potentials, self.conditions
-            file["potentials"].attrs.update(unit="mV", sample_rate=self.sample_rate)
-            file["conditions"].attrs["names"] = [condition.name for condition in CONDITIONS]
-            if self.traits is not None:
-                file["traits"] = self.traits
-                file["traits"].attrs["names"] = [trait.name for trait in TRAITS]
+        arrays = {"potentials": self.potentials, "conditions": self.conditions}
+        attributes: dict[str, dict[str, Any]] = {
+            "potentials": {"unit": "mV", "sample_rate": self.sample_rate},
+            "conditions": {"names": [condition.name for condition in CONDITIONS]},
+            "traits": {"names": [trait.name for trait in TRAITS]},
+        }
+        write_arrays(path, arrays if self.traits is None else {**arrays, "traits": self.traits}, attributes)
 
 
 class PotentialMaker(Protocol):

@@ -17,9 +17,8 @@ import torch
 from torch import Tensor
 
 from .. import __version__
-from ..errors import InvalidInput
 from ..experiments import Experiment
-from ..yaml_files import read_yaml, require_mapping, require_number
+from ..plans import require_positive
 from .conditions import CONDITIONS
 from .dataset import DEPTHS, FIBERS, draw_conditions
 from .encoder import ANGLE, MuapEncoder
@@ -63,24 +62,8 @@ class TrainingPlan:
     encoder_rate: float = 1e-3
     seed: int = 1
 
-
-def load_training_plan(path: Path) -> TrainingPlan:
-    """Read a plan from YAML; what it leaves out has its default.
-
-    Raises:
-        InvalidInput: Unreadable file, an unknown name, or a value that is no positive number (of whole kind).
-    """
-    content, defaults = dict(require_mapping(read_yaml(path), str(path))), asdict(TrainingPlan())
-    for name, value in content.items():
-        if name not in defaults:
-            raise InvalidInput(f"{path}: name", name, "one of " + ", ".join(defaults))
-        whole = isinstance(defaults[name], int)
-        expected = "a whole number of 1 or more" if whole else "a number above 0"
-        number = require_number(value, f"{path}: {name}", expected)
-        if number <= 0 or (whole and number != int(number)):
-            raise InvalidInput(f"{path}: {name}", value, expected)
-        content[name] = type(defaults[name])(number)
-    return TrainingPlan(**content)
+    def __post_init__(self) -> None:
+        require_positive(self, "training", zero_allowed=("seed",))
 
 
 class Training:

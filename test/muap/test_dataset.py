@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.muap.dataset import DatasetPlan, load_plan, simulate_arm, simulate_dataset
+from emgsim_ros.muap.dataset import DatasetPlan, simulate_arm, simulate_dataset
 from emgsim_ros.muap.examples import MuapExamples
+from emgsim_ros.plans import load_plan
 from emgsim_ros.resources import config_file
 
 TINY = DatasetPlan(arms=3, held_out_arms=1, units=2, held_out_units=1, conditions=1, rows=3, columns=8, samples=32)
@@ -83,9 +84,9 @@ def test_broken_plans_are_refused_by_name(tmp_path, text, named):
     path = tmp_path / "plan.yaml"
     path.write_text(text)
     with pytest.raises(InvalidInput, match=named):
-        load_plan(path)
+        load_plan(DatasetPlan, path)
 
 
 def test_the_shipped_plan_reads():
-    plan = load_plan(config_file("dataset", folder="muap"), arms=10, held_out_arms=2)
+    plan = load_plan(DatasetPlan, config_file("dataset", folder="muap"), arms=10, held_out_arms=2)
     assert plan.arms == 10 and plan.rows == 10 and plan.columns == 32

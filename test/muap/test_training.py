@@ -9,7 +9,8 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.experiments import LOSSES
 from emgsim_ros.muap.checkpoint import load_trained, save_trained, write_results
 from emgsim_ros.muap.examples import MuapExamples
-from emgsim_ros.muap.training import Training, TrainingPlan, load_training_plan, relative_error, training_card
+from emgsim_ros.muap.training import Training, TrainingPlan, relative_error, training_card
+from emgsim_ros.plans import load_plan
 from emgsim_ros.resources import config_file
 
 PLAN = TrainingPlan(
@@ -90,7 +91,7 @@ def test_weights_and_card_come_back(examples, tmp_path):
 
 def test_the_card_that_ships_says_how_and_how_well():
     card = json.loads((config_file("generator", folder="muap").parents[2] / "ckp/muap_generator.json").read_text())
-    assert card["training"]["plan"] == vars(load_training_plan(config_file("generator", folder="muap")))
+    assert card["training"]["plan"] == vars(load_plan(TrainingPlan, config_file("generator", folder="muap")))
     assert "emgsim muap train" in card["training"]["command"] and card["license"] == "Apache-2.0"
     assert all(value < 2.0 for value in card["nrmse_percent"].values()) and len(card["nrmse_percent"]) == 6
 
@@ -125,4 +126,4 @@ def test_broken_plans_are_refused_by_name(tmp_path, text):
     path = tmp_path / "plan.yaml"
     path.write_text(text)
     with pytest.raises(InvalidInput, match=text.split(":")[0]):
-        load_training_plan(path)
+        load_plan(TrainingPlan, path)
