@@ -15,6 +15,7 @@ from .parameters import (
     MotionParameters,
     MusculoskeletalParameters,
     RecorderParameters,
+    StimulationParameters,
     declarations,
     from_mapping,
 )
@@ -39,26 +40,40 @@ class NodeKind:
 
 
 MOTION = NodeKind("motion", MotionParameters, ("/clock",), ("/motion/target",))
+STIMULATION = NodeKind(
+    "stimulation",
+    StimulationParameters,
+    ("/stim/command", "/clock"),
+    ("/stim/excitation", "/stim/electrodes"),
+)
 MUSCULOSKELETAL = NodeKind(
     "musculoskeletal",
     MusculoskeletalParameters,
-    ("/motion/target",),
+    ("/motion/target", "/stim/excitation"),
     ("/joint_states", "/muscle/state", "/msk/markers", "/clock"),
 )
 EMG = NodeKind("emg", EmgParameters, ("/muscle/state",), ("/emg/hd", "/emg/info", "/emg/spikes"))
 MONITOR = NodeKind("monitor", MonitorParameters, ("/muscle/state", "/emg/hd"), ("/diagnostics",))
 RECORDER = NodeKind("recorder", RecorderParameters, ("/muscle/state",), ())
 
-NODE_KINDS = {kind.name: kind for kind in (MOTION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER)}
+NODE_KINDS = {kind.name: kind for kind in (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER)}
 SCENARIOS: Mapping[str, tuple[NodeKind, ...]] = {
-    "forearm_sim": (MOTION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER),
-    "leg_sim": (MOTION, MUSCULOSKELETAL, MONITOR, RECORDER),
+    "forearm_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER),
+    "leg_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, MONITOR, RECORDER),
 }
 # Where a scenario's parameters differ from the dataclasses' defaults.
 SCENARIO_DEFAULTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "forearm_sim": {"musculoskeletal": {"excitation_topics": ("/stim/excitation",)}},
     "leg_sim": {
         "motion": {"movement": "leg_steps"},
-        "musculoskeletal": {"model": "leg", "frame": "pelvis", "poses": "leg_poses", "reference_pose": "straight"},
+        "stimulation": {"checkpoint": "stimulation_lumbar", "lead": "lumbar", "innervation": "leg"},
+        "musculoskeletal": {
+            "model": "leg",
+            "frame": "pelvis",
+            "poses": "leg_poses",
+            "reference_pose": "straight",
+            "excitation_topics": ("/stim/excitation",),
+        },
     },
 }
 EVERY_NODE = "/**"
@@ -114,6 +129,7 @@ def load_scenario(
     record: bool = False,
     bag: str = "",
     duration: float | None = None,
+    stim: str = "",
 ) -> Scenario:
     """A scenario with its parameters, checked.
 
@@ -124,6 +140,7 @@ def load_scenario(
         record: Whether the recorder takes part.
         bag: Folder of the bag.
         duration: Simulation time after which the graph ends, s; None leaves it to the file.
+        stim: Stimulation protocol to play; the muscles then move the joints (drive tracking instead of kinematic).
 
     Raises:
         InvalidInput: An unknown scenario, node or parameter, or a value out of range, by name.
@@ -139,6 +156,10 @@ def load_scenario(
         values[kind.name] |= {key: v for key, v in overrides.items() if key in own and v is not None}
     if record and bag:
         values["recorder"]["bag"] = bag
+    if stim:
+        values["stimulation"]["protocol"] = stim
+        if values["musculoskeletal"].get("drive", "kinematic") == "kinematic":
+            values["musculoskeletal"]["drive"] = "tracking"
     checked: list[tuple[NodeKind, Any]] = [
         (kind, from_mapping(kind.parameters, values[kind.name], kind.name)) for kind in kinds
     ]

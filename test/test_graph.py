@@ -11,11 +11,11 @@ from emgsim_ros.resources import share_directory
 
 def test_forearm_graph_has_the_designs_nodes():
     names = [node.name for node in load_scenario("forearm_sim", record=True).nodes]
-    assert names == ["motion", "musculoskeletal", "emg", "monitor", "recorder"]
+    assert names == ["motion", "stimulation", "musculoskeletal", "emg", "monitor", "recorder"]
 
 
 def test_every_topic_read_is_written_by_a_node():
-    written = {topic for kind in NODE_KINDS.values() for topic in kind.writes}
+    written = {topic for kind in NODE_KINDS.values() for topic in kind.writes} | {"/stim/command"}  # the user's
     for kind in NODE_KINDS.values():
         assert set(kind.reads) <= written
 
@@ -47,7 +47,7 @@ def test_shipped_parameter_file_is_what_the_dataclasses_say(name):
 
 
 def test_ros_parameters_of_an_empty_list_keep_their_type():
-    assert load_scenario("forearm_sim").nodes[1].ros_parameters()["excitation_topics"] == [""]
+    assert load_scenario("forearm_sim").nodes[3].ros_parameters()["muscles"] == [""]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import typer
 
 from .. import exit_codes
 from ..errors import InvalidInput
-from . import launch, model, muap, sessions, simulate, view
+from . import launch, model, muap, sessions, simulate, stim, view
 
 app = typer.Typer(
     help="A live digital twin of the forearm: OpenSim, motor units, HD-EMG.",
@@ -22,6 +22,7 @@ app.command("view")(view.view)
 app.add_typer(model.app, name="model")
 app.add_typer(muap.app, name="muap")
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(stim.app, name="stim")
 
 
 def main() -> int:

@@ -29,6 +29,7 @@ def launch(
     seed: Seed = None,
     record: Annotated[bool, typer.Option(help="Record every topic to a bag.")] = False,
     bag: Annotated[str, typer.Option(help="Folder of the bag; default bags/<date and time>.")] = "",
+    stim: Annotated[str, typer.Option(help="Stimulation protocol to play: a name in config/protocols or a path.")] = "",
     duration: Annotated[float | None, typer.Option(help="End after this simulation time (s); 0: never.")] = None,
     write_config: Annotated[
         Path | None, typer.Option(help="Write the scenario's parameters, explained, to this file and end.")
@@ -40,7 +41,9 @@ def launch(
             raise InvalidInput("scenario", scenario, "one of " + ", ".join(SCENARIOS))
         write_config.write_text(parameter_file(scenario))
         return
-    loaded = load_scenario(scenario, config, device=device, seed=seed, record=record, bag=bag, duration=duration)
+    loaded = load_scenario(
+        scenario, config, device=device, seed=seed, record=record, bag=bag, duration=duration, stim=stim
+    )
     raise typer.Exit(run_scenario(loaded))
 
 

@@ -39,6 +39,7 @@ ARGUMENTS = {
     "record": ("false", "record every topic to a bag"),
     "bag": ("", "folder of the bag; default bags/<date and time>"),
     "rviz": ("false", "open RViz with the scenario's layout"),
+    "stim": ("", "stimulation protocol to play: a name in config/protocols or a path; muscles then move the joints"),
     "duration": ("", "end after this simulation time (s); 0: never"),
 }
 
@@ -68,6 +69,7 @@ def _nodes(context: LaunchContext, name: str, rviz_layout: str) -> list[Action]:
         record=given["record"].lower() == "true",
         bag=given["bag"],
         duration=parse_scalar(given["duration"], "duration"),
+        stim=given["stim"],
     )
     actions: list[Action] = [_node(node) for node in scenario.nodes]
     if given["rviz"].lower() == "true":

@@ -6,6 +6,7 @@ from .monitor import MonitorParameters
 from .motion import MotionParameters
 from .musculoskeletal import MusculoskeletalParameters
 from .recorder import RecorderParameters
+from .stimulation import StimulationParameters
 
 __all__ = [
     "Declaration",
@@ -15,6 +16,7 @@ __all__ = [
     "MotionParameters",
     "MusculoskeletalParameters",
     "RecorderParameters",
+    "StimulationParameters",
     "check",
     "declarations",
     "from_mapping",

@@ -1,0 +1,182 @@
+"""``emgsim stim``: epidural stimulation."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import TaskID
+from rich.table import Table
+
+from ..resources import checkpoint_file, config_file
+from .muap import bars
+
+app = typer.Typer(help="Epidural stimulation.", no_args_is_help=True)
+
+Recorded = Annotated[Path, typer.Option(help="Recordings: NAME.h5, with NAME.csv beside it.")]
+Patient = Annotated[str, typer.Option(help="Trained network: a name in ckp or the path of weights.")]
+
+
+@app.command("simulate-patient")
+def simulate_patient(
+    output: Annotated[Path, typer.Option(help="Recordings to write: NAME.h5 and NAME.csv.")],
+    lead: Annotated[str, typer.Option(help="A name in config/leads (lumbar, cervical) or a path.")] = "lumbar",
+    innervation: Annotated[str, typer.Option(help="A name in config/innervation (leg, arm) or a path.")] = "",
+    plan: Annotated[str, typer.Option(help="A name in config/stimulation or a path.")] = "session",
+    patient: Annotated[int, typer.Option(min=0, help="Seed of the patient.")] = 1,
+    configurations: Annotated[int | None, typer.Option(help="Instead of the plan's.")] = None,
+) -> None:
+    """Record a virtual patient: many electrode configurations, amplitudes and frequencies."""
+    from ..plans import load_plan
+    from ..stimulation.innervation import load_innervation
+    from ..stimulation.lead import load_lead
+    from ..stimulation.patient_data import SessionPlan, record_patient
+    from ..stimulation.spine import VirtualPatient
+
+    table = innervation or {"lumbar": "leg", "cervical": "arm"}.get(lead, "leg")
+    virtual = VirtualPatient(
+        load_lead(config_file(lead, folder="leads")),
+        load_innervation(config_file(table, folder="innervation")),
+        patient,
+    )
+    session = load_plan(SessionPlan, config_file(plan, folder="stimulation"), configurations=configurations)
+    recordings = record_patient(virtual, session, lead)
+    recordings.write(output)
+    print(f"{output}: {len(recordings.trials)} trials, {len(recordings.muscles)} muscles")
+
+
+@app.command()
+def train(
+    data: Recorded,
+    plan: Annotated[str, typer.Option(help="A name in config/stimulation or a path.")] = "network",
+    experiment: Annotated[str, typer.Option(help="Name of the experiment: its folder under --folder.")] = "patient",
+    folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/stimulation"),
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+) -> None:
+    """Train a network on a patient's recordings; the same command goes on where it was interrupted."""
+    from dataclasses import asdict
+
+    from ..experiments import LOSSES
+    from ..figures.loss_figure import loss_figure
+    from ..plans import load_plan
+    from ..stimulation.checkpoint import save_patient
+    from ..stimulation.learning import Learning, LearningPlan, learning_card
+    from ..stimulation.recordings import read_recordings
+
+    recordings, home = read_recordings(data), folder / experiment
+    loaded = load_plan(LearningPlan, config_file(plan, folder="stimulation"))
+    learning = Learning(loaded, recordings, home, device)
+    with bars() as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(stage: str, done: int, total: int, loss: float) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=total, note="")
+            progress.update(tasks[stage], completed=done, note=f"error {loss:.4f}")
+
+        learning.run(report)
+    weights, result = home / "network.safetensors", learning.fidelity()
+    card = learning_card(learning, recordings, sys.argv, asdict(result))
+    save_patient(weights, learning.network, recordings.electrodes, recordings.muscles, recordings.lead, card)
+    loss_figure(home / LOSSES).savefig(home / "losses.png", dpi=110)
+    print(
+        f"wrote {weights}; held-out configurations: recruitment R2 {result.recruitment:.3f}, "
+        f"selectivity r {result.selectivity:.3f}, peaks {result.peaks:.2f} of the measured"
+    )
+
+
+@app.command()
+def test(data: Recorded, patient: Patient = "stimulation_lumbar") -> None:
+    """Compare a network with recordings: held-out configurations and those it was trained on."""
+    from ..stimulation.checkpoint import load_patient
+    from ..stimulation.learning import compare
+    from ..stimulation.recordings import read_recordings
+
+    table = Table("configurations", "trials", "recruitment R2", "selectivity r", "peaks, of the measured")
+    for name, count, result in compare(load_patient(checkpoint_file(patient)), read_recordings(data)):
+        table.add_row(name, str(count), f"{result.recruitment:.3f}", f"{result.selectivity:.3f}", f"{result.peaks:.3f}")
+    Console().print(table)
+
+
+@app.command()
+def analyse(
+    data: Recorded,
+    patient: Patient = "stimulation_lumbar",
+    output: Annotated[Path, typer.Option(help="Folder of the figures.")] = Path("experiments/stimulation/analysis"),
+) -> None:
+    """Draw what a network has learned and how it works: recruitment, selectivity, orbits, weights, raw predictions."""
+    import numpy as np
+
+    from ..figures import stimulation_figures as draw
+    from ..stimulation.analysis import orbit
+    from ..stimulation.checkpoint import load_patient
+    from ..stimulation.learning import held_out_rows, predict
+    from ..stimulation.metrics import recruitment, selectivity
+    from ..stimulation.recordings import read_recordings
+
+    trained, recordings = load_patient(checkpoint_file(patient)), read_recordings(data)
+    rows = held_out_rows(trained, recordings)
+    predicted = predict(trained.network, recordings.signals[rows])
+    output.mkdir(parents=True, exist_ok=True)
+    draw.response_figure(recordings, rows, predicted, False).savefig(output / "recruitment.png", dpi=90)
+    draw.response_figure(recordings, rows, predicted, True).savefig(output / "selectivity.png", dpi=90)
+    draw.raw_figure(recordings, rows, predicted).savefig(output / "raw.png", dpi=90)
+    best = int(np.argmax(selectivity(recruitment(recordings.envelopes)).max(axis=1)))
+    trial = recordings.trials[best]
+    orbits = [
+        (frequency, orbit(trained.network, trial.configuration, trial.amplitude, frequency, recordings.electrodes))
+        for frequency in (20.0, 40.0)
+    ]
+    draw.orbit_figure(orbits).savefig(output / "orbits.png", dpi=90)
+    if trained.network.size.cell in ("ei", "leaky"):
+        draw.inside_figure(trained.network, orbits[-1][1].activity).savefig(output / "inside.png", dpi=90)
+    for frequency, one in orbits:
+        print(
+            f"{frequency:g} Hz: hidden activity repeats after {1e3 * one.period:g} ms "
+            f"(stimulus {1e3 / frequency:g} ms) to {100 * one.closure:.1f} % of its size"
+        )
+    print(f"wrote the figures to {output}")
+
+
+@app.command()
+def optimise(
+    target: Annotated[str, typer.Option(help="Muscle that shall answer, such as TA_left.")],
+    patient: Patient = "stimulation_lumbar",
+    lead: Annotated[str, typer.Option(help="Default: the one the network was trained with.")] = "",
+    frequency: Annotated[float, typer.Option(help="Hz.")] = 40.0,
+    evaluations: Annotated[int, typer.Option(min=10, help="Stimulations that may be tried.")] = 100,
+    seed: Annotated[int, typer.Option(help="Of the search.")] = 0,
+    exhaustive: Annotated[bool, typer.Option("--exhaustive", help="Also try everything, to compare.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="Picture of the lead with the configuration found.")] = None,
+) -> None:
+    """Find the configuration and amplitude of highest selectivity for a muscle, within the safe limits."""
+    from ..figures.stimulation_figures import lead_figure
+    from ..stimulation.checkpoint import load_patient
+    from ..stimulation.lead import load_lead
+    from ..stimulation.optimise import SelectivitySearch
+
+    trained = load_patient(checkpoint_file(patient))
+    paddle = load_lead(config_file(lead or trained.lead, folder="leads"))
+    search = SelectivitySearch(trained.network, paddle, trained.muscles, target, frequency)
+    with bars() as progress:
+        task = progress.add_task("evaluations", total=evaluations, note="")
+        found = search.optimise(evaluations, seed, lambda done, total: progress.update(task, completed=done))
+        best = None
+        if exhaustive:
+            every = progress.add_task("exhaustive", total=None, note="")
+            best = search.exhaustive(lambda done, total: progress.update(every, completed=done, total=total))
+    configuration = found.configuration
+    print(
+        f"{target}: cathodes {list(configuration.cathodes)}, anodes {list(configuration.anodes)}, "
+        f"{found.amplitude:.2f} mA: selectivity {found.selectivity:.3f} in {evaluations} evaluations"
+    )
+    if best is not None:
+        print(
+            f"exhaustive: cathodes {list(best.configuration.cathodes)}, anodes {list(best.configuration.anodes)}, "
+            f"{best.amplitude:.2f} mA: {best.selectivity:.3f}; found {100 * found.selectivity / best.selectivity:.1f} %"
+        )
+    if picture is not None:
+        lead_figure(paddle, configuration).savefig(picture, dpi=110)

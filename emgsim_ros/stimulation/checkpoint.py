@@ -1,0 +1,55 @@
+"""A patient's trained network as a file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import InvalidInput
+from ..weights import fill, read_card, read_weights, save_weights
+from .network import NetworkSize, StimulationNetwork
+
+
+@dataclass(frozen=True)
+class TrainedPatient:
+    """A network, ready for use.
+
+    Attributes:
+        network: Electrode currents to muscle envelopes.
+        muscles: [muscles] their names.
+        lead: Name of the lead.
+        card: As read.
+    """
+
+    network: StimulationNetwork
+    muscles: tuple[str, ...]
+    lead: str
+    card: dict[str, Any]
+
+
+def save_patient(
+    path: Path, network: StimulationNetwork, electrodes: int, muscles: tuple[str, ...], lead: str, card: dict[str, Any]
+) -> None:
+    """Write weights to ``path`` and the card beside it."""
+    facts = {"size": asdict(network.size), "electrodes": electrodes, "muscles": list(muscles), "lead": lead}
+    save_weights(path, {"network": network}, {**facts, **card})
+
+
+def load_patient(path: Path, device: str = "cpu") -> TrainedPatient:
+    """Read a network.
+
+    Raises:
+        InvalidInput: A file is missing or broken, or the weights do not fit the card.
+    """
+    card = read_card(path)
+    weights = read_weights(path, device)
+    try:
+        muscles = tuple(card["muscles"])
+        network = StimulationNetwork(NetworkSize(**card["size"]), card["electrodes"], len(muscles))
+        lead = str(card["lead"])
+    except (KeyError, TypeError) as error:
+        found = f"{path.with_suffix('.json')}"
+        raise InvalidInput(found, f"{error}", "size, electrodes, muscles and lead") from None
+    fill(network, "network", weights, path, device)
+    return TrainedPatient(network, muscles, lead, card)

@@ -1,0 +1,192 @@
+"""Training of a patient's network, with a checkpoint after each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .. import __version__
+from ..errors import InvalidInput
+from ..experiments import Experiment
+from ..plans import require_positive
+from .checkpoint import TrainedPatient
+from .metrics import Fidelity, fidelity
+from .network import NetworkSize, StimulationNetwork
+from .recordings import Recordings, split_by_configuration
+
+Report = Callable[[str, int, int, float], None]
+
+AT_ONCE = 512  # trials predicted together
+
+
+@dataclass(frozen=True)
+class LearningPlan:
+    """How a network is trained.
+
+    Attributes:
+        network: What it is made of.
+        epochs, batch, learning_rate, weight_decay: Of Adam; the rate falls to 0 as a cosine.
+        peak_weight: Weight of the error of each muscle's largest response in a trial (recruitment), beside that of
+            every sample.
+        held_out: Share of the configurations that no training sees.
+        seed: Of weights, batches and the split.
+    """
+
+    network: NetworkSize = field(default_factory=NetworkSize)
+    epochs: int = 12
+    batch: int = 64
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.0
+    peak_weight: float = 0.1
+    held_out: float = 0.2
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        require_positive(self, "learning", zero_allowed=("seed", "weight_decay", "peak_weight"))
+        if not self.held_out < 1:
+            raise InvalidInput("learning: held_out", self.held_out, "a share above 0 and below 1")
+
+
+class Learning:
+    """The training of one network on one patient's recordings.
+
+    Args:
+        plan: How.
+        recordings: Of the patient.
+        folder: Of the experiment.
+        device: Torch device.
+
+    Attributes:
+        network: The network.
+        train, held_out: Rows of the trials trained on and held out, by configuration.
+    """
+
+    def __init__(self, plan: LearningPlan, recordings: Recordings, folder: Path, device: str = "cpu") -> None:
+        self.plan, self._recordings = plan, recordings
+        self._experiment = Experiment(folder, asdict(plan))
+        torch.manual_seed(plan.seed)
+        self.network = StimulationNetwork(plan.network, recordings.electrodes, len(recordings.muscles)).to(device)
+        self.train, self.held_out = split_by_configuration(recordings.trials, plan.held_out, plan.seed)
+        self._inputs = torch.as_tensor(recordings.signals, dtype=torch.float32, device=device)
+        self._wanted = torch.as_tensor(recordings.envelopes, device=device)
+        self._optimizer = torch.optim.AdamW(
+            self.network.parameters(), plan.learning_rate, weight_decay=plan.weight_decay
+        )
+        self._done = 0
+        content = self._experiment.resume(device)
+        if content is not None:
+            self._done = content["done"]
+            self.network.load_state_dict(content["network"])
+            self._optimizer.load_state_dict(content["optimizer"])
+
+    def run(self, report: Report) -> None:
+        """Train what is not trained yet; ``report`` gets stage, epoch, epochs and the held-out error."""
+        for number in range(self._done, self.plan.epochs):
+            loss = self._epoch(number)
+            held_out = float(np.sqrt(np.square(self._predicted() - self._measured()).mean()))
+            self._experiment.log(self.plan.network.cell, number + 1, loss, held_out)
+            content: dict[str, Any] = {
+                "done": number + 1,
+                "network": self.network.state_dict(),
+                "optimizer": self._optimizer.state_dict(),
+            }
+            self._experiment.save(content)
+            report(self.plan.network.cell, number + 1, self.plan.epochs, held_out)
+
+    def fidelity(self) -> Fidelity:
+        """On the held-out configurations."""
+        return fidelity(self._measured(), self._predicted())
+
+    def _measured(self) -> NDArray[np.float32]:
+        return self._recordings.envelopes[self.held_out]
+
+    def _predicted(self) -> NDArray[np.float32]:
+        return predict(self.network, self._recordings.signals[self.held_out])
+
+    def _error(self, made: Tensor, wanted: Tensor) -> Tensor:
+        peaks = (made.amax(dim=1) - wanted.amax(dim=1)).square().mean()
+        return (made - wanted).square().mean() + self.plan.peak_weight * peaks
+
+    def _epoch(self, number: int) -> float:
+        plan = self.plan
+        order = np.random.default_rng([plan.seed, number]).permutation(self.train)
+        batches = [order[at : at + plan.batch] for at in range(0, len(order), plan.batch)]
+        losses = []
+        for step, batch in enumerate(batches):
+            share = (number + step / len(batches)) / plan.epochs
+            for group in self._optimizer.param_groups:
+                group["lr"] = float(plan.learning_rate * 0.5 * (1 + np.cos(np.pi * share)))
+            error = self._error(self.network(self._inputs[batch])[0], self._wanted[batch])
+            self._optimizer.zero_grad()
+            error.backward()
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+            self._optimizer.step()
+            losses.append(float(error.detach()))
+        return float(np.mean(losses)) ** 0.5
+
+
+def learning_card(
+    learning: Learning, recordings: Recordings, command: Sequence[str], results: dict[str, float]
+) -> dict[str, Any]:
+    """What the card of the weights says about their training."""
+    return {
+        "what": "network from epidural electrode currents to muscle envelopes (emgsim_ros.stimulation)",
+        "license": "Apache-2.0",
+        "training": {
+            "command": " ".join(["emgsim", *command[1:]]),
+            "plan": asdict(learning.plan),
+            "trials": len(learning.train),
+            "held_out_trials": len(learning.held_out),
+        },
+        "held_out": {name: round(value, 4) for name, value in results.items()},
+        "date": datetime.now(UTC).date().isoformat(),
+        "emgsim_version": __version__,
+    }
+
+
+def compare(trained: TrainedPatient, recordings: Recordings) -> list[tuple[str, int, Fidelity]]:
+    """Fidelity on the configurations held out of the training and on the others.
+
+    Raises:
+        InvalidInput: Other muscles or electrodes than the network's.
+    """
+    held_out = held_out_rows(trained, recordings)
+    others = np.setdiff1d(np.arange(len(recordings.trials)), held_out)
+    rows = []
+    for name, part in (("held out", held_out), ("trained on", others)):
+        predicted = predict(trained.network, recordings.signals[part])
+        rows.append((name, len(part), fidelity(recordings.envelopes[part], predicted)))
+    return rows
+
+
+def held_out_rows(trained: TrainedPatient, recordings: Recordings) -> NDArray[np.int64]:
+    """Trials of the configurations that the training of a network on these recordings has not seen.
+
+    Raises:
+        InvalidInput: Other muscles or electrodes than the network's.
+    """
+    if recordings.muscles != trained.muscles:
+        raise InvalidInput("recordings: muscles", recordings.muscles, f"those of the network: {trained.muscles}")
+    if recordings.electrodes != trained.card["electrodes"]:
+        raise InvalidInput("recordings: electrodes", recordings.electrodes, f"{trained.card['electrodes']}")
+    plan = trained.card["training"]["plan"]
+    return split_by_configuration(recordings.trials, plan["held_out"], plan["seed"])[1]
+
+
+@torch.inference_mode()
+def predict(network: StimulationNetwork, signals: NDArray) -> NDArray[np.float32]:
+    """[trials, samples, muscles] envelopes of [trials, samples, electrodes] effective currents."""
+    device = next(network.parameters()).device
+    pieces = [
+        torch.as_tensor(signals[at : at + AT_ONCE], dtype=torch.float32, device=device)
+        for at in range(0, len(signals), AT_ONCE)
+    ]
+    return np.concatenate([network(piece)[0].cpu().numpy() for piece in pieces])

@@ -1,0 +1,148 @@
+"""Which electrodes and amplitude make one muscle answer and spare the others.
+
+A configuration is searched by where its cathode and anode lie on the lead, not by numbers of contacts: neighbours do
+alike, which a Gaussian-process sampler (optuna) learns from few trials. Every trial is within the safe limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import optuna
+from numpy.typing import NDArray
+
+from ..errors import InvalidInput
+from .command import Configuration, Stimulation, check_stimulation, electrode_signal
+from .lead import PaddleLead
+from .learning import predict
+from .metrics import recruitment, selectivity
+from .network import StimulationNetwork
+
+Array = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+SECONDS, RATE, START = 0.2, 1000.0, 20
+AMPLITUDES = np.arange(0.5, 5.01, 0.5)  # mA, of the exhaustive search
+PULSE_WIDTH = 300.0  # us
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A configuration, its amplitude (mA) and the target's selectivity index."""
+
+    configuration: Configuration
+    amplitude: float
+    selectivity: float
+
+
+class SelectivitySearch:
+    """Searches on a trained network.
+
+    Args:
+        network: Of the patient.
+        lead: The lead.
+        muscles: [muscles] names of the network's outputs.
+        target: The muscle that shall answer.
+        frequency: Hz.
+
+    Attributes:
+        evaluations: Stimulations tried so far.
+
+    Raises:
+        InvalidInput: An unknown muscle.
+    """
+
+    def __init__(
+        self,
+        network: StimulationNetwork,
+        lead: PaddleLead,
+        muscles: Sequence[str],
+        target: str,
+        frequency: float = 40.0,
+    ) -> None:
+        if target not in muscles:
+            raise InvalidInput("target", target, "one of " + ", ".join(muscles))
+        self._network, self._lead, self._frequency = network, lead, frequency
+        self._target = list(muscles).index(target)
+        self.evaluations = 0
+
+    def values(self, trials: Sequence[tuple[Configuration, float]]) -> Array:
+        """[trials] selectivity index of the target for configurations and amplitudes (mA).
+
+        Raises:
+            InvalidInput: One of them is not safe.
+        """
+        samples = round(SECONDS * RATE)
+        signals = np.empty((len(trials), samples, self._lead.electrodes), np.float32)
+        for signal, (configuration, amplitude) in zip(signals, trials, strict=True):
+            current = configuration.current(amplitude, self._lead.electrodes)
+            stimulation = Stimulation(current, self._frequency, PULSE_WIDTH, 1, SECONDS - START / RATE)
+            check_stimulation(stimulation, self._lead)
+            signal[:] = electrode_signal(stimulation, samples, RATE, START)
+        self.evaluations += len(trials)
+        return selectivity(recruitment(predict(self._network, signals)))[:, self._target]
+
+    def optimise(self, evaluations: int = 100, seed: int = 0, progress: Progress | None = None) -> Finding:
+        """The best found in so many evaluations, one after the other."""
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        study = optuna.create_study(
+            direction="maximize", sampler=optuna.samplers.GPSampler(seed=seed, n_startup_trials=evaluations // 4)
+        )
+        tried: dict[int, tuple[Configuration, float]] = {}
+        for number in range(evaluations):
+            trial = study.ask()
+            tried[number] = self._suggested(trial)
+            study.tell(trial, float(self.values([tried[number]])[0]))
+            if progress is not None:
+                progress(number + 1, evaluations)
+        configuration, amplitude = tried[study.best_trial.number]
+        return Finding(configuration, amplitude, float(study.best_value))
+
+    def exhaustive(self, progress: Progress | None = None) -> Finding:
+        """The best of all: one or two neighbouring cathodes, one anode or the case, amplitudes in steps of 0.5 mA."""
+        contacts = self._lead.contacts
+        groups: list[tuple[int, ...]] = [(one,) for one in range(len(contacts))]
+        groups += [
+            pair
+            for pair in combinations(range(len(contacts)), 2)
+            if np.linalg.norm(contacts[pair[0]] - contacts[pair[1]]) <= self._reach
+        ]
+        trials = [
+            (Configuration(group, (anode,)), float(amplitude))
+            for group in groups
+            for anode in range(self._lead.electrodes)
+            if anode not in group
+            for amplitude in AMPLITUDES
+        ]
+        values, done = [], 0
+        for at in range(0, len(trials), 512):
+            values.append(self.values(trials[at : at + 512]))
+            done += len(values[-1])
+            if progress is not None:
+                progress(done, len(trials))
+        every = np.concatenate(values)
+        best = int(np.argmax(every))
+        return Finding(*trials[best], float(every[best]))
+
+    @property
+    def _reach(self) -> float:
+        """Largest distance (mm) of two contacts that count as neighbours: a little more than the nearest one's."""
+        contacts = self._lead.contacts
+        apart = np.linalg.norm(contacts[:, None] - contacts, axis=2) + 1e9 * np.eye(len(contacts))
+        return float(1.7 * apart.min(axis=1).max())
+
+    def _suggested(self, trial: optuna.Trial) -> tuple[Configuration, float]:
+        contacts = self._lead.contacts
+        low, high = contacts.min(axis=0), contacts.max(axis=0)
+        cathode = [trial.suggest_float(f"cathode_{axis}", low[i], high[i]) for i, axis in enumerate("xy")]
+        anode = [trial.suggest_float(f"anode_{axis}", low[i], high[i]) for i, axis in enumerate("xy")]
+        two = trial.suggest_float("cathodes", 1.0, 3.0) > 2.0
+        case = trial.suggest_float("case", 0.0, 1.0) > 0.5
+        amplitude = trial.suggest_float("amplitude", 0.5, float(AMPLITUDES[-1]))
+        nearest = np.argsort(np.linalg.norm(contacts - cathode, axis=1))
+        cathodes = tuple(sorted(nearest[: 2 if two else 1].tolist()))
+        others = [one for one in np.argsort(np.linalg.norm(contacts - anode, axis=1)).tolist() if one not in cathodes]
+        return Configuration(cathodes, (len(contacts),) if case else (others[0],)), amplitude

@@ -1,0 +1,72 @@
+"""Recordings of a virtual patient: many configurations, amplitudes and frequencies, with noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..seeds import generator
+from .command import Configuration
+from .recordings import Recordings, Trial
+from .spine import RATE, VirtualPatient
+
+START = 0.02  # s before the first pulse
+NOISE = 0.01  # mV, RMS of the EMG
+TRIAL_SPREAD = 0.05  # SD of a muscle's responses from trial to trial (logarithm)
+
+
+@dataclass(frozen=True)
+class SessionPlan:
+    """What is tried on a patient.
+
+    Attributes:
+        configurations: Number of configurations: each contact alone against the case, then drawn ones.
+        amplitudes: mA.
+        frequencies: Hz.
+        seconds: Length of a trial.
+        pulse_width: us.
+        seed: Of what is drawn.
+    """
+
+    configurations: int = 90
+    amplitudes: tuple[float, ...] = tuple(np.arange(0.0, 5.01, 0.5).tolist())
+    frequencies: tuple[float, ...] = (20.0, 40.0, 80.0)
+    seconds: float = 0.2
+    pulse_width: float = 300.0
+    seed: int = 1
+
+
+def draw_configurations(count: int, contacts: int, rng: np.random.Generator) -> list[Configuration]:
+    """Each contact against the case, then one to three cathodes with one to three anodes or the case, all different."""
+    made = [Configuration((contact,), (contacts,)) for contact in range(contacts)][:count]
+    known = {one.name for one in made}
+    while len(made) < count:
+        several = rng.permutation(contacts)
+        cathodes, anodes = rng.integers(1, 4, 2)
+        chosen = tuple(sorted(several[:cathodes].tolist()))
+        others = tuple(sorted(several[3 : 3 + anodes].tolist())) if rng.random() < 0.6 else (contacts,)
+        one = Configuration(chosen, others)
+        if one.name not in known:
+            known.add(one.name)
+            made.append(one)
+    return made
+
+
+def record_patient(patient: VirtualPatient, plan: SessionPlan, lead: str) -> Recordings:
+    """All configurations at all amplitudes and frequencies, a trial each."""
+    rng = generator(plan.seed, "stimulation_session", str(patient.seed))
+    configurations = draw_configurations(plan.configurations, len(patient.lead.contacts), rng)
+    trials = tuple(
+        Trial(configuration, amplitude, frequency, plan.pulse_width, 1, START, plan.seconds - START)
+        for configuration in configurations
+        for amplitude in plan.amplitudes
+        for frequency in plan.frequencies
+    )
+    samples = round(plan.seconds * RATE)
+    empty = np.zeros((len(trials), samples, len(patient.muscles)), np.float32)
+    silent = Recordings(trials, empty, patient.muscles, patient.lead.electrodes, lead)
+    spread = np.exp(TRIAL_SPREAD * rng.standard_normal((len(trials), len(patient.muscles))))
+    _, responses = patient.run(silent.signals, spread)
+    noise = NOISE * rng.standard_normal(responses.shape)
+    return Recordings(trials, (responses + noise).astype(np.float32), patient.muscles, patient.lead.electrodes, lead)

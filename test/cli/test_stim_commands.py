@@ -1,0 +1,61 @@
+"""``emgsim stim``: from a virtual patient to a network, its figures and a search, with small numbers."""
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from emgsim_ros.cli.app import app
+from emgsim_ros.errors import InvalidInput
+
+
+def emgsim(*arguments):
+    result = CliRunner().invoke(app, ["stim", *(str(argument) for argument in arguments)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Recordings of a few configurations and a network trained on them for a moment."""
+    home = tmp_path_factory.mktemp("stim")
+    session, plan = home / "session.yaml", home / "network.yaml"
+    session.write_text("configurations: 20\namplitudes: [1, 3]\nfrequencies: [40]\nseconds: 0.12\n")
+    plan.write_text("network: {cell: ei, units: 12, electrode_units: 8}\nepochs: 1\nbatch: 8\n")
+    emgsim("simulate-patient", "--plan", session, "--output", home / "patient.h5")
+    output = emgsim(*("train", "--data", home / "patient.h5", "--plan", plan, "--experiment", "tiny", "--folder", home))
+    assert "recruitment R2" in output and (home / "tiny" / "losses.png").is_file()
+    return home / "patient.h5", home / "tiny" / "network.safetensors"
+
+
+def test_a_network_is_tested_on_held_out_configurations(trained):
+    data, weights = trained
+    assert "held out" in emgsim("test", "--data", data, "--patient", weights)
+
+
+def test_the_figures_are_drawn(trained, tmp_path):
+    data, weights = trained
+    output = emgsim("analyse", "--data", data, "--patient", weights, "--output", tmp_path)
+    assert "40 Hz: hidden activity repeats after 25 ms" in output
+    for name in ("recruitment", "selectivity", "raw", "orbits", "inside"):
+        assert Image.open(tmp_path / f"{name}.png").size[0] > 500
+
+
+def test_a_configuration_is_found_and_drawn(trained, tmp_path):
+    _, weights = trained
+    picture = tmp_path / "lead.png"
+    output = emgsim("optimise", "--target", "TA_left", "--patient", weights, "--evaluations", 12, "--picture", picture)
+    assert output.count("TA_left: cathodes") == 1 and Image.open(picture).size[1] > 300
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("simulate-patient", "--lead", "thoracic", "--output", "x.h5"), "thoracic"),
+        (("train", "--data", "nowhere.h5"), "nowhere.h5"),
+        (("optimise", "--target", "biceps"), "biceps"),
+        (("optimise", "--target", "TA_left", "--patient", "nowhere"), "nowhere"),
+    ],
+)
+def test_bad_input_is_named(arguments, named):
+    with pytest.raises(InvalidInput, match=named):
+        emgsim(*arguments)
