@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,6 +13,10 @@ from rich.table import Table
 
 from ..resources import checkpoint_file, config_file
 from .muap import bars
+
+if TYPE_CHECKING:
+    from ..stimulation.learning import LearningPlan
+    from ..stimulation.recordings import Recordings
 
 app = typer.Typer(help="Epidural stimulation.", no_args_is_help=True)
 
@@ -55,6 +59,8 @@ def train(
     experiment: Annotated[str, typer.Option(help="Name of the experiment: its folder under --folder.")] = "patient",
     folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/stimulation"),
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    search: Annotated[int, typer.Option(min=0, help="First search so many plans, and train by the best.")] = 0,
+    search_epochs: Annotated[int, typer.Option(min=1, help="Epochs of each plan searched.")] = 2,
 ) -> None:
     """Train a network on a patient's recordings; the same command goes on where it was interrupted."""
     from dataclasses import asdict
@@ -68,6 +74,11 @@ def train(
 
     recordings, home = read_recordings(data), folder / experiment
     loaded = load_plan(LearningPlan, config_file(plan, folder="stimulation"))
+    found = home / "plan.yaml"
+    if search and not found.exists():
+        _search(loaded, recordings, search, search_epochs, found)
+    if found.exists():
+        loaded = load_plan(LearningPlan, found)
     learning = Learning(loaded, recordings, home, device)
     with bars() as progress:
         tasks: dict[str, TaskID] = {}
@@ -86,6 +97,22 @@ def train(
         f"wrote {weights}; held-out configurations: recruitment R2 {result.recruitment:.3f}, "
         f"selectivity r {result.selectivity:.3f}, peaks {result.peaks:.2f} of the measured"
     )
+
+
+def _search(plan: LearningPlan, recordings: Recordings, trials: int, epochs: int, path: Path) -> None:
+    from ..stimulation.hyperparameters import search_plan, write_plan
+
+    with bars() as progress:
+        task = progress.add_task("search", total=trials, note="")
+        best = search_plan(
+            plan,
+            recordings,
+            trials,
+            epochs,
+            lambda done, total, error: progress.update(task, completed=done, note=f"error {error:.4f}"),
+        )
+    write_plan(best, path)
+    print(f"wrote {path}")
 
 
 @app.command()

@@ -88,10 +88,11 @@ def raw_figure(
     recordings: Recordings, rows: NDArray[np.int64], predicted: NDArray[np.float32], count: int = 4
 ) -> Figure:
     """Envelopes over time, measured and predicted, of the strongest trials."""
-    strongest = np.argsort(-recruitment(recordings.envelopes[rows]).max(axis=1))[: 3 * count : 3]
-    figure = Figure(figsize=(3.6 * count, 6), layout="constrained")
+    order = np.argsort(-recruitment(recordings.envelopes[rows]).max(axis=1))
+    strongest = order[:: max(1, min(3, len(order) // count))][:count]
+    figure = Figure(figsize=(3.6 * len(strongest), 6), layout="constrained")
     times = np.arange(predicted.shape[1]) / recordings.sample_rate * 1e3
-    for axes, number in zip(figure.subplots(1, count), strongest, strict=True):
+    for axes, number in zip(figure.subplots(1, len(strongest), squeeze=False)[0], strongest, strict=True):
         trial, real = recordings.trials[rows[number]], recordings.envelopes[rows[number]]
         for muscle in range(min(real.shape[1], 14)):
             axes.plot(times, real[:, muscle] - muscle, color="0.4", linewidth=1.6)

@@ -6,6 +6,8 @@ from typer.testing import CliRunner
 
 from emgsim_ros.cli.app import app
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.plans import load_plan
+from emgsim_ros.stimulation.learning import LearningPlan
 
 
 def emgsim(*arguments):
@@ -59,3 +61,16 @@ def test_a_configuration_is_found_and_drawn(trained, tmp_path):
 def test_bad_input_is_named(arguments, named):
     with pytest.raises(InvalidInput, match=named):
         emgsim(*arguments)
+
+
+def test_a_search_finds_a_plan_and_trains_by_it(trained, tmp_path):
+    data, _ = trained
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("network: {cell: gru}\nepochs: 1\n")
+    emgsim(
+        *("train", "--data", data, "--plan", plan, "--experiment", "search", "--folder", tmp_path),
+        *("--search", 2, "--search-epochs", 1),
+    )
+    found = load_plan(LearningPlan, tmp_path / "search" / "plan.yaml")
+    assert found.network.cell == "gru" and found.epochs == 1
+    assert (tmp_path / "search" / "network.safetensors").is_file()

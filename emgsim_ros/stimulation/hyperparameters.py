@@ -1,0 +1,62 @@
+"""Search for a good training plan (optuna)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import optuna
+import yaml
+
+from .learning import Learning, LearningPlan
+from .recordings import Recordings
+
+Progress = Callable[[int, int, float], None]
+
+
+def search_plan(
+    plan: LearningPlan, recordings: Recordings, trials: int, epochs: int, progress: Progress
+) -> LearningPlan:
+    """The plan with the lowest held-out error among so many, each trained for a few epochs.
+
+    Size of the network, learning rate and batch are searched (tree-structured Parzen estimator, the plan's seed).
+
+    Args:
+        plan: What is not searched.
+        recordings: Of the patient.
+        trials: Plans tried.
+        epochs: Of each.
+        progress: Called with trials done, trials in all and the lowest error.
+    """
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=plan.seed))
+    plans = []
+    for number in range(trials):
+        trial = study.ask()
+        network = replace(
+            plan.network,
+            units=trial.suggest_int("units", 64, 256, step=32),
+            electrode_units=trial.suggest_int("electrode_units", 32, 160, step=32),
+        )
+        rate = trial.suggest_float("learning_rate", 1e-3, 1e-2, log=True)
+        batch = trial.suggest_int("batch", 16, 64, step=16)
+        plans.append(replace(plan, network=network, learning_rate=rate, batch=batch, epochs=epochs))
+        study.tell(trial, _error(plans[-1], recordings))
+        progress(number + 1, trials, study.best_value)
+    return replace(plans[study.best_trial.number], epochs=plan.epochs)
+
+
+def _error(plan: LearningPlan, recordings: Recordings) -> float:
+    """Held-out error after the training."""
+    errors: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        Learning(plan, recordings, Path(folder)).run(lambda stage, done, total, error: errors.append(error))
+    return errors[-1]
+
+
+def write_plan(plan: LearningPlan, path: Path) -> None:
+    """Write a plan as YAML that ``emgsim stim train --plan`` reads."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(asdict(plan), sort_keys=False))
