@@ -1,10 +1,10 @@
-"""Epidural stimulation: time of a live step, delay of the first answer, and how fast a selective configuration is found.
+"""Epidural stimulation: time of a live step, delay of the first answer, search for selective configurations.
 
     python benchmarks/stimulation.py [--write]
 
-The shipped lumbar network, one core. A step is what the node does at each tick of the clock (10 ms, ten samples). The delay
-is simulation time from a command to the first tick with a changed excitation: the patient's own latency and up to a
-tick. The search has 100 evaluations; it is compared with trying everything.
+The shipped lumbar network, one core. A step is what the node does at each tick of the clock (10 ms, ten samples). The
+delay is simulation time from a command to the first tick with a changed excitation: the patient's own latency and up to
+a tick. The search has 100 evaluations; it is compared with trying everything.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def main() -> None:
         "",
         "| what | measured | limit | of the limit |",
         "|---|---|---|---|",
-        f"| step, p50 / p99 / largest, ms | {p50:.2f} / {p99:.2f} / {largest:.2f} | {STEP_LIMIT:g} | {p99 / STEP_LIMIT:.2f} |",
+        f"| step, p50 / p99 / largest, ms | {p50:.2f} / {p99:.2f} / {largest:.2f} | "
+        f"{STEP_LIMIT:g} | {p99 / STEP_LIMIT:.2f} |",
         f"| command to first changed excitation, ms | {delay:g} | {DELAY_LIMIT:g} | {delay / DELAY_LIMIT:.2f} |",
         "",
         "| target | found in 100 evaluations | exhaustive best | share | of the limit of 0.95 |",

@@ -159,7 +159,7 @@ def test_live_graph_and_offline_run_give_the_same_numbers(recorded, tmp_path, ca
     assert np.array_equal(live.excitation, offline.excitation)
 
 
-@pytest.mark.parametrize("node", ["motion", "musculoskeletal", "emg", "monitor"])
+@pytest.mark.parametrize("node", ["motion", "stimulation", "musculoskeletal", "emg", "monitor"])
 def test_a_killed_node_comes_back_and_the_stream_goes_on(launch, tmp_path, node):
     bag = tmp_path / "bag"
     graph = launch("--record", "--bag", str(bag))
@@ -177,7 +177,7 @@ def test_a_killed_node_comes_back_and_the_stream_goes_on(launch, tmp_path, node)
     assert (blocks % BLOCK == 0).all()
     wall_tail = blocks[blocks > blocks[-1] - 1_000_000_000]
     assert (np.diff(wall_tail) == BLOCK).all()  # and the end is whole again
-    if node in ("motion", "monitor"):  # nobody waits for these
+    if node in ("motion", "stimulation", "monitor"):  # nobody waits for these
         assert (np.diff(blocks) == BLOCK).all()
 
 
