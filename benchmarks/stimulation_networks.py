@@ -4,7 +4,8 @@
 
 Every network sees the same trials (12 epochs, batches of 24) and is judged on the same held-out electrode
 configurations; the E/I network learns at a rate of 0.005, the others at 0.003. Nine trainings of about four minutes on
-a core; an interrupted run goes on where it was. The published work read off its pictures: R2 0.64 to 0.90, r 0.85 to 0.93.
+a core; an interrupted run goes on where it was. The published work, read off its pictures: R2 0.64 to 0.90, r 0.85 to
+0.93.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def main() -> None:
     rows = [
         f"Held-out configurations of three lumbar patients, {machine()}. In brackets: of the limit.",
         "",
-        "| network | parameters | patient | recruitment R2 (0.95) | selectivity r (0.95) | peaks of the measured (0.90) |",
+        "| network | parameters | patient | recruitment R2 (0.95) | selectivity r (0.95) | peaks, of measured (0.90) |",
         "|---|---|---|---|---|---|",
     ]
     for name, plan in KINDS.items():

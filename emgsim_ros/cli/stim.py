@@ -24,6 +24,27 @@ Recorded = Annotated[Path, typer.Option(help="Recordings: NAME.h5, with NAME.csv
 Patient = Annotated[str, typer.Option(help="Trained network: a name in ckp or the path of weights.")]
 
 
+@app.command("lead")
+def draw_lead(
+    lead: Annotated[str, typer.Argument(help="A name in config/leads (lumbar, cervical) or a path.")] = "lumbar",
+    cathode: Annotated[list[int] | None, typer.Option(help="Electrode number; repeat for several.")] = None,
+    anode: Annotated[list[int] | None, typer.Option(help="Electrode number; repeat for several.")] = None,
+    output: Annotated[Path, typer.Option(help="The picture.")] = Path("lead.png"),
+) -> None:
+    """Draw a lead over the roots, with the cathodes and anodes of a configuration."""
+    from ..figures.stimulation_figures import lead_figure
+    from ..stimulation.command import Configuration
+    from ..stimulation.lead import load_lead
+
+    paddle = load_lead(config_file(lead, folder="leads"))
+    configuration = None
+    if cathode or anode:
+        configuration = Configuration(tuple(cathode or ()), tuple(anode or ()))
+        configuration.current(1.0, paddle.electrodes)  # refuses electrodes that there are not
+    lead_figure(paddle, configuration).savefig(output, dpi=110)
+    print(f"wrote {output}")
+
+
 @app.command("simulate-patient")
 def simulate_patient(
     output: Annotated[Path, typer.Option(help="Recordings to write: NAME.h5 and NAME.csv.")],

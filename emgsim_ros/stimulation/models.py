@@ -14,6 +14,8 @@ from .spine import SpinalState, VirtualPatient
 
 Array = NDArray[np.float64]
 
+SETTLING = 500  # samples after which a network is at rest
+
 
 class ResponseModel(Protocol):
     """A patient, live."""
@@ -30,34 +32,34 @@ class ResponseModel(Protocol):
 
 
 class NetworkResponse:
-    """The trained network, its hidden state kept from call to call."""
+    """The trained network, its hidden state kept from call to call.
+
+    It starts from the state in which it settles without stimulation; what it says then (the noise of the EMG that it
+    learned from) counts as 0.
+    """
 
     def __init__(self, trained: TrainedPatient) -> None:
         self._network, self.muscles = trained.network, trained.muscles
-        self._state: State | None = None
         self._silence = np.zeros(len(self.muscles))
-        self.reset()
+        self._state: State | None = None
+        electrodes = trained.card["electrodes"]
+        quiet = self._made(np.zeros((SETTLING, electrodes)))
+        self._silence, self._settled = quiet[-1], self._state
 
-    @torch.inference_mode()
     def advance(self, currents: Array) -> Array:
         """See :class:`ResponseModel`."""
-        device = next(self._network.parameters()).device
-        made, self._state = self._network(
-            torch.as_tensor(currents[None], dtype=torch.float32, device=device), self._state
-        )
-        return np.clip(made[0].cpu().numpy().astype(float) - self._silence, 0.0, 1.0)
+        return np.clip(self._made(currents) - self._silence, 0.0, 1.0)
 
     def reset(self) -> None:
-        """See :class:`ResponseModel`; what the network says without stimulation (the EMG's noise) counts as 0."""
-        self._state = None
-        self._silence = np.zeros(len(self.muscles))
-        quiet = self.advance(np.zeros((300, self._electrodes)))
-        self._silence = quiet[-1]
+        """See :class:`ResponseModel`."""
+        self._state = self._settled
 
-    @property
-    def _electrodes(self) -> int:
-        first = next(module for module in self._network.modules() if isinstance(module, torch.nn.Linear))
-        return first.in_features
+    @torch.inference_mode()
+    def _made(self, currents: Array) -> Array:
+        device = next(self._network.parameters()).device
+        given = torch.as_tensor(currents[None], dtype=torch.float32, device=device)
+        made, self._state = self._network(given, self._state)
+        return made[0].cpu().numpy().astype(float)
 
 
 class SpinalResponse:

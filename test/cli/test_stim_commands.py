@@ -54,6 +54,7 @@ def test_a_configuration_is_found_and_drawn(trained, tmp_path):
     [
         (("simulate-patient", "--lead", "thoracic", "--output", "x.h5"), "thoracic"),
         (("train", "--data", "nowhere.h5"), "nowhere.h5"),
+        (("lead", "lumbar", "--cathode", 20, "--anode", 16), "cathodes"),
         (("optimise", "--target", "biceps"), "biceps"),
         (("optimise", "--target", "TA_left", "--patient", "nowhere"), "nowhere"),
     ],
@@ -61,6 +62,11 @@ def test_a_configuration_is_found_and_drawn(trained, tmp_path):
 def test_bad_input_is_named(arguments, named):
     with pytest.raises(InvalidInput, match=named):
         emgsim(*arguments)
+
+
+def test_a_lead_is_drawn_with_its_configuration(tmp_path):
+    emgsim("lead", "cervical", "--cathode", 2, "--cathode", 3, "--anode", 16, "--output", tmp_path / "lead.png")
+    assert Image.open(tmp_path / "lead.png").size[1] > 300
 
 
 def test_a_search_finds_a_plan_and_trains_by_it(trained, tmp_path):

@@ -1,8 +1,13 @@
+import json
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 import torch
 
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.plans import load_plan
+from emgsim_ros.resources import checkpoint_file, config_file
 from emgsim_ros.stimulation.analysis import orbit
 from emgsim_ros.stimulation.checkpoint import load_patient, save_patient
 from emgsim_ros.stimulation.command import Configuration
@@ -139,3 +144,13 @@ def test_an_orbit_has_the_stimulus_period():
     for frequency in (20.0, 40.0):
         found = orbit(one, Configuration((3,), (16,)), 3.0, frequency, 17)
         assert found.period == pytest.approx(1 / frequency, abs=1e-3) and found.closure < 0.05
+
+
+@pytest.mark.parametrize(("name", "muscles"), [("stimulation_lumbar", 14), ("stimulation_cervical", 43)])
+def test_the_cards_that_ship_say_how_and_how_well(name, muscles):
+    trained = load_patient(checkpoint_file(name))
+    assert len(trained.muscles) == muscles and trained.network.size.cell == "ei"
+    shipped = load_plan(LearningPlan, config_file("network", folder="stimulation"))
+    assert trained.card["training"]["plan"] == json.loads(json.dumps(asdict(shipped)))
+    assert "emgsim stim train" in trained.card["training"]["command"]
+    assert trained.card["held_out"]["recruitment"] >= 0.95 and trained.card["held_out"]["selectivity"] >= 0.95

@@ -95,7 +95,7 @@ def test_a_network_is_stepped_as_it_was_trained(lead):
     torch.manual_seed(0)
     network = StimulationNetwork(NetworkSize("ei", 20), 17, 14).eval()
     names = tuple(f"muscle_{number}" for number in range(14))
-    response = NetworkResponse(TrainedPatient(network, names, "lumbar", {}))
+    response = NetworkResponse(TrainedPatient(network, names, "lumbar", {"electrodes": 17}))
     signal = electrode_signal(command(), 200, 1000.0, 20)
     pieces = np.concatenate([response.advance(signal[at : at + 10]) for at in range(0, 200, 10)])
     response.reset()
