@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..model_tables import BodyRow, BoneRow, CoordinateRow, ModelTables, MuscleRow, Point, read_tables
 from .activation import ACTIVATION_TIME, DEACTIVATION_TIME
 from .bones import BONE_COLOUR, BONE_SUFFIX
 from .opensim_runtime import opensim, quiet_opensim
-from .tables import BodyRow, BoneRow, CoordinateRow, ModelTables, MuscleRow, Point, read_tables
 
 # Light fingers under strong muscles make the equations stiff: a floor under each principal inertia, kg m^2. With it
 # Euler steps of 1.25 ms stay within 0.5 degrees of the exact motion (benchmarks/musculoskeletal.py).

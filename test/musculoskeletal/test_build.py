@@ -4,8 +4,8 @@ import shutil
 import pytest
 
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.model_tables import read_tables
 from emgsim_ros.musculoskeletal.build import write_model
-from emgsim_ros.musculoskeletal.tables import read_tables
 from emgsim_ros.resources import share_directory
 
 MODELS = share_directory() / "config" / "models"

@@ -10,7 +10,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import InvalidInput
+from .errors import InvalidInput
 
 Point = tuple[float, float, float]
 Row = dict[str, str]
