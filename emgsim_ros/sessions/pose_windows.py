@@ -1,0 +1,100 @@
+"""Windows of sessions, for training: lazily read, with padding, jitter, and failed inverse kinematics left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InvalidInput
+from .pose_session import NO_ANGLES, PoseSession
+
+
+@dataclass(frozen=True)
+class WindowPlan:
+    """How sessions are cut.
+
+    Attributes:
+        length, stride: Samples of a window and from one to the next; a stride of 0 is the length.
+        padding: Samples of EMG before and after a window.
+        jitter: Whether windows start up to a stride later, drawn anew each time.
+        skip_failed: Leave out windows with a sample of failed inverse kinematics.
+    """
+
+    length: int = 10_000
+    stride: int = 0
+    padding: tuple[int, int] = (0, 0)
+    jitter: bool = False
+    skip_failed: bool = True
+
+    def __post_init__(self) -> None:
+        if self.length < 1 or self.stride < 0 or min(self.padding) < 0:
+            raise InvalidInput("windows", self, "a length of 1 or more, stride and padding of 0 or more")
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window.
+
+    Attributes:
+        emg: [channels, padding + length + padding].
+        joint_angles: [angles, length], rad.
+        failed: [length] where inverse kinematics failed.
+        session: Number of the session; first: Its first sample without padding.
+    """
+
+    emg: NDArray[np.float32]
+    joint_angles: NDArray[np.float64]
+    failed: NDArray[np.bool_]
+    session: int
+    first: int
+
+
+class PoseWindows:
+    """All windows of some sessions, by number.
+
+    Args:
+        sessions: Open sessions.
+        plan: How they are cut.
+        seed: Of the jitter.
+    """
+
+    def __init__(self, sessions: Sequence[PoseSession], plan: WindowPlan, seed: int = 0) -> None:
+        self._sessions, self._plan = sessions, plan
+        self._rng = np.random.default_rng(seed)
+        self._stride = plan.stride or plan.length
+        self._places = [place for number in range(len(sessions)) for place in self._of(number)]
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, number: int) -> Window:
+        session, first = self._places[number]
+        if self._plan.jitter:
+            latest = min(self._stride - 1, self._room(session) - first)
+            moved = first + int(self._rng.integers(0, latest + 1))
+            if not (self._plan.skip_failed and self._sessions[session].failed(moved, moved + self._plan.length).any()):
+                first = moved
+        return self._read(session, first)
+
+    def _room(self, number: int) -> int:
+        """Last sample at which a window of a session can start."""
+        return self._sessions[number].samples - self._plan.length - self._plan.padding[1]
+
+    def _of(self, number: int) -> list[tuple[int, int]]:
+        firsts = range(self._plan.padding[0], self._room(number) + 1, self._stride)
+        if not self._plan.skip_failed or not len(firsts):
+            return [(number, first) for first in firsts]
+        failures = np.concatenate([[0], np.cumsum(self._sessions[number].failed())])
+        length = self._plan.length
+        return [(number, first) for first in firsts if failures[first + length] == failures[first]]
+
+    def _read(self, number: int, first: int) -> Window:
+        before, after = self._plan.padding
+        records = self._sessions[number].read(first - before, first + self._plan.length + after)
+        inside = records[before : before + self._plan.length]
+        angles = inside["joint_angles"].T.astype(float)
+        failed = np.abs(angles).sum(axis=0) < NO_ANGLES
+        return Window(records["emg"].T.copy(), angles, failed, number, first)
