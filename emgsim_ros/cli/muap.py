@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from ..graph import load_scenario
@@ -16,20 +15,13 @@ from ..resources import checkpoint_file, config_file
 from . import muap_generate
 from .launch import Config, ScenarioName, Seed
 from .launch import Device as DeviceOverride
+from .progress import bars, stages
 
 app = typer.Typer(help="Motor-unit action potentials.", no_args_is_help=True)
 app.add_typer(muap_generate.app, name="generate")
 
 Data = Annotated[Path, typer.Option(help="Data set of `emgsim muap simulate`.")]
 Device = Annotated[str, typer.Option(help="cpu or cuda.")]
-
-
-def bars() -> Progress:
-    """Progress bars that say how far a long command is and how long it will take."""
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"),
-        TimeRemainingColumn(),
-    )  # fmt: skip
 
 
 @app.command()
@@ -87,14 +79,7 @@ def train(
     examples, home = MuapExamples(data, device), folder / experiment
     training = Training(load_plan(TrainingPlan, config_file(plan, folder="muap")), examples, home, device)
     with bars() as progress:
-        tasks: dict[str, TaskID] = {}
-
-        def report(stage: str, done: int, total: int, loss: float) -> None:
-            if stage not in tasks:
-                tasks[stage] = progress.add_task(stage, total=total, note="")
-            progress.update(tasks[stage], completed=done, note="" if loss != loss else f"error {loss:.4f}")
-
-        training.run(report)
+        training.run(stages(progress))
     weights = home / "generator.safetensors"
     save_trained(weights, training.generator, training.encoder, training_card(training, examples, sys.argv))
     loss_figure(home / LOSSES).savefig(home / "losses.png", dpi=110)
@@ -118,14 +103,7 @@ def test(
     weights = checkpoint_file(checkpoint)
     evaluation = Evaluation(load_trained(weights, device), MuapExamples(data, device))
     with bars() as progress:
-        tasks: dict[str, TaskID] = {}
-
-        def report(task: str, done: int, total: int) -> None:
-            if task not in tasks:
-                tasks[task] = progress.add_task(task, total=total, note="")
-            progress.update(tasks[task], completed=done)
-
-        results = evaluation.run(report)
+        results = evaluation.run(stages(progress))
     output.mkdir(parents=True, exist_ok=True)
     (output / "nrmse.md").write_text(results.markdown())
     comparison_figure(*evaluation.samples(32)).savefig(output / "samples.png", dpi=110)

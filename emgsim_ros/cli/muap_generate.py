@@ -88,7 +88,7 @@ def dynamic(
 ) -> None:
     """The units of a moving arm: (unit, step, row, column, time), with the muscle of each unit."""
     from ..muap_movement import MovementPlan, generate_movement
-    from .muap import bars
+    from .progress import bars
 
     plan = MovementPlan(tuple(pose), tuple(duration or [1.0]), scenario, config, tuple(muscle or ()), units, rate)
     with bars() as progress:

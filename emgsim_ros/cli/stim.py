@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import TaskID
 from rich.table import Table
 
 from ..resources import checkpoint_file, config_file
-from .muap import bars
+from .progress import bars, stages
 
 if TYPE_CHECKING:
     from ..stimulation.learning import LearningPlan
@@ -102,14 +101,7 @@ def train(
         loaded = load_plan(LearningPlan, found)
     learning = Learning(loaded, recordings, home, device)
     with bars() as progress:
-        tasks: dict[str, TaskID] = {}
-
-        def report(stage: str, done: int, total: int, loss: float) -> None:
-            if stage not in tasks:
-                tasks[stage] = progress.add_task(stage, total=total, note="")
-            progress.update(tasks[stage], completed=done, note=f"error {loss:.4f}")
-
-        learning.run(report)
+        learning.run(stages(progress))
     weights, result = home / "network.safetensors", learning.fidelity()
     card = learning_card(learning, recordings, sys.argv, asdict(result))
     save_patient(weights, learning.network, recordings.electrodes, recordings.muscles, recordings.lead, card)
