@@ -95,11 +95,21 @@ class Recordings:
     @cached_property
     def envelopes(self) -> NDArray[np.float32]:
         """[trials, samples, muscles] envelopes, 1 at the largest of a muscle."""
+        return self.envelopes_of(self.emg)
+
+    def envelopes_of(self, emg: NDArray) -> NDArray[np.float32]:
+        """Envelopes of other [trials, samples, muscles] EMG of the same patient, on the scale of these recordings."""
+        return (self._smoothed(emg) / self._largest).astype(np.float32)
+
+    @cached_property
+    def _largest(self) -> Array:
+        largest = np.quantile(self._smoothed(self.emg).max(axis=1), FULL_SCALE, axis=0)
+        return np.maximum(largest, 1e-9)
+
+    def _smoothed(self, emg: NDArray) -> Array:
         keep = np.exp(-1 / (SMOOTHING * self.sample_rate))
         stage = ([1 - keep], [1.0, -keep])
-        smooth = lfilter(*stage, lfilter(*stage, np.abs(self.emg), axis=1), axis=1)
-        largest = np.quantile(smooth.max(axis=1), FULL_SCALE, axis=0)
-        return (smooth / np.maximum(largest, 1e-9)).astype(np.float32)
+        return lfilter(*stage, lfilter(*stage, np.abs(emg), axis=1), axis=1)
 
     def write(self, path: Path) -> None:
         """Write NAME.h5 and NAME.csv."""
