@@ -204,14 +204,14 @@ def optimise(
     with bars() as progress:
         task = progress.add_task("evaluations", total=evaluations, note="")
         found = search.optimise(evaluations, seed, lambda done, total: progress.update(task, completed=done))
-        best = None
+        best, spent = None, search.evaluations
         if exhaustive:
             every = progress.add_task("exhaustive", total=None, note="")
             best = search.exhaustive(lambda done, total: progress.update(every, completed=done, total=total))
     configuration = found.configuration
     print(
         f"{target}: cathodes {list(configuration.cathodes)}, anodes {list(configuration.anodes)}, "
-        f"{found.amplitude:.2f} mA: selectivity {found.selectivity:.3f} in {evaluations} evaluations"
+        f"{found.amplitude:.2f} mA: selectivity {found.selectivity:.3f} in {spent} evaluations"
     )
     if best is not None:
         print(

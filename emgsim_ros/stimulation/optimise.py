@@ -1,7 +1,8 @@
 """Which electrodes and amplitude make one muscle answer and spare the others.
 
 A configuration is searched by where its cathode and anode lie on the lead, not by numbers of contacts: neighbours do
-alike, which a Gaussian-process sampler (optuna) learns from few trials. Every trial is within the safe limits.
+alike, which a Gaussian-process sampler (optuna) learns from few trials. Steps to better neighbours follow. Every trial
+is within the safe limits.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ Progress = Callable[[int, int], None]
 SECONDS, RATE, START = 0.2, 1000.0, 20
 AMPLITUDES = np.arange(0.5, 5.01, 0.5)  # mA, of the exhaustive search
 PULSE_WIDTH = 300.0  # us
+GLOBAL_SHARE = 0.5  # of the evaluations, before steps to neighbours
 
 
 @dataclass(frozen=True)
@@ -86,20 +88,64 @@ class SelectivitySearch:
         return selectivity(recruitment(predict(self._network, signals)))[:, self._target]
 
     def optimise(self, evaluations: int = 100, seed: int = 0, progress: Progress | None = None) -> Finding:
-        """The best found in so many evaluations, one after the other."""
+        """The best found in so many evaluations, one after the other: a global search, then steps to neighbours."""
+        report = progress or (lambda done, total: None)
+        found = self._globally(round(GLOBAL_SHARE * evaluations), seed, lambda done: report(done, evaluations))
+        return self._locally(found, evaluations, seed, lambda done: report(done, evaluations))
+
+    def _globally(self, evaluations: int, seed: int, report: Callable[[int], None]) -> Finding:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         study = optuna.create_study(
-            direction="maximize", sampler=optuna.samplers.GPSampler(seed=seed, n_startup_trials=evaluations // 4)
+            direction="maximize", sampler=optuna.samplers.GPSampler(seed=seed, n_startup_trials=evaluations // 3)
         )
         tried: dict[int, tuple[Configuration, float]] = {}
         for number in range(evaluations):
             trial = study.ask()
             tried[number] = self._suggested(trial)
             study.tell(trial, float(self.values([tried[number]])[0]))
-            if progress is not None:
-                progress(number + 1, evaluations)
+            report(number + 1)
         configuration, amplitude = tried[study.best_trial.number]
         return Finding(configuration, amplitude, float(study.best_value))
+
+    def _locally(self, found: Finding, evaluations: int, seed: int, report: Callable[[int], None]) -> Finding:
+        """Steps to better neighbours until none is better or the evaluations are spent."""
+        rng, done = np.random.default_rng(seed), round(GLOBAL_SHARE * evaluations)
+        known = {(found.configuration, found.amplitude)}
+        waiting = self._neighbours(found, rng)
+        while waiting and done < evaluations:
+            trial = waiting.pop(0)
+            if trial in known:
+                continue
+            known.add(trial)
+            value = float(self.values([trial])[0])
+            done += 1
+            report(done)
+            if value > found.selectivity:
+                found = Finding(*trial, value)
+                waiting = self._neighbours(found, rng)
+        return found
+
+    def _neighbours(self, found: Finding, rng: np.random.Generator) -> list[tuple[Configuration, float]]:
+        """Configurations that differ in one thing, amplitudes first."""
+        cathodes, anodes = found.configuration.cathodes, found.configuration.anodes
+        contacts, case = range(len(self._lead.contacts)), len(self._lead.contacts)
+        close = [one for one in contacts if one not in cathodes and self._apart(one, cathodes) <= self._reach]
+        groups = [tuple(sorted({*cathodes, one})) for one in close if len(cathodes) == 1]
+        groups += [tuple(one for one in cathodes if one != left) for left in cathodes if len(cathodes) > 1]
+        groups += [(one,) for one in close]
+        changed = [Configuration(group, anodes) for group in groups if not set(group) & set(anodes)]
+        others = [one for one in (*contacts, case) if one not in (*cathodes, *anodes)]
+        changed += [Configuration(cathodes, (one,)) for one in others]
+        order = rng.permutation(len(changed)).tolist()
+        highest = float(AMPLITUDES[-1])
+        amplitudes = sorted({highest, *np.clip([found.amplitude - 0.5, found.amplitude + 0.5], 0.5, highest).tolist()})
+        steps = [(found.configuration, amplitude) for amplitude in reversed(amplitudes)]
+        return steps + [(changed[number], found.amplitude) for number in order]
+
+    def _apart(self, contact: int, group: Sequence[int]) -> float:
+        """Distance (mm) of a contact from the nearest of a group; the case is far from all."""
+        places = [self._lead.contacts[one] for one in group if one < len(self._lead.contacts)]
+        return min((float(np.linalg.norm(self._lead.contacts[contact] - place)) for place in places), default=1e3)
 
     def exhaustive(self, progress: Progress | None = None) -> Finding:
         """The best of all: one or two neighbouring cathodes, one anode or the case, amplitudes in steps of 0.5 mA."""

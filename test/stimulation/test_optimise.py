@@ -25,7 +25,7 @@ class TwoMuscles(StimulationNetwork):
 def test_the_search_finds_what_trying_everything_finds(lead):
     search = SelectivitySearch(TwoMuscles(), lead, MUSCLES, "near")
     found = search.optimise(60, seed=1)
-    assert search.evaluations == 60
+    assert 30 <= search.evaluations <= 60  # fewer when no neighbour is better
     best = search.exhaustive()
     assert best.configuration.cathodes == (14,) and best.amplitude == 5.0
     assert found.selectivity > 0.95 * best.selectivity
