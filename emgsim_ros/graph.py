@@ -172,9 +172,11 @@ def _defaults(scenario: str, node: str) -> Mapping[str, Any]:
 
 def _completed(parameters: Any, kinds: Sequence[NodeKind]) -> Any:
     """Parameters with what only the graph knows filled in where the file leaves it open."""
-    if isinstance(parameters, MusculoskeletalParameters) and parameters.subscribers_awaited < 0:
-        readers = sum("/muscle/state" in kind.reads for kind in kinds)
-        return dataclasses.replace(parameters, subscribers_awaited=readers)
+    if isinstance(parameters, MusculoskeletalParameters):
+        readers = {"subscribers_awaited": "/muscle/state", "clock_readers_awaited": "/clock"}
+        counts = {name: sum(topic in kind.reads for kind in kinds) for name, topic in readers.items()}
+        left_open = {name: count for name, count in counts.items() if getattr(parameters, name) < 0}
+        return dataclasses.replace(parameters, **left_open)  # type: ignore[arg-type]
     if isinstance(parameters, RecorderParameters) and not parameters.topics:
         topics = dict.fromkeys(topic for kind in kinds for topic in kind.writes)
         return dataclasses.replace(parameters, topics=tuple(topics))

@@ -29,6 +29,7 @@ def test_recorder_takes_part_only_on_request_and_gets_all_topics():
 def test_musculoskeletal_awaits_the_readers_of_its_states():
     assert load_scenario("forearm_sim").parameters("musculoskeletal").subscribers_awaited == 2
     assert load_scenario("forearm_sim", record=True).parameters("musculoskeletal").subscribers_awaited == 3
+    assert load_scenario("forearm_sim").parameters("musculoskeletal").clock_readers_awaited == 2
 
 
 def test_overrides_reach_the_nodes_that_have_the_parameter():

@@ -34,6 +34,7 @@ from .stamps import header, to_stamp, to_time
 from .state_services import StateServices
 
 TARGET_WAIT = 3 * NANOSECONDS  # wall time to wait for a first target; without one the arm rests
+SETTLING = from_seconds(1.0)  # all readers known here may not know the writer yet, and would lose the first states
 POLL_PERIOD = 0.05  # s
 LATEST_TARGET = 60 * NANOSECONDS  # how far ahead of the clock a target may be
 ACKNOWLEDGED_WITHIN = Duration(seconds=0.5)
@@ -124,19 +125,33 @@ class MusculoskeletalNode(GraphNode):
 
     def _try_start(self) -> None:
         """Start the clock once the readers and a first target are there, or their time is up."""
-        wall, awaited = self._wall(), max(self.parameters.subscribers_awaited, 0)
-        there = self._muscle_publisher.get_subscription_count()
+        wall = self._wall()
         if self._subscribed_at is None:
+            missing = self._missing_readers()
             overdue = wall - self._waiting_since > from_seconds(self.parameters.subscribers_timeout)
-            if there < awaited and not overdue:
+            if missing is not None and not overdue:
                 return
-            if there < awaited:
-                self.fault(InvalidInput("readers of /muscle/state", there, f"{awaited}; starting without them"))
+            if missing is not None:
+                self.fault(missing)
             self._subscribed_at = wall
+        settled = SETTLING if self.parameters.subscribers_awaited > 0 else 0
+        if wall - self._subscribed_at < settled:
+            return
         if self._targets.first_stamp is None and wall - self._subscribed_at < TARGET_WAIT:
             return
         self.destroy_timer(self._start_timer)
         self._start(self._targets.first_stamp or 0)
+
+    def _missing_readers(self) -> InvalidInput | None:
+        """What is missing of the readers that the clock waits for; None when all are there."""
+        for topic, publisher, awaited in (
+            ("/muscle/state", self._muscle_publisher, self.parameters.subscribers_awaited),
+            ("/clock", self._clock_publisher, self.parameters.clock_readers_awaited),
+        ):
+            there = publisher.get_subscription_count()
+            if there < awaited:
+                return InvalidInput(f"readers of {topic}", there, f"{awaited}; starting without them")
+        return None
 
     def _start(self, time: int) -> None:
         """Start at 0, or where a running graph's targets say that the time is (after a restart)."""

@@ -56,6 +56,9 @@ class MusculoskeletalParameters:
         low=-1,
         high=32,
     )
+    clock_readers_awaited: int = parameter(
+        -1, "Readers of /clock to wait for, likewise: nodes that start late would starve the others.", low=-1, high=32
+    )
     subscribers_timeout: float = parameter(
         120.0, "Longest wait for those readers; then the clock starts without them.", unit="s", low=0.0, high=3600.0
     )
