@@ -14,12 +14,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..motor_units.fatigue import LOSS
 from ..muap.bank import RELATIVE_LENGTHS, MusclePotentials
 
 TAPS = 12  # samples on either side that a band-limited interpolation takes
 SHAPE = 8.0  # of its Kaiser window
 TOGETHER = 32  # units that are brought to the present length at once
-LEAST_SLOWING = 0.75  # factor of the conduction velocity in a fully fatigued muscle
+LEAST_SLOWING = 1 - LOSS  # factor of the conduction velocity in a fully fatigued muscle
 STEP = 0.002  # to which lengths and velocities are rounded: what changes less leaves the potentials as they are
 
 

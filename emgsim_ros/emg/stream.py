@@ -185,10 +185,10 @@ class EmgStream:
     def _block(self, number: int) -> EmgBlock:
         length, rate = self.parameters.block_length, self.parameters.sample_rate
         first = number * length
-        pieces = [self._piece(start, end) for start, end in self._pieces(first, first + length)]
+        cuts = self._pieces(first, first + length)
+        pieces = [self._piece(start, end) for start, end in cuts]
         spikes = [spikes for _, spikes in pieces]
-        starts = [start - first for start, _ in self._pieces(first, first + length)]
-        sample = np.concatenate([one.sample + start for one, start in zip(spikes, starts, strict=True)])
+        sample = np.concatenate([one.sample + start - first for one, (start, _) in zip(spikes, cuts, strict=True)])
         muscle, unit = (np.concatenate([getattr(one, name) for one in spikes]) for name in ("muscle", "unit"))
         emg = np.concatenate([emg for emg, _ in pieces])
         electrodes = emg * self._noise.contact + self._noise.samples(first, length)

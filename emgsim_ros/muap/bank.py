@@ -26,6 +26,7 @@ from platformdirs import user_cache_path
 from torch import Tensor
 
 from ..errors import InvalidInput
+from ..parameters.emg import GENERATORS
 from .anatomy import ForearmAnatomy
 from .electrodes import ElectrodeGrid
 from .models import BioMimeModel, ConductorModel, NetworkModel, PotentialModel
@@ -35,7 +36,6 @@ Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 FORMAT = 4  # raise it whenever the numbers of a bank change for the same inputs
-GENERATORS = ("network", "conductor", "biomime")
 DURATION = 0.03125  # s, length of a potential at relative length 1: the slowest has reached its fibre ends by then
 RELATIVE_LENGTHS = np.linspace(0.55, 1.40, 18)  # beyond them the potentials of the ends hold
 UNSTRETCHED = int(np.argmin(np.abs(RELATIVE_LENGTHS - 1.0)))  # the number of relative length 1
