@@ -138,9 +138,7 @@ class MuapGenerator(nn.Module):
         inputs = torch.stack([radius, depth - fat - skin, fat, skin, arm[..., 3], arm[..., 4]], dim=-1)
         low, high = (torch.tensor(ends, device=depth.device) for ends in (INPUT_LOW, INPUT_HIGH))
         outputs = self.network(2 * (inputs - low) / (high - low) - 1).unflatten(-1, (ORDERS, -1))
-        orders = torch.arange(float(ORDERS), device=depth.device)
-        fading = torch.exp(orders * torch.log1p(-depth / radius)[..., None])  # (r / R)^n, the static field's
-        return fading[..., None] * (self.output_mean + self.output_scale * outputs)
+        return static_fading(depth, radius) * (self.output_mean + self.output_scale * outputs)
 
     def around(self, units: TorchUnits, angles: Tensor, diameter: Tensor) -> Tensor:
         """[units, columns, components] share of each component at each column."""
@@ -242,6 +240,12 @@ class MuapGenerator(nn.Module):
             recording = Recording(rows, columns, torch.full_like(part.depth, diameter), samples)
             result[start : start + BATCH] = self(part, recording)
         return result.cpu().numpy()
+
+
+def static_fading(depth: Tensor, radius: Tensor) -> Tensor:
+    """[..., orders, 1] (r / R)^n, by which the static field of order n fades from [...] depth (m) to the skin."""
+    orders = torch.arange(float(ORDERS), device=depth.device)
+    return torch.exp(orders * torch.log1p(-depth / radius)[..., None])[..., None]
 
 
 def depth_nodes(units: TorchUnits) -> Tensor:

@@ -17,7 +17,7 @@ from torch import Tensor
 from .conductor import FREQUENCIES
 from .dataset import DEPTHS
 from .examples import MuapExamples
-from .generator import ORDERS, MuapGenerator
+from .generator import ORDERS, MuapGenerator, static_fading
 from .identity import arm_of, depth_range
 from .source import rosenfalck_slope
 from .volume_conductor import disc_electrode, surface_transfer
@@ -83,9 +83,7 @@ def set_spectra(network: MuapGenerator, transfers: Transfers) -> Tensor:
     with torch.no_grad():
         network.spectra.copy_((components / weight[:, None]).T)
     coefficients = weighted @ components
-    orders = torch.arange(float(ORDERS))
-    radius = transfers.arm[:, 0]
-    fading = torch.exp(orders * torch.log1p(-transfers.depth / radius)[:, None])[..., None]
+    fading = static_fading(transfers.depth, transfers.arm[:, 0])
     network.output_mean = (coefficients / fading).mean(0)
     network.output_scale = (coefficients / fading).std(0)
     return coefficients
