@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from .errors import InvalidInput
 from .parameters import (
     EmgParameters,
+    GraphNodeParameters,
     MonitorParameters,
     MotionParameters,
     MusculoskeletalParameters,
@@ -30,13 +31,15 @@ class NodeKind:
     Attributes:
         name: Node name and executable (``ros2 run emgsim_ros <name>``).
         parameters: Its parameter dataclass.
-        reads, writes: Topics, without those that parameters add.
+        reads, writes: Topics; one that it subscribes to twice stands twice.
+        reads_by: Parameter that lists more topics to read.
     """
 
     name: str
-    parameters: type
+    parameters: type[GraphNodeParameters]
     reads: tuple[str, ...]
     writes: tuple[str, ...]
+    reads_by: str = ""
 
 
 MOTION = NodeKind("motion", MotionParameters, ("/clock",), ("/motion/target",))
@@ -49,12 +52,13 @@ STIMULATION = NodeKind(
 MUSCULOSKELETAL = NodeKind(
     "musculoskeletal",
     MusculoskeletalParameters,
-    ("/motion/target", "/stim/excitation"),
+    ("/motion/target", "/motion/target"),
     ("/joint_states", "/muscle/state", "/msk/markers", "/clock"),
+    reads_by="excitation_topics",
 )
 EMG = NodeKind("emg", EmgParameters, ("/muscle/state",), ("/emg/hd", "/emg/info", "/emg/spikes"))
-MONITOR = NodeKind("monitor", MonitorParameters, ("/muscle/state", "/emg/hd"), ("/diagnostics",))
-RECORDER = NodeKind("recorder", RecorderParameters, ("/muscle/state",), ())
+MONITOR = NodeKind("monitor", MonitorParameters, ("/muscle/state", "/emg/hd", "/emg/info"), ("/diagnostics",))
+RECORDER = NodeKind("recorder", RecorderParameters, (), (), reads_by="topics")
 
 NODE_KINDS = {kind.name: kind for kind in (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER)}
 SCENARIOS: Mapping[str, tuple[NodeKind, ...]] = {
@@ -91,6 +95,11 @@ class ScenarioNode:
     def name(self) -> str:
         """Node name."""
         return self.kind.name
+
+    def reads(self) -> tuple[str, ...]:
+        """Topics that it reads, with those that its parameters add."""
+        added = getattr(self.parameters, self.kind.reads_by) if self.kind.reads_by else ()
+        return (*self.kind.reads, *added)
 
     def ros_parameters(self) -> dict[str, Any]:
         """Parameters as ROS takes them; an empty list becomes [''], since ROS cannot tell its type."""
@@ -160,27 +169,41 @@ def load_scenario(
         values["stimulation"]["protocol"] = stim
         if values["musculoskeletal"].get("drive", "kinematic") == "kinematic":
             values["musculoskeletal"]["drive"] = "tracking"
-    checked: list[tuple[NodeKind, Any]] = [
-        (kind, from_mapping(kind.parameters, values[kind.name], kind.name)) for kind in kinds
-    ]
-    return Scenario(name, tuple(ScenarioNode(kind, _completed(parameters, kinds)) for kind, parameters in checked))
+    checked = [ScenarioNode(kind, from_mapping(kind.parameters, values[kind.name], kind.name)) for kind in kinds]
+    return Scenario(name, _linked([_with_topics(node, kinds) for node in checked]))
 
 
 def _defaults(scenario: str, node: str) -> Mapping[str, Any]:
     return SCENARIO_DEFAULTS.get(scenario, {}).get(node, {})
 
 
-def _completed(parameters: Any, kinds: Sequence[NodeKind]) -> Any:
-    """Parameters with what only the graph knows filled in where the file leaves it open."""
-    if isinstance(parameters, MusculoskeletalParameters):
-        readers = {"subscribers_awaited": "/muscle/state", "clock_readers_awaited": "/clock"}
-        counts = {name: sum(topic in kind.reads for kind in kinds) for name, topic in readers.items()}
-        left_open = {name: count for name, count in counts.items() if getattr(parameters, name) < 0}
-        return dataclasses.replace(parameters, **left_open)  # type: ignore[arg-type]
-    if isinstance(parameters, RecorderParameters) and not parameters.topics:
-        topics = dict.fromkeys(topic for kind in kinds for topic in kind.writes)
-        return dataclasses.replace(parameters, topics=tuple(topics))
-    return parameters
+def _with_topics(node: ScenarioNode, kinds: Sequence[NodeKind]) -> ScenarioNode:
+    """The recorder with every topic of the graph where the file names none."""
+    if not isinstance(node.parameters, RecorderParameters) or node.parameters.topics:
+        return node
+    topics = dict.fromkeys(topic for kind in kinds for topic in kind.writes)
+    return dataclasses.replace(node, parameters=dataclasses.replace(node.parameters, topics=tuple(topics)))
+
+
+def _linked(nodes: Sequence[ScenarioNode]) -> tuple[ScenarioNode, ...]:
+    """The nodes with what they await of each other where the file leaves it open."""
+    linked = []
+    for node in nodes:
+        awaited: dict[str, Any] = {}
+        if not node.parameters.links_awaited:
+            awaited["links_awaited"] = tuple(_links(node, nodes))
+        if isinstance(node.parameters, MusculoskeletalParameters) and not node.parameters.nodes_awaited:
+            awaited["nodes_awaited"] = tuple(other.name for other in nodes)
+        linked.append(dataclasses.replace(node, parameters=dataclasses.replace(node.parameters, **awaited)))
+    return tuple(linked)
+
+
+def _links(node: ScenarioNode, nodes: Sequence[ScenarioNode]) -> Iterator[str]:
+    """The topics of a node, each once for every other end in the graph."""
+    for topic in node.kind.writes:
+        yield from [topic] * sum(other.reads().count(topic) for other in nodes)
+    for topic in dict.fromkeys(node.reads()):
+        yield from [topic] * sum(topic in other.kind.writes for other in nodes)
 
 
 def _read_parameter_file(path: Path, kinds: Sequence[NodeKind]) -> dict[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 import dataclasses
 import importlib.util
+from collections import Counter
 
 import pytest
 import yaml
@@ -26,10 +27,26 @@ def test_recorder_takes_part_only_on_request_and_gets_all_topics():
     assert {"/emg/hd", "/muscle/state", "/joint_states", "/diagnostics", "/clock"} <= set(topics)
 
 
-def test_musculoskeletal_awaits_the_readers_of_its_states():
-    assert load_scenario("forearm_sim").parameters("musculoskeletal").subscribers_awaited == 2
-    assert load_scenario("forearm_sim", record=True).parameters("musculoskeletal").subscribers_awaited == 3
-    assert load_scenario("forearm_sim").parameters("musculoskeletal").clock_readers_awaited == 2
+def test_the_clock_awaits_every_node_of_the_graph():
+    scenario = load_scenario("forearm_sim", record=True)
+    assert scenario.parameters("musculoskeletal").nodes_awaited == tuple(node.name for node in scenario.nodes)
+
+
+def test_a_node_awaits_each_reader_and_writer_of_its_topics():
+    alone, recorded = load_scenario("forearm_sim"), load_scenario("forearm_sim", record=True)
+    assert alone.parameters("emg").links_awaited == ("/emg/hd", "/emg/info", "/muscle/state")
+    links = Counter(recorded.parameters("emg").links_awaited)
+    assert links == {"/emg/hd": 2, "/emg/info": 2, "/emg/spikes": 1, "/muscle/state": 1}
+    # The clock is read by motion, stimulation and the recorder; targets are subscribed to twice, and recorded.
+    assert Counter(recorded.parameters("musculoskeletal").links_awaited)["/clock"] == 3
+    assert Counter(recorded.parameters("motion").links_awaited)["/motion/target"] == 3
+
+
+def test_topics_read_by_parameter_are_awaited(tmp_path):
+    config = tmp_path / "deaf.yaml"
+    config.write_text("musculoskeletal:\n  ros__parameters:\n    excitation_topics: []\n")
+    assert "/stim/excitation" in load_scenario("forearm_sim").parameters("stimulation").links_awaited
+    assert "/stim/excitation" not in load_scenario("forearm_sim", str(config)).parameters("stimulation").links_awaited
 
 
 def test_overrides_reach_the_nodes_that_have_the_parameter():

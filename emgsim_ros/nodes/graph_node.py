@@ -16,19 +16,25 @@ from rclpy.experimental import EventsExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
+from std_msgs.msg import String
 
 from .. import exit_codes
 from ..errors import InvalidInput
-from .qos import stream
+from ..parameters import GraphNodeParameters
+from .links import READY_TOPIC, Links
+from .qos import LATCHED, stream
 from .ros_parameters import check_changes, declare
 from .stamps import header
 
 REPORT_PERIOD = 1.0  # s
+LINK_PERIOD = 0.05  # s between looks at the links until all stand
 FAULT_SHOWN_FOR = 5  # reports in which a fault stays a warning
 
 
 class GraphNode(Node):
     """A node that declares its parameters from a dataclass and reports its health on /diagnostics.
+
+    Once its links stand it says so on /graph/ready.
 
     Args:
         name: Node name.
@@ -39,12 +45,20 @@ class GraphNode(Node):
     Attributes:
         parameters: The parameter dataclass, as given by the user and changed since.
         finished: Set when the node has done what it was started for.
+        links: The other ends of its topics.
 
     Raises:
         InvalidInput: A parameter is unknown or out of range.
     """
 
-    def __init__(self, name: str, kind: type, *, context: Any = None, overrides: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        kind: type[GraphNodeParameters],
+        *,
+        context: Any = None,
+        overrides: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(
             name,
             context=context,
@@ -65,6 +79,9 @@ class GraphNode(Node):
         self.add_on_set_parameters_callback(self._change_parameters)
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", stream(10.0))
         self._report_timer = self.create_timer(REPORT_PERIOD, self.report, clock=self.steady_clock)
+        self.links = Links(self, self.parameters.links_awaited)
+        self._ready = self.create_publisher(String, READY_TOPIC, LATCHED)
+        self._link_timer = self.create_timer(LINK_PERIOD, self._look_at_links, clock=self.steady_clock)
 
     def simulation_stamp(self) -> int:
         """Simulation time that the node has reached, ns; stamps its reports."""
@@ -109,6 +126,11 @@ class GraphNode(Node):
 
     def finish(self) -> None:
         """Called once before the node is destroyed: last words, files to close."""
+
+    def _look_at_links(self) -> None:
+        if self.links.missing() is None:
+            self.destroy_timer(self._link_timer)
+            self._ready.publish(String(data=self.get_name()))
 
     def _change_parameters(self, changes: list[Parameter]) -> SetParametersResult:
         values, result = check_changes(self._kind, changes, self.get_name())

@@ -8,6 +8,7 @@ from typing import Any
 from rclpy.duration import Duration
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState
+from std_msgs.msg import String
 from visualization_msgs.msg import MarkerArray
 
 from emgsim_ros.msg import MuscleExcitation, MuscleState
@@ -27,6 +28,7 @@ from ..parameters import MusculoskeletalParameters
 from ..simulation_time import NANOSECONDS, from_seconds, to_seconds
 from . import qos
 from .graph_node import GraphNode, run
+from .links import READY_TOPIC
 from .markers import MusculoskeletalMarkers
 from .motion_messages import to_target
 from .pacing import Pacer
@@ -34,8 +36,8 @@ from .stamps import header, to_stamp, to_time
 from .state_services import StateServices
 
 TARGET_WAIT = 3 * NANOSECONDS  # wall time to wait for a first target; without one the arm rests
-SETTLING = from_seconds(1.0)  # all readers known here may not know the writer yet, and would lose the first states
 POLL_PERIOD = 0.05  # s
+READY_NODES = 100  # whose word on /graph/ready is kept until it is read
 LATEST_TARGET = 60 * NANOSECONDS  # how far ahead of the clock a target may be
 ACKNOWLEDGED_WITHIN = Duration(seconds=0.5)
 
@@ -60,8 +62,9 @@ class MusculoskeletalNode(GraphNode):
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
         self._markers = MusculoskeletalMarkers(parameters.frame, len(self._model.muscles))
         self._create_topics()
+        self._nodes_missing = set(parameters.nodes_awaited)
         self._waiting_since = self._wall()
-        self._subscribed_at: int | None = None
+        self._connected_at: int | None = None
         self._start_timer = self.create_timer(POLL_PERIOD, self._try_start, clock=self.steady_clock)
 
     def simulation_stamp(self) -> int:
@@ -88,6 +91,7 @@ class MusculoskeletalNode(GraphNode):
         self._muscle_publisher = self.create_publisher(MuscleState, "/muscle/state", stream)
         self._clock_publisher = self.create_publisher(Clock, "/clock", stream)
         self._marker_publisher = self.create_publisher(MarkerArray, "/msk/markers", qos.MARKERS)
+        self.create_subscription(String, READY_TOPIC, self._on_ready, qos.history(READY_NODES))
         # Any publisher of targets is heard; one that keeps its last targets hands them over on joining.
         self.create_subscription(JointState, "/motion/target", self._on_target, qos.stream(1000.0))
         self.create_subscription(JointState, "/motion/target", self._on_target, qos.history(2000))
@@ -123,34 +127,34 @@ class MusculoskeletalNode(GraphNode):
     def _wall(self) -> int:
         return self.steady_clock.now().nanoseconds
 
+    def _on_ready(self, message: String) -> None:
+        self._nodes_missing.discard(message.data)
+
     def _try_start(self) -> None:
-        """Start the clock once the readers and a first target are there, or their time is up."""
+        """Start the clock once the graph is connected and a first target is there, or their time is up."""
         wall = self._wall()
-        if self._subscribed_at is None:
-            missing = self._missing_readers()
-            overdue = wall - self._waiting_since > from_seconds(self.parameters.subscribers_timeout)
+        if self._connected_at is None:
+            missing = self._missing()
+            overdue = wall - self._waiting_since > from_seconds(self.parameters.nodes_timeout)
             if missing is not None and not overdue:
                 return
             if missing is not None:
                 self.fault(missing)
-            self._subscribed_at = wall
-        settled = SETTLING if self.parameters.subscribers_awaited > 0 else 0
-        if wall - self._subscribed_at < settled:
-            return
-        if self._targets.first_stamp is None and wall - self._subscribed_at < TARGET_WAIT:
+            self._connected_at = wall
+        if self._targets.first_stamp is None and wall - self._connected_at < TARGET_WAIT:
             return
         self.destroy_timer(self._start_timer)
         self._start(self._targets.first_stamp or 0)
 
-    def _missing_readers(self) -> InvalidInput | None:
-        """What is missing of the readers that the clock waits for; None when all are there."""
-        for topic, publisher, awaited in (
-            ("/muscle/state", self._muscle_publisher, self.parameters.subscribers_awaited),
-            ("/clock", self._clock_publisher, self.parameters.clock_readers_awaited),
-        ):
-            there = publisher.get_subscription_count()
-            if there < awaited:
-                return InvalidInput(f"readers of {topic}", there, f"{awaited}; starting without them")
+    def _missing(self) -> InvalidInput | None:
+        """What the graph lacks; None when all of it is connected."""
+        link = self.links.missing()
+        if link is not None:
+            topic, there, awaited = link
+            return InvalidInput(f"links of {topic}", there, f"{awaited}; starting without them")
+        if self._nodes_missing:
+            names = ", ".join(sorted(self._nodes_missing))
+            return InvalidInput("nodes ready", f"all but {names}", "all; starting without them")
         return None
 
     def _start(self, time: int) -> None:

@@ -2,6 +2,7 @@
 
 from .declaration import Declaration, Description, check, declarations, from_mapping, parameter
 from .emg import EmgParameters
+from .graph_node import GraphNodeParameters
 from .monitor import MonitorParameters
 from .motion import MotionParameters
 from .musculoskeletal import MusculoskeletalParameters
@@ -12,6 +13,7 @@ __all__ = [
     "Declaration",
     "Description",
     "EmgParameters",
+    "GraphNodeParameters",
     "MonitorParameters",
     "MotionParameters",
     "MusculoskeletalParameters",

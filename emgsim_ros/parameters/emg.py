@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .declaration import parameter
+from .graph_node import GraphNodeParameters
 
 GENERATORS = ("network", "conductor", "biomime")
 POOLS = ("fuglevand", "integrate_and_fire")
@@ -12,7 +13,7 @@ MONTAGES = ("monopolar", "single_differential", "double_differential", "laplacia
 
 
 @dataclass(frozen=True)
-class EmgParameters:
+class EmgParameters(GraphNodeParameters):
     """Electrodes, sampling, pools and noise."""
 
     anatomy: str = parameter("forearm", "Forearm anatomy: a name in config/anatomy or the path of such a file.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .declaration import parameter
+from .graph_node import GraphNodeParameters
 
 
 @dataclass(frozen=True)
-class MonitorParameters:
+class MonitorParameters(GraphNodeParameters):
     """What counts as healthy."""
 
     period: float = parameter(1.0, "Time between reports on /diagnostics.", unit="s", low=0.1, high=60.0)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .declaration import parameter
+from .graph_node import GraphNodeParameters
 
 
 @dataclass(frozen=True)
-class MotionParameters:
+class MotionParameters(GraphNodeParameters):
     """What moves, and how far ahead of the clock its targets are sent."""
 
     movement: str = parameter(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .declaration import parameter
+from .graph_node import GraphNodeParameters
 
 
 @dataclass(frozen=True)
-class MusculoskeletalParameters:
+class MusculoskeletalParameters(GraphNodeParameters):
     """The model, its drive, and the clock that it advances."""
 
     model: str = parameter("forearm_hand", "OpenSim model: a name in config/models or the path of an .osim file.")
@@ -50,15 +51,9 @@ class MusculoskeletalParameters:
         (), "MuscleExcitation topics whose excitations are added to the drive's, the sum clipped to 0..1."
     )
     marker_rate: int = parameter(20, "Updates of /msk/markers per second; 0 sends none.", unit="Hz", low=0, high=100)
-    subscribers_awaited: int = parameter(
-        -1,
-        "Readers of /muscle/state to wait for before the clock starts; -1 awaits the scenario's.",
-        low=-1,
-        high=32,
+    nodes_awaited: tuple[str, ...] = parameter(
+        (), "Nodes that must be ready before the clock starts; filled in by the scenario."
     )
-    clock_readers_awaited: int = parameter(
-        -1, "Readers of /clock to wait for, likewise: nodes that start late would starve the others.", low=-1, high=32
-    )
-    subscribers_timeout: float = parameter(
-        120.0, "Longest wait for those readers; then the clock starts without them.", unit="s", low=0.0, high=3600.0
+    nodes_timeout: float = parameter(
+        120.0, "Longest wait for those nodes; then the clock starts without them.", unit="s", low=0.0, high=3600.0
     )

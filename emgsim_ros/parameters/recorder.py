@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .declaration import parameter
+from .graph_node import GraphNodeParameters
 
 
 @dataclass(frozen=True)
-class RecorderParameters:
+class RecorderParameters(GraphNodeParameters):
     """What is recorded, and where."""
 
     bag: str = parameter("", "Folder of the bag, new; empty for bags/<date and time>.")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .declaration import parameter
+from .graph_node import GraphNodeParameters
 
 RESPONSES = ("rnn", "spinal_model")
 
 
 @dataclass(frozen=True)
-class StimulationParameters:
+class StimulationParameters(GraphNodeParameters):
     """The patient under the lead, and what is played on it."""
 
     network: str = parameter(

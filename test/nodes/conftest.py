@@ -29,6 +29,10 @@ class Ros:
         """A node of the graph with parameters."""
         return self.add(kind(context=self.context, overrides=overrides))
 
+    def other(self) -> Node:
+        """A second node of the test's own."""
+        return self.add(Node("other", context=self.context))
+
     def collect(self, message_type: type, topic: str, profile: object = 1000) -> list:
         """A list that fills with the messages of a topic."""
         messages: list = []

@@ -95,7 +95,7 @@ def test_motion_joins_a_clock_that_runs(ros):
 
 
 def body(ros, **parameters):
-    parameters = {"subscribers_awaited": 1, "real_time_factor": 5.0, **parameters}
+    parameters = {"links_awaited": ["/muscle/state"], "real_time_factor": 5.0, **parameters}
     node = ros.make(MusculoskeletalNode, **parameters)
     return node, ros.collect(MuscleState, "/muscle/state"), ros.collect(DiagnosticArray, "/diagnostics")
 
@@ -381,7 +381,7 @@ def test_unknown_and_out_of_range_parameters_are_refused_by_name(ros, name, valu
 
 
 def test_live_parameters_are_checked_and_others_stand(ros):
-    node = ros.make(MusculoskeletalNode, subscribers_awaited=9)
+    node = ros.make(MusculoskeletalNode, nodes_awaited=["emg"])
     (bad,) = node.set_parameters([Parameter("co_contraction", value=0.9)])
     (good,) = node.set_parameters([Parameter("co_contraction", value=0.1)])
     (fixed,) = node.set_parameters([Parameter("rate", value=200)])

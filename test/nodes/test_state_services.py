@@ -15,7 +15,7 @@ from emgsim_ros.resources import config_file
 @pytest.fixture
 def running(ros):
     """A musculoskeletal node under excitation 0 whose clock runs, and its joint states."""
-    ros.make(MusculoskeletalNode, drive="excitation", subscribers_awaited=0, marker_rate=0)
+    ros.make(MusculoskeletalNode, drive="excitation", marker_rate=0)
     joints = ros.collect(JointState, "/joint_states", qos.stream(100.0))
     ros.until(lambda: len(joints) > 3)
     return joints
@@ -43,7 +43,7 @@ def test_reset_puts_the_hand_into_a_named_pose_and_the_clock_goes_on(ros, runnin
 
 
 def test_a_seed_gives_the_same_random_pose(ros, tmp_path):
-    ros.make(MusculoskeletalNode, subscribers_awaited=3)  # the clock waits, so nothing moves
+    ros.make(MusculoskeletalNode, nodes_awaited=["emg"])  # the clock waits, so nothing moves
     drawn = []
     for number, seed in enumerate((5, 5, 6)):
         path = tmp_path / f"{number}.json"
@@ -84,13 +84,13 @@ def test_bad_requests_are_answered_and_the_node_goes_on(ros, running, kind, name
 
 
 def test_before_the_clock_runs_there_is_nothing_to_save(ros):
-    ros.make(MusculoskeletalNode, subscribers_awaited=3)
+    ros.make(MusculoskeletalNode, nodes_awaited=["emg"])
     answer = call(ros, SaveState, "save_state")
     assert not answer.success and "first step" in answer.message
 
 
 def test_a_reset_before_the_start_is_where_the_clock_starts(ros):
-    node = ros.make(MusculoskeletalNode, drive="excitation", subscribers_awaited=1, marker_rate=0)
+    node = ros.make(MusculoskeletalNode, drive="excitation", links_awaited=["/muscle/state"], marker_rate=0)
     assert call(ros, ResetModel, "reset", pose="grasp").success
     joints = ros.collect(JointState, "/joint_states", qos.stream(100.0))
     ros.collect(MuscleState, "/muscle/state", qos.stream(100.0))
