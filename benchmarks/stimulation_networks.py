@@ -4,9 +4,13 @@
 
 Every network sees the same trials (12 epochs, batches of 24) and is judged on the same held-out electrode
 configurations; the E/I network learns at a rate of 0.005, the others at 0.003. Nine trainings of about four minutes on
-a core; an interrupted run goes on where it was. A perfect network would reach the row of the patient without the spread
-of its responses from trial to trial. The published work, read off its pictures: R2 0.64 to 0.90, r 0.85 to
-0.93.
+a core; an interrupted run goes on where it was.
+
+Peaks are where the selectivity of a muscle, measured in one trial of each configuration, amplitude and frequency, is
+largest. The largest of 1920 scattering trials is so by chance in part; so they are measured once more, and the
+prediction is compared with that. The last column compares it with the single trial that was chosen. Rows of the patient
+without spread and noise say what a perfect network would reach. The published work, read off its pictures: R2 0.64 to
+0.90, r 0.85 to 0.93.
 """
 
 from __future__ import annotations
@@ -16,13 +20,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from results import machine, write_section
 
 from emgsim_ros.plans import load_plan
 from emgsim_ros.resources import config_file
 from emgsim_ros.stimulation.innervation import load_innervation
 from emgsim_ros.stimulation.lead import load_lead
-from emgsim_ros.stimulation.learning import Learning, LearningPlan
+from emgsim_ros.stimulation.learning import Learning, LearningPlan, predict
 from emgsim_ros.stimulation.metrics import Fidelity, fidelity
 from emgsim_ros.stimulation.network import NetworkSize
 from emgsim_ros.stimulation.patient_data import NOISE, SessionPlan, record_patient
@@ -35,7 +40,6 @@ KINDS = {
     "GRU": LearningPlan(NetworkSize("gru"), batch=24),
     "LSTM, 2 layers": LearningPlan(NetworkSize("lstm", electrode_units=0, layers=2), batch=24),
 }
-LIMITS = Fidelity(0.95, 0.95, 0.90)
 
 
 def main() -> None:
@@ -45,33 +49,44 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows = [
-        f"Held-out configurations of three lumbar patients, {machine()}. In brackets: of the limit.",
+        f"Held-out configurations of three lumbar patients, {machine()}. Limits in the head of the table.",
         "",
-        "| network | parameters | patient | recruitment R2 (0.95) | selectivity r (0.95) | peaks, of measured (0.90) |",
-        "|---|---|---|---|---|---|",
+        "| network | parameters | patient | recruitment R2 (0.95) | selectivity r (0.95) "
+        "| peaks, of those measured again (0.90) | of the single trial chosen |",
+        "|---|---|---|---|---|---|---|",
     ]
     for patient in PATIENTS:
-        rows.append(f"| the patient without noise | | {patient} | {cells(ceiling(patient, arguments.folder))} |")
+        rows.append(f"| the patient without noise | | {patient} | {cells(*ceiling(patient, arguments.folder))} |")
         print(rows[-1], flush=True)
     for name, plan in KINDS.items():
         for patient in PATIENTS:
-            learning = Learning(plan, recorded(patient, arguments.folder), experiment(arguments.folder, patient, plan))
+            recordings = recorded(patient, arguments.folder)
+            learning = Learning(plan, recordings, experiment(arguments.folder, patient, plan))
             learning.run(lambda stage, done, total, error: print(f"  {stage} {done}/{total} {error:.4f}", flush=True))
             size = sum(weight.numel() for weight in learning.network.parameters())
-            rows.append(f"| {name} | {size} | {patient} | {cells(learning.fidelity())} |")
+            predicted = predict(learning.network, recordings.signals[learning.held_out])
+            found = judged(patient, arguments.folder, learning.held_out, predicted)
+            rows.append(f"| {name} | {size} | {patient} | {cells(*found)} |")
             print(rows[-1], flush=True)
     print("\n".join(rows))
     if arguments.write:
         write_section("stimulation_networks.py", "\n".join(rows))
 
 
-def ceiling(patient: int, folder: Path) -> Fidelity:
+def judged(patient: int, folder: Path, held_out: NDArray, predicted: NDArray) -> tuple[Fidelity, Fidelity]:
+    """Fidelity with peaks measured again, and with those of the trials that chose them."""
+    measured = recorded(patient, folder).envelopes[held_out]
+    again = recorded(patient, folder, repetition=1).envelopes[held_out]
+    return fidelity(measured, predicted, again), fidelity(measured, predicted)
+
+
+def ceiling(patient: int, folder: Path) -> tuple[Fidelity, Fidelity]:
     """What a perfect network would reach: the patient itself, without noise and spread from trial to trial."""
     recordings = recorded(patient, folder)
     _, held_out = split_by_configuration(recordings.trials, LearningPlan().held_out, LearningPlan().seed)
     noise = np.random.default_rng(0).normal(0.0, NOISE, recordings.emg[held_out].shape)  # lifts every envelope
     clean = virtual(patient).run(recordings.signals[held_out])[1] + noise
-    return fidelity(recordings.envelopes[held_out], recordings.envelopes_of(clean))
+    return judged(patient, folder, held_out, recordings.envelopes_of(clean))
 
 
 def virtual(patient: int) -> VirtualPatient:
@@ -79,21 +94,20 @@ def virtual(patient: int) -> VirtualPatient:
     return VirtualPatient(lead, load_innervation(config_file("leg", folder="innervation")), patient)
 
 
-def cells(found: Fidelity) -> str:
-    values = [getattr(found, name) for name in ("recruitment", "selectivity", "peaks")]
-    limits = [getattr(LIMITS, name) for name in ("recruitment", "selectivity", "peaks")]
-    return " | ".join(f"{value:.3f} ({value / limit:.2f})" for value, limit in zip(values, limits, strict=True))
+def cells(found: Fidelity, single: Fidelity) -> str:
+    values = (found.recruitment, found.selectivity, found.peaks, single.peaks)
+    return " | ".join(f"{value:.3f}" for value in values)
 
 
 def experiment(folder: Path, patient: int, plan: LearningPlan) -> Path:
     return folder / f"patient{patient}_{plan.network.cell}"
 
 
-def recorded(patient: int, folder: Path) -> Recordings:
-    path = folder / f"patient{patient}.h5"
+def recorded(patient: int, folder: Path, repetition: int = 0) -> Recordings:
+    path = folder / (f"patient{patient}_again.h5" if repetition else f"patient{patient}.h5")
     if not path.exists():
         session = load_plan(SessionPlan, config_file("session", folder="stimulation"))
-        record_patient(virtual(patient), session, "lumbar").write(path)
+        record_patient(virtual(patient), session, "lumbar", repetition).write(path)
     return read_recordings(path)
 
 

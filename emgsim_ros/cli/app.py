@@ -8,7 +8,7 @@ import typer
 
 from .. import exit_codes
 from ..errors import InvalidInput
-from . import launch, model, muap, sessions, simulate, stim, view
+from . import launch, model, muap, pose, sessions, simulate, stim, view
 
 app = typer.Typer(
     help="A live digital twin of the forearm: OpenSim, motor units, HD-EMG.",
@@ -21,6 +21,7 @@ app.command("simulate")(simulate.simulate_command)
 app.command("view")(view.view)
 app.add_typer(model.app, name="model")
 app.add_typer(muap.app, name="muap")
+app.add_typer(pose.app, name="pose")
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(stim.app, name="stim")
 

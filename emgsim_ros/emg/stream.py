@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from ..errors import InvalidInput
 from ..excitations import check_excitations
 from ..motor_units import Fatigue, IntegrateAndFireTrains, RateCodedTrains, Spikes, SpikeTrains
-from ..muap import load_anatomy, load_or_build_bank
+from ..muap import ForearmAnatomy, load_anatomy, load_or_build_bank
 from ..muap.bank import Progress
 from ..parameters import EmgParameters
 from ..resources import config_file
+from ..seeds import generator
 from ..simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
 from ..stamped_signals import StampedSignals
 from .amplifier import Amplifier
@@ -65,6 +66,8 @@ class EmgStream:
         parameters: Electrodes, sampling, pools, noise.
         progress: Called with units done and units in all while potentials are computed.
         cache: Folder of computed potentials; default the user's cache.
+        anatomy: The arm; default the one that the parameters name.
+        trial: Another number gives the same motor units other discharges and other noise.
 
     Attributes:
         grid: The electrodes.
@@ -77,8 +80,15 @@ class EmgStream:
         InvalidInput: An unknown muscle, a broken anatomy file, a device that is not there.
     """
 
-    def __init__(self, parameters: EmgParameters, progress: Progress | None = None, cache: Path | None = None) -> None:
-        anatomy = load_anatomy(config_file(parameters.anatomy, folder="anatomy"))
+    def __init__(
+        self,
+        parameters: EmgParameters,
+        progress: Progress | None = None,
+        cache: Path | None = None,
+        anatomy: ForearmAnatomy | None = None,
+        trial: int = 0,
+    ) -> None:
+        anatomy = anatomy or load_anatomy(config_file(parameters.anatomy, folder="anatomy"))
         self.parameters = parameters
         self.grid = electrode_grid(parameters, anatomy)
         self.montage = Montage(parameters.montage, parameters.rows, parameters.columns)
@@ -89,7 +99,8 @@ class EmgStream:
         self._known = (*anatomy.muscles, *anatomy.out_of_reach)
         self._map = muscle_map(parameters, anatomy)
         rate, seed = parameters.sample_rate, parameters.seed
-        self._trains: SpikeTrains = POOLS[parameters.pool](bank.units, rate, seed)
+        drawn = int(generator(seed, "trial", trial).integers(2**31)) if trial else seed
+        self._trains: SpikeTrains = POOLS[parameters.pool](bank.units, rate, drawn)
         self._refresh_period = max(1, round(rate / parameters.refresh_rate))
         self._fatigue = Fatigue(len(self.muscles))
         self._noise = ElectrodeNoise(
@@ -100,7 +111,7 @@ class EmgStream:
             parameters.mains_frequency,
             parameters.baseline_rms,
             parameters.lost_electrodes,
-            seed,
+            drawn,
         )
         self._amplifier = Amplifier(
             len(self.positions),

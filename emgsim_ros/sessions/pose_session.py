@@ -180,7 +180,14 @@ def write_session(
     path.parent.mkdir(parents=True, exist_ok=True)
     with h5py.File(path, "w") as file:
         group = file.create_group(GROUP)
-        group.create_dataset(SERIES, data=records, chunks=(min(len(records), 4096),), compression="gzip")
+        group.create_dataset(
+            SERIES,
+            data=records,
+            chunks=(min(len(records), 4096),),
+            compression="gzip",
+            compression_opts=1,
+            shuffle=True,
+        )
         texts = {"filename": path.stem, **{name: getattr(facts, name) for name in TEXTS[1:]}}
         group.attrs.update(texts)
         group.attrs.update(start=facts.start, end=facts.end, sample_rate=facts.sample_rate, num_channels=emg.shape[1])

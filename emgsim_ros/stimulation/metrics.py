@@ -28,7 +28,8 @@ class Fidelity:
     Attributes:
         recruitment: R2 of the responses, over trials and muscles.
         selectivity: Correlation of the selectivity indices.
-        peaks: Mean over muscles of the predicted over the measured index, where the measured one is largest.
+        peaks: Mean over muscles of the predicted over the measured index, where the measured one is largest. Of many
+            trials that scatter, the largest is so in part by chance; measured again it is smaller.
     """
 
     recruitment: float
@@ -36,12 +37,19 @@ class Fidelity:
     peaks: float
 
 
-def fidelity(measured: NDArray, predicted: NDArray) -> Fidelity:
-    """Of [trials, samples, muscles] envelopes."""
+def fidelity(measured: NDArray, predicted: NDArray, again: NDArray | None = None) -> Fidelity:
+    """Of [trials, samples, muscles] envelopes.
+
+    Args:
+        measured, predicted: Of the same trials.
+        again: The same trials measured once more: then peaks are where ``measured`` is largest, and are compared with
+            what ``again`` has there, so that chance does not choose them and measure them too.
+    """
     real, made = recruitment(measured), recruitment(predicted)
     explained = 1 - np.square(made - real).sum() / np.square(real - real.mean()).sum()
     index, guess = selectivity(real), selectivity(made)
     best = index.argmax(axis=0)
     muscles = np.arange(index.shape[1])
-    peaks = np.mean(guess[best, muscles] / index[best, muscles])
+    peak = index if again is None else selectivity(recruitment(again))
+    peaks = np.mean(guess[best, muscles] / peak[best, muscles])
     return Fidelity(float(explained), float(np.corrcoef(index.ravel(), guess.ravel())[0, 1]), float(peaks))

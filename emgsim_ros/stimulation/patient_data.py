@@ -53,10 +53,19 @@ def draw_configurations(count: int, contacts: int, rng: np.random.Generator) -> 
     return made
 
 
-def record_patient(patient: VirtualPatient, plan: SessionPlan, lead: str) -> Recordings:
-    """All configurations at all amplitudes and frequencies, a trial each."""
+def record_patient(patient: VirtualPatient, plan: SessionPlan, lead: str, repetition: int = 0) -> Recordings:
+    """All configurations at all amplitudes and frequencies, a trial each.
+
+    Args:
+        patient: Who.
+        plan: What is tried.
+        lead: Name of the lead.
+        repetition: Another number repeats the same trials, with another spread of the responses and other noise.
+    """
     rng = generator(plan.seed, "stimulation_session", str(patient.seed))
     configurations = draw_configurations(plan.configurations, len(patient.lead.contacts), rng)
+    if repetition:
+        rng = generator(plan.seed, "stimulation_session", str(patient.seed), repetition)
     trials = tuple(
         Trial(configuration, amplitude, frequency, plan.pulse_width, 1, START, plan.seconds - START)
         for configuration in configurations

@@ -91,6 +91,14 @@ def test_metrics_of_known_responses():
     assert weak.peaks == pytest.approx(0.5) and weak.recruitment < 0.8 and weak.selectivity == pytest.approx(1.0)
 
 
+def test_peaks_that_chance_chose_are_smaller_when_measured_again():
+    rng = np.random.default_rng(0)
+    true = rng.uniform(0.2, 1.0, (2000, 1, 6))
+    measured, again = (true * np.exp(0.1 * rng.standard_normal(true.shape)) for _ in range(2))
+    assert fidelity(measured, true).peaks < 0.93
+    assert fidelity(measured, true, again).peaks == pytest.approx(1.0, abs=0.06)
+
+
 PLAN = LearningPlan(NetworkSize("gru", 24), epochs=3, batch=8, learning_rate=1e-2)
 
 

@@ -1,0 +1,219 @@
+"""A cohort: many virtual subjects, recorded in all stages, as session files and their metadata.
+
+    <folder>/cohort.json             the plan
+    <folder>/ring/, <folder>/grid/   a data set for each set of electrodes: metadata.csv and the session files
+
+A session's numbers depend on the plan's seed, its subject and its number alone, so subjects can be recorded in any
+order, by several processes, and after an interruption; a file that is there is whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from ..errors import InvalidInput
+from ..motion import load_poses
+from ..muap import load_anatomy
+from ..parameters import MusculoskeletalParameters
+from ..plans import require_positive
+from ..pose.angles import HAND_NAMES, columns_of
+from ..resources import config_file
+from ..seeds import generator
+from ..sessions.pose_metadata import SessionRow, write_metadata
+from ..sessions.pose_session import ANGLE_NAMES, SessionFacts, write_session
+from .recording import Electrodes
+from .stages import Stage, draw_movement, load_stages
+from .subject import draw_subject
+
+Progress = Callable[[int, int], None]
+
+PLAN = "cohort.json"
+METADATA = "metadata.csv"
+SETS = {"ring": ANGLE_NAMES, "grid": HAND_NAMES}  # sets of electrodes and the angles kept with them
+LOOK = 1.0  # s between looks at how far the workers are
+SIDE = "right"
+
+
+@dataclass(frozen=True)
+class CohortPlan:
+    """All that determines a cohort.
+
+    Attributes:
+        subjects, held_out_subjects, validation_subjects: People in all; of them the last are held out for testing, and
+            those before them for validation.
+        sessions: Of each subject and stage.
+        seconds: Length of a session.
+        stages: A name in config/pose or the path of such a file.
+        held_out_stages: The last of the stages, seen by no training.
+        ring, grid: The electrodes.
+        seed: Of everything drawn.
+    """
+
+    subjects: int = 24
+    held_out_subjects: int = 5
+    validation_subjects: int = 2
+    sessions: int = 1
+    seconds: float = 30.0
+    stages: str = "stages"
+    held_out_stages: int = 2
+    ring: Electrodes = field(default_factory=lambda: Electrodes(1, 16, 8.0, 8.0, 2000, 125))
+    grid: Electrodes = field(default_factory=Electrodes)
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        require_positive(
+            self, "cohort", zero_allowed=("seed", "held_out_subjects", "validation_subjects", "held_out_stages")
+        )
+        if self.held_out_subjects + self.validation_subjects >= self.subjects:
+            raise InvalidInput("cohort: subjects", self.subjects, "more than those held out and for validation")
+
+    def split_of(self, subject: int) -> str:
+        """train, val or test."""
+        if subject >= self.subjects - self.held_out_subjects:
+            return "test"
+        return "val" if subject >= self.subjects - self.held_out_subjects - self.validation_subjects else "train"
+
+
+@dataclass(frozen=True)
+class CohortSession:
+    """One session of a cohort: its number, who and what."""
+
+    number: int
+    subject: int
+    stage: Stage
+    stage_held_out: bool
+
+    @property
+    def name(self) -> str:
+        """File name without ending."""
+        return f"session{self.number:05d}_subject{self.subject:04d}_{self.stage.name}"
+
+
+def cohort_sessions(plan: CohortPlan) -> list[CohortSession]:
+    """All sessions, subject by subject.
+
+    Raises:
+        InvalidInput: A broken file of stages, or fewer of them than are held out.
+    """
+    stages = list(load_stages(config_file(plan.stages, folder="pose")).values())
+    if plan.held_out_stages >= len(stages):
+        raise InvalidInput("cohort: held_out_stages", plan.held_out_stages, f"less than the {len(stages)} stages")
+    trained = len(stages) - plan.held_out_stages
+    order = [(s, n) for s in range(plan.subjects) for n in range(len(stages)) for _ in range(plan.sessions)]
+    return [CohortSession(number, s, stages[n], n >= trained) for number, (s, n) in enumerate(order)]
+
+
+def simulate_cohort(plan: CohortPlan, folder: Path, workers: int = 0, progress: Progress | None = None) -> None:
+    """Record a cohort, or what is missing of it.
+
+    Args:
+        plan: Who and what.
+        folder: Where; one of the same plan is completed.
+        workers: Processes; 0 takes one for each core.
+        progress: Called with sessions done and sessions in all.
+
+    Raises:
+        InvalidInput: The folder holds a cohort of another plan.
+    """
+    _claim(plan, folder)
+    sessions = cohort_sessions(plan)
+    for name in SETS:
+        write_metadata(folder / name / METADATA, [_row(plan, session) for session in sessions])
+    missing = [s for s in range(plan.subjects) if any(not _done(folder, one) for one in sessions if one.subject == s)]
+    with ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn"), initializer=_one_thread) as pool:
+        waiting = [pool.submit(record_subject, plan, folder, subject) for subject in missing]
+        while True:
+            running = [one for one in waiting if not one.done()]
+            _raise_failed(waiting)
+            if progress is not None:
+                progress(sum(_done(folder, session) for session in sessions), len(sessions))
+            if not running:
+                return
+            time.sleep(LOOK)
+
+
+def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
+    """Record what is missing of one subject."""
+    from ..musculoskeletal import load_model
+    from .recording import SubjectStudio
+
+    parameters = MusculoskeletalParameters()
+    model = load_model(parameters)
+    poses = load_poses(config_file(parameters.poses, folder="movements"))
+    person = draw_subject(load_anatomy(config_file("forearm", folder="anatomy")), plan.seed, subject)
+    cache = folder / f".potentials_{person.name}"
+    studio = SubjectStudio(person, {name: getattr(plan, name) for name in SETS}, model, cache)
+    for session in cohort_sessions(plan):
+        if session.subject != subject or _done(folder, session):
+            continue
+        rng = generator(plan.seed, "session", session.number)
+        movement = draw_movement(session.stage, poses, person.pace, plan.seconds, rng)
+        recordings = studio.record(movement, plan.seconds, session.number + 1)
+        for name, recording in recordings.items():
+            angles = recording.angles[:, columns_of(SETS[name], model.coordinates)]
+            rate = getattr(plan, name).sample_rate
+            facts = SessionFacts(session.name, session.stage.name, person.name, SIDE, 0.0, plan.seconds, rate)
+            path = _path(folder, name, session)
+            part = path.with_suffix(".part")
+            write_session(part, facts, recording.emg, angles, recording.positions, SETS[name])
+            part.replace(path)
+    shutil.rmtree(cache, ignore_errors=True)
+
+
+def _claim(plan: CohortPlan, folder: Path) -> None:
+    text, path = json.dumps(asdict(plan), indent=2, sort_keys=True), folder / PLAN
+    if path.exists() and path.read_text() != text:
+        raise InvalidInput(f"{path}: plan", "another one", "the same plan, to go on with it")
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def _path(folder: Path, name: str, session: CohortSession) -> Path:
+    return folder / name / f"{session.name}.hdf5"
+
+
+def _done(folder: Path, session: CohortSession) -> bool:
+    return all(_path(folder, name, session).exists() for name in SETS)
+
+
+def _row(plan: CohortPlan, session: CohortSession) -> SessionRow:
+    """How a session may be used: held-out subjects and stages test, each alone and both together."""
+    split = plan.split_of(session.subject)
+    user_out, stage_out = split != "train", session.stage_held_out
+    if split == "train" and stage_out:
+        split = "test"
+    generalization = ""
+    if split != "train":
+        generalization = "user_stage" if user_out and stage_out else "user" if user_out else "stage"
+    return SessionRow(
+        user=f"subject{session.subject:04d}",
+        session=session.name,
+        stage=session.stage.name,
+        side=SIDE,
+        moving_hand=SIDE,
+        held_out_user=user_out,
+        held_out_stage=stage_out,
+        split=split,
+        generalization=generalization,
+        filename=session.name,
+    )
+
+
+def _raise_failed(waiting: list[Future[None]]) -> None:
+    for one in waiting:
+        if one.done():
+            one.result()
+
+
+def _one_thread() -> None:
+    import torch
+
+    torch.set_num_threads(1)

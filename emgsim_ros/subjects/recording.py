@@ -1,0 +1,141 @@
+"""A virtual subject's movement, recorded: muscles at work, and what each set of electrodes hears of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..emg import EmgStream
+from ..errors import InvalidInput
+from ..motion import Movement
+from ..musculoskeletal import Effort, KinematicDrive, MusculoskeletalModel
+from ..parameters import EmgParameters
+from ..plans import require_positive
+from ..simulation_time import NANOSECONDS, from_seconds
+from .subject import VirtualSubject
+
+Array = NDArray[np.float64]
+
+RATE = 100  # Hz of the muscles' states
+NATURAL_FREQUENCY = 40.0  # rad/s; the kinematic drive does not use it
+MAXIMAL_EFFORT = 1.0
+
+
+@dataclass(frozen=True)
+class Electrodes:
+    """A set of electrodes around the forearm and its amplifier.
+
+    Attributes:
+        rows, columns: Electrodes along and around the arm.
+        spacing, diameter: mm.
+        sample_rate: Hz.
+        block: Samples made at once.
+        resolution: Of the analogue-to-digital conversion, bits.
+        high_pass: Hz; 0: none.
+    """
+
+    rows: int = 10
+    columns: int = 32
+    spacing: float = 8.0
+    diameter: float = 4.0
+    sample_rate: int = 2048
+    block: int = 128
+    resolution: int = 16
+    high_pass: float = 10.0
+
+    def __post_init__(self) -> None:
+        require_positive(self, "electrodes", zero_allowed=("high_pass",))
+
+
+@dataclass(frozen=True)
+class SubjectRecording:
+    """What one set of electrodes recorded.
+
+    Attributes:
+        emg: [samples, channels] mV.
+        angles: [samples, coordinates] rad.
+        positions: [channels, 3] of the electrodes, m.
+    """
+
+    emg: NDArray[np.float32]
+    angles: Array
+    positions: Array
+
+
+class SubjectStudio:
+    """Records one subject again and again.
+
+    Args:
+        subject: Who.
+        electrodes: By name; all of them hear the same contractions.
+        model: The forearm and hand.
+        cache: Folder in which the subject's potentials are kept from one recording to the next.
+    """
+
+    def __init__(
+        self, subject: VirtualSubject, electrodes: Mapping[str, Electrodes], model: MusculoskeletalModel, cache: Path
+    ) -> None:
+        self._subject, self._electrodes, self._model, self._cache = subject, dict(electrodes), model, cache
+
+    def record(self, movement: Movement, duration: float, trial: int) -> dict[str, SubjectRecording]:
+        """One movement with each set of electrodes.
+
+        Args:
+            movement: What the subject does.
+            duration: s.
+            trial: Number of the recording; each has other discharges and noise (the motor units stay the subject's).
+
+        Raises:
+            InvalidInput: A duration that is not above 0.
+        """
+        if not duration > 0:
+            raise InvalidInput("duration", duration, "more than 0 s")
+        drive = KinematicDrive(self._model, RATE, NATURAL_FREQUENCY)
+        effort = Effort(self._subject.co_contraction, MAXIMAL_EFFORT)
+        streams = {name: self._stream(one, trial) for name, one in self._electrodes.items()}
+        heard: dict[str, list[NDArray[np.float32]]] = {name: [] for name in streams}
+        times, positions, nothing = [], [], np.zeros(len(self._model.muscles))
+        end = from_seconds(duration) + from_seconds(0.1)  # the last blocks need a little more
+        while (stamp := drive.next_stamp) <= end:
+            state = drive.step(movement.target(stamp), nothing, effort)
+            excitation = np.clip(state.excitation / self._subject.strength, 0.0, 1.0)
+            for name, stream in streams.items():
+                blocks = stream.push(stamp, state.muscles, excitation, state.relative_fiber_length)
+                heard[name] += [block.emg for block in blocks]
+            times.append(stamp / NANOSECONDS)
+            positions.append(state.position)
+        return {
+            name: self._cut(heard[name], streams[name], np.array(times), np.array(positions), duration)
+            for name in streams
+        }
+
+    def _stream(self, electrodes: Electrodes, trial: int) -> EmgStream:
+        subject = self._subject
+        parameters = EmgParameters(
+            rows=electrodes.rows,
+            columns=electrodes.columns,
+            spacing=electrodes.spacing,
+            diameter=electrodes.diameter,
+            sample_rate=electrodes.sample_rate,
+            block_length=electrodes.block,
+            high_pass=electrodes.high_pass,
+            adc_bits=electrodes.resolution,
+            noise_rms=subject.noise_rms,
+            mains_amplitude=subject.mains_amplitude,
+            gain_spread=subject.gain_spread,
+            seed=subject.seed,
+        )
+        return EmgStream(parameters, cache=self._cache, anatomy=subject.anatomy, trial=trial)
+
+    def _cut(
+        self, heard: list[NDArray[np.float32]], stream: EmgStream, times: Array, positions: Array, duration: float
+    ) -> SubjectRecording:
+        rate = stream.parameters.sample_rate
+        samples = round(duration * rate)
+        moments = np.arange(samples) / rate
+        angles = np.stack([np.interp(moments, times, column) for column in positions.T], axis=1)
+        return SubjectRecording(np.concatenate(heard)[:samples], angles, stream.positions)

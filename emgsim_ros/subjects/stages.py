@@ -1,0 +1,145 @@
+"""Stages: what subjects are asked to do. A stage and a generator give a movement, different every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InvalidInput
+from ..motion import Movement, Poses, Step
+from ..yaml_files import read_yaml, require_mapping, require_number
+
+Array = NDArray[np.float64]
+
+MOVE, HOLD = (0.35, 0.9), (0.1, 0.8)  # s
+START = 0.5  # s in the base pose
+POSTURE_SCATTER = 2.5  # degrees, SD of every joint
+EXTENT = (0.7, 1.0)  # how far a subject goes towards a pose
+GRIP_PROBABILITY = 0.5
+# Load of a firm grip (N m) on joints that are fully bent, and what fully bent is (rad).
+FIRM_GRIP = {"mcp_flexion": 0.4, "pip_flexion": 0.24, "dip_flexion": 0.1, "ip_flexion": 0.15}
+FULLY_BENT = np.radians(80.0)
+# Angles of a fully curled finger, degrees, and the ranges of what moves beside it.
+CURL = {"mcp_flexion": 70.0, "pip_flexion": 85.0, "dip_flexion": 50.0}
+CURL_SCATTER = 0.15
+FINGERS = ("index", "middle", "ring", "little")
+RANGES = {
+    "thumb_cmc_flexion": (-5.0, 25.0),
+    "thumb_cmc_abduction": (0.0, 35.0),
+    "thumb_mcp_flexion": (0.0, 40.0),
+    "thumb_ip_flexion": (0.0, 50.0),
+    "wrist_flexion": (-40.0, 40.0),
+    "wrist_deviation": (-8.0, 20.0),
+    **{f"{finger}_mcp_abduction": (-10.0, 10.0) for finger in FINGERS},
+}
+MOVED = 0.7  # probability that a random step moves a finger, the thumb or the wrist
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage.
+
+    Attributes:
+        name: As in the sessions.
+        base: Pose from which the others are visited.
+        back: Probability of going back to it after each.
+        grip: Greatest load on bent fingers, of a firm grip.
+        poses: Visited; empty for random movements.
+    """
+
+    name: str
+    base: str
+    back: float
+    grip: float
+    poses: tuple[str, ...]
+
+
+def load_stages(path: Path) -> dict[str, Stage]:
+    """The stages of a file (see config/pose/stages.yaml), by name.
+
+    Raises:
+        InvalidInput: A broken file, an unknown key, a stage with neither poses nor ``random``.
+    """
+    content = require_mapping(read_yaml(path), str(path))
+    return {
+        name: _stage(name, require_mapping(row, f"{path}: {name}"), f"{path}: {name}") for name, row in content.items()
+    }
+
+
+def _stage(name: str, row: Mapping[str, Any], field: str) -> Stage:
+    known = ("base", "back", "grip", "poses", "random")
+    for key in row:
+        if key not in known:
+            raise InvalidInput(f"{field}: key", key, "one of " + ", ".join(known))
+    poses = tuple(str(pose) for pose in row.get("poses", ()))
+    if bool(poses) == bool(row.get("random", False)):
+        raise InvalidInput(f"{field}: poses", list(poses), "poses, or random: true")
+    back, grip = (require_number(row.get(key, 0.0), f"{field}: {key}") for key in ("back", "grip"))
+    return Stage(name, str(row.get("base", "open")), back, grip, poses)
+
+
+def draw_movement(stage: Stage, poses: Poses, pace: float, duration: float, rng: np.random.Generator) -> Movement:
+    """A movement of at least ``duration`` seconds, whose steps take ``pace`` times as long as usual.
+
+    Raises:
+        InvalidInput: A pose that the table does not have.
+    """
+    base = poses.angle(stage.base)
+    targets = _visits(stage, poses, base, rng) if stage.poses else _random_postures(poses, base, rng)
+    steps = [Step(_nearly(base, rng), np.zeros_like(base), 0.0, START)]
+    total = START
+    while total < duration:
+        angles = _nearly(next(targets), rng)
+        move, hold = rng.uniform(*MOVE) * pace, rng.uniform(*HOLD) * pace
+        steps.append(Step(angles, _load(stage, poses, angles, rng), move, hold))
+        total += move + hold
+    return Movement(poses.coordinates, steps, repeat=False)
+
+
+def _nearly(angles: Array, rng: np.random.Generator) -> Array:
+    """Nobody takes a pose twice in the same way; beyond straight no finger joint is bent back."""
+    drawn = angles + np.radians(POSTURE_SCATTER) * rng.standard_normal(angles.shape)
+    return np.where(angles >= 0, np.maximum(drawn, np.minimum(angles, np.radians(1.0))), drawn)
+
+
+def _visits(stage: Stage, poses: Poses, base: Array, rng: np.random.Generator) -> Iterator[Array]:
+    while True:
+        for name in rng.permutation(stage.poses):
+            yield base + rng.uniform(*EXTENT) * (poses.angle(str(name)) - base)
+            if rng.random() < stage.back:
+                yield base
+
+
+def _random_postures(poses: Poses, base: Array, rng: np.random.Generator) -> Iterator[Array]:
+    place = {name: number for number, name in enumerate(poses.coordinates)}
+    angles = base.copy()
+    while True:
+        angles = angles.copy()
+        for finger in FINGERS:
+            if rng.random() < MOVED:
+                curl = rng.uniform()
+                for joint, most in CURL.items():
+                    share = np.clip(curl + CURL_SCATTER * rng.standard_normal(), 0.0, 1.0)
+                    angles[place[f"{finger}_{joint}"]] = np.radians(most * share)
+        for name, (low, high) in RANGES.items():
+            if rng.random() < MOVED:
+                angles[place[name]] = np.radians(rng.uniform(low, high))
+        yield angles
+
+
+def _load(stage: Stage, poses: Poses, angles: Array, rng: np.random.Generator) -> Array:
+    """What the bent fingers hold, as if around something springy."""
+    load = np.zeros_like(angles)
+    if rng.random() > GRIP_PROBABILITY:
+        return load
+    strength = stage.grip * rng.uniform()
+    for number, name in enumerate(poses.coordinates):
+        joint = name.partition("_")[2]
+        if joint in FIRM_GRIP:
+            load[number] = strength * FIRM_GRIP[joint] * np.clip(angles[number] / FULLY_BENT, 0.0, 1.0)
+    return load
