@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from .pose_session import NO_ANGLES, PoseSession
+from .pose_session import NO_ANGLES
+
+
+class Series(Protocol):
+    """A session as windows are cut from it: of samples, or of a network's frames."""
+
+    samples: int
+
+    def read(self, first: int = 0, end: int | None = None) -> NDArray:
+        """[samples] records with the fields ``joint_angles`` and ``emg``."""
+        ...
+
+    def failed(self, first: int = 0, end: int | None = None) -> NDArray[np.bool_]:
+        """[samples] where inverse kinematics failed."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,7 @@ class PoseWindows:
         seed: Of the jitter.
     """
 
-    def __init__(self, sessions: Sequence[PoseSession], plan: WindowPlan, seed: int = 0) -> None:
+    def __init__(self, sessions: Sequence[Series], plan: WindowPlan, seed: int = 0) -> None:
         self._sessions, self._plan = sessions, plan
         self._rng = np.random.default_rng(seed)
         self._stride = plan.stride or plan.length

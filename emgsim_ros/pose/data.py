@@ -1,0 +1,118 @@
+"""A data set of sessions as a network learns from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..errors import InvalidInput
+from ..sessions.pose_metadata import SessionRow, of_split, read_metadata
+from ..sessions.pose_session import PoseSession
+from ..sessions.pose_windows import PoseWindows, Series, WindowPlan
+from ..sessions.prepared_session import PreparedSession, prepare_session
+from .networks.interface import PoseNetwork
+
+METADATA = "metadata.csv"
+PREPARED = ".prepared"  # folder of a data set that holds networks' frames
+ENDINGS = (".hdf5", ".h5")
+
+
+def sessions_of(folder: Path, split: str, generalization: str = "") -> list[SessionRow]:
+    """The rows of a data set's metadata.csv that belong to a split.
+
+    Raises:
+        InvalidInput: No metadata, or none of its sessions is of that kind.
+    """
+    rows = of_split(read_metadata(folder / METADATA), split, generalization)
+    if not rows:
+        raise InvalidInput(f"{folder / METADATA}: sessions", 0, f"some of split {split} {generalization}".rstrip())
+    return rows
+
+
+def session_path(folder: Path, row: SessionRow) -> Path:
+    """The file of a session.
+
+    Raises:
+        InvalidInput: It is not there.
+    """
+    stem = row.filename or row.session
+    for path in (folder / stem, *(folder / f"{stem}{ending}" for ending in ENDINGS)):
+        if path.is_file():
+            return path
+    raise InvalidInput("session", str(folder / stem), "an HDF5 file of the data set")
+
+
+def open_series(folder: Path, rows: Sequence[SessionRow], network: PoseNetwork) -> list[Series]:
+    """The sessions as the network's frames; prepared where that was not done yet.
+
+    Raises:
+        InvalidInput: A session that cannot be read, or that has other channels, another rate or other angles.
+    """
+    return [_series(session_path(folder, row), network) for row in rows]
+
+
+def _series(path: Path, network: PoseNetwork) -> Series:
+    if network.frame == 1:
+        session = PoseSession(path)
+        _check_fits(session, network)
+        return session
+    prepared = path.parent / PREPARED / network.signature() / f"{path.stem}.npy"
+    if not prepared.exists() or prepared.stat().st_mtime < path.stat().st_mtime:
+        with PoseSession(path) as session:
+            _check_fits(session, network)
+            prepare_session(session, network.frame, network.preparation(), prepared)
+    return PreparedSession(prepared)
+
+
+def _check_fits(session: PoseSession, network: PoseNetwork) -> None:
+    for name, found, wanted in (
+        ("channels", session.channels, network.channels),
+        ("joint angles", session.angles, network.angles),
+        ("sample rate", session.facts.sample_rate, network.sample_rate),
+    ):
+        if found != wanted:
+            raise InvalidInput(f"{session.path}: {name}", found, f"{wanted}, as the network has")
+
+
+class Examples:
+    """Windows of sessions, batch by batch.
+
+    Args:
+        series: Sessions as frames.
+        network: For which they are.
+        seconds: Length of a window after the left context.
+        stride: From one window to the next, s; 0: their length.
+        jitter: Whether windows start a little later each time.
+        seed: Of the jitter.
+
+    Raises:
+        InvalidInput: No session is long enough.
+    """
+
+    def __init__(
+        self,
+        series: Sequence[Series],
+        network: PoseNetwork,
+        seconds: float,
+        stride: float = 0.0,
+        jitter: bool = False,
+        seed: int = 0,
+    ) -> None:
+        rate = network.sample_rate / network.frame
+        plan = WindowPlan(round(seconds * rate), round(stride * rate), (network.left_context, 0), jitter)
+        self._windows = PoseWindows(series, plan, seed)
+        if not len(self._windows):
+            raise InvalidInput("sessions", f"none of {seconds:g} s and its context", "longer ones")
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+    def batch(self, numbers: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """[batch, rows, context + frames] frames and [batch, angles, frames] angles (rad) of some windows."""
+        windows = [self._windows[int(number)] for number in numbers]
+        frames = torch.from_numpy(np.stack([window.emg for window in windows]))
+        return frames, torch.from_numpy(np.stack([window.joint_angles for window in windows])).float()

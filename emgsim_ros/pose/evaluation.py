@@ -1,0 +1,125 @@
+"""How well networks decode the sessions held out of their training, by what is new in them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .checkpoint import TrainedPose
+from .data import Examples, open_series, sessions_of
+from .metrics import PoseErrors, pose_errors
+from .networks.baselines import BASELINES
+from .networks.interface import PoseNetwork
+
+GENERALIZATIONS = ("user", "stage", "user_stage")
+WAYS = ("regression", "tracking")  # the initial pose is not known, or it is
+RATE = 50.0  # Hz at which estimates are compared, whatever the network's own
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One row of an analysis."""
+
+    network: str
+    generalization: str
+    way: str
+    windows: int
+    errors: PoseErrors
+
+    def row(self) -> dict[str, str | float]:
+        """All numbers by name."""
+        values = {name: round(value, 4) for name, value in self.errors.row().items()}
+        return {
+            "network": self.network,
+            "generalization": self.generalization,
+            "way": self.way,
+            "windows": self.windows,
+            **values,
+        }
+
+
+class Analysis:
+    """Evaluates networks on a data set.
+
+    Args:
+        data: Folder with metadata.csv and sessions.
+        seconds: Length of a window, s.
+        device: Torch device.
+    """
+
+    def __init__(self, data: Path, seconds: float = 5.0, device: str = "cpu") -> None:
+        self._data, self._seconds, self._device = data, seconds, device
+
+    def of(
+        self, name: str, network: PoseNetwork, angle_names: tuple[str, ...], ways: Iterable[str] = WAYS
+    ) -> list[Finding]:
+        """A finding for each generalisation of the test split and each way.
+
+        Raises:
+            InvalidInput: The data set lacks such sessions, or they do not fit the network.
+        """
+        return [
+            self.finding(name, network, angle_names, generalization, way)
+            for way in ways
+            for generalization in GENERALIZATIONS
+        ]
+
+    def finding(
+        self,
+        name: str,
+        network: PoseNetwork,
+        angle_names: tuple[str, ...],
+        generalization: str,
+        way: str,
+        split: str = "test",
+    ) -> Finding:
+        """One generalisation (empty: all sessions of the split), one way."""
+        series = open_series(self._data, sessions_of(self._data, split, generalization), network)
+        examples = Examples(series, network, self._seconds)
+        estimate, truth = predictions(network, examples, way == "tracking", self._device)
+        return Finding(
+            name, generalization or "all", way, len(examples), pose_errors(estimate, truth, angle_names, RATE)
+        )
+
+    def baselines(self, like: TrainedPose) -> list[Finding]:
+        """What mean pose and linear regression reach with the same channels and angles; they know no initial pose."""
+        found: list[Finding] = []
+        for name, kind in BASELINES.items():
+            network = kind(like.network.channels, like.network.angles, like.network.sample_rate)
+            network.fit(open_series(self._data, sessions_of(self._data, "train"), network))
+            found += self.of(name, network, like.angle_names, ("regression",))
+        return found
+
+
+@torch.inference_mode()
+def predictions(
+    network: PoseNetwork, examples: Examples, told: bool, device: str = "cpu"
+) -> tuple[np.ndarray, np.ndarray]:
+    """[windows, angles, frames] estimated and true angles (rad), 50 frames a second."""
+    every = network.sample_rate / network.frame / RATE
+    made, true = [], []
+    for first in range(0, len(examples), BATCH):
+        frames, truth = examples.batch(range(first, min(first + BATCH, len(examples))))
+        initial = truth[..., 0].to(device) if told else None
+        estimate = network(frames.to(device), initial).cpu()
+        kept = np.round(np.arange(0, truth.shape[2] - 0.5, every)).astype(int)
+        kept = kept[kept < truth.shape[2]]
+        made.append(estimate[..., kept].numpy())
+        true.append(truth[..., kept].numpy())
+    return np.concatenate(made), np.concatenate(true)
+
+
+def write_findings(path: Path, findings: list[Finding]) -> None:
+    """As csv, a row each."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = [finding.row() for finding in findings]
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

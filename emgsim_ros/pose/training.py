@@ -1,0 +1,271 @@
+"""Training of pose networks, all kinds alike, with a checkpoint after each epoch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .. import __version__
+from ..errors import InvalidInput
+from ..experiments import Experiment
+from ..plans import require_positive
+from ..sessions.pose_session import PoseSession
+from ..sessions.pose_windows import Series
+from .data import Examples, open_series, session_path, sessions_of
+from .metrics import MILLIMETRES, Landmarks
+from .networks.interface import PoseNetwork
+from .networks.kinds import make_network
+from .networks.streaming import DecoderSize, StreamingDecoder
+
+Report = Callable[[str, int, int, float], None]
+
+LOSS_RATE = 50.0  # Hz at which angles are compared
+LANDMARK_RATE = 10.0  # Hz at which landmarks are
+GRADIENT_NORM = 1.0
+
+
+@dataclass(frozen=True)
+class PoseTrainingPlan:
+    """How a network is trained.
+
+    Attributes:
+        network: One of :data:`.networks.kinds.KINDS`.
+        decoder: Electrodes, and what the streaming decoder is made of.
+        seconds, stride: Length of a window and from one to the next, s.
+        batch: Windows of a step.
+        epochs: At most.
+        minutes: Of computing after which training ends, 0: no limit.
+        patience: Epochs without a better validation after which it ends.
+        learning_rate: Of Adam; it falls to 0 as a cosine.
+        fingertip_weight: Of the fingertips' distance (mm) beside the angles' error (rad).
+        velocity_weight: Of the error of the angles' change (rad/s).
+        tracked: Share of the windows whose initial pose the network is told.
+        seed: Of weights and batches.
+    """
+
+    network: str = "streaming"
+    decoder: DecoderSize = field(default_factory=DecoderSize)
+    seconds: float = 5.0
+    stride: float = 2.5
+    batch: int = 64
+    epochs: int = 60
+    minutes: float = 0.0
+    patience: int = 50
+    learning_rate: float = 1e-3
+    fingertip_weight: float = 0.01
+    velocity_weight: float = 0.0
+    tracked: float = 0.5
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        zero = ("minutes", "fingertip_weight", "velocity_weight", "tracked", "seed")
+        require_positive(self, "pose training", zero_allowed=zero)
+        if self.tracked > 1:
+            raise InvalidInput("pose training: tracked", self.tracked, "a share, 0 to 1")
+
+
+class PoseTraining:
+    """The training of one network on a data set.
+
+    Args:
+        plan: How.
+        data: Folder with metadata.csv and sessions.
+        folder: Of the experiment.
+        device: Torch device.
+        start: A network to go on from, instead of new weights (adaptation).
+        sessions: Training and validation sessions, instead of those of the metadata.
+
+    Attributes:
+        network: The network; after training with the weights that did best in validation.
+        angle_names: What it estimates.
+
+    Raises:
+        InvalidInput: Data that do not fit, or an experiment of another plan.
+    """
+
+    def __init__(
+        self,
+        plan: PoseTrainingPlan,
+        data: Path,
+        folder: Path,
+        device: str = "cpu",
+        start: PoseNetwork | None = None,
+    ) -> None:
+        self.plan, self._device = plan, device
+        self._experiment = Experiment(folder, asdict(plan))
+        torch.manual_seed(plan.seed)
+        train_rows, val_rows = sessions_of(data, "train"), sessions_of(data, "val")
+        with PoseSession(session_path(data, train_rows[0])) as session:
+            self.angle_names = session.angle_names
+        self.network = start or make_network(plan.network, plan.decoder, len(self.angle_names))
+        train = open_series(data, train_rows, self.network)
+        if start is None:
+            _fit_inputs(self.network, train)
+        self._train = Examples(train, self.network, plan.seconds, plan.stride, jitter=True, seed=plan.seed)
+        self._val = Examples(open_series(data, val_rows, self.network), self.network, plan.seconds)
+        self.sessions = (len(train_rows), len(val_rows))
+        self.network.to(device)
+        self._landmarks = Landmarks(self.angle_names).to(device)
+        self._optimizer = torch.optim.AdamW(self.network.parameters(), plan.learning_rate, weight_decay=1e-4)
+        self._rate = self.network.sample_rate / self.network.frame
+        self._done, self._spent, self._best, self._best_epoch = 0, 0.0, float("inf"), 0
+        self._best_weights = _copied(self.network)
+        content = self._experiment.resume(device)
+        if content is not None:
+            self._done, self._spent = content["done"], content["spent"]
+            self._best, self._best_epoch, self._best_weights = (
+                content["best"],
+                content["best_epoch"],
+                content["best_weights"],
+            )
+            self.network.load_state_dict(content["network"])
+            self._optimizer.load_state_dict(content["optimizer"])
+
+    @property
+    def epochs(self) -> int:
+        """Epochs done."""
+        return self._done
+
+    @property
+    def minutes(self) -> float:
+        """Of computing so far."""
+        return self._spent / 60
+
+    @property
+    def validation(self) -> float:
+        """Best mean absolute error in validation, degrees."""
+        return self._best
+
+    def run(self, report: Report) -> None:
+        """Train what is not trained yet; ``report`` gets stage, epoch, epochs and the validation error in degrees."""
+        while not self._finished():
+            started = time.perf_counter()
+            loss = self._epoch()
+            self._spent += time.perf_counter() - started
+            self._done += 1
+            error = self._validate()
+            if error < self._best:
+                self._best, self._best_epoch, self._best_weights = error, self._done, _copied(self.network)
+            self._experiment.log(self.plan.network, self._done, loss, error)
+            self._save()
+            report(self.plan.network, self._done, self.plan.epochs, error)
+        self.network.load_state_dict(self._best_weights)
+        self.network.eval()
+
+    def _finished(self) -> bool:
+        late = self._done - self._best_epoch >= self.plan.patience
+        return self._done >= self.plan.epochs or late or self._share() >= 1.0
+
+    def _share(self) -> float:
+        """Of the training that is done."""
+        budget = self._spent / (60 * self.plan.minutes) if self.plan.minutes else 0.0
+        return max(budget, self._done / self.plan.epochs)
+
+    def _save(self) -> None:
+        content: dict[str, Any] = {
+            "done": self._done,
+            "spent": self._spent,
+            "best": self._best,
+            "best_epoch": self._best_epoch,
+            "best_weights": self._best_weights,
+            "network": self.network.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+        }
+        self._experiment.save(content)
+
+    def _epoch(self) -> float:
+        plan = self.plan
+        rng = np.random.default_rng([plan.seed, self._done])
+        order = rng.permutation(len(self._train))
+        batches = [order[at : at + plan.batch] for at in range(0, len(order), plan.batch)]
+        self.network.train()
+        losses, started, before = [], time.perf_counter(), self._share()
+        for number, batch in enumerate(batches):
+            spent = (time.perf_counter() - started) / (60 * plan.minutes) if plan.minutes else 0.0
+            share = min(max(before + spent, (self._done + number / len(batches)) / plan.epochs), 1.0)
+            for group in self._optimizer.param_groups:
+                group["lr"] = float(plan.learning_rate * 0.5 * (1 + np.cos(np.pi * share)))
+            losses.append(self._step(self._train.batch(batch.tolist()), rng))
+            if before + spent >= 1.0:
+                break
+        return float(np.mean(losses))
+
+    def _step(self, batch: tuple[Tensor, Tensor], rng: np.random.Generator) -> float:
+        frames, truth = self.network.augmented(batch[0], rng).to(self._device), batch[1].to(self._device)
+        told = rng.random() < self.plan.tracked
+        made = self.network(frames, truth[..., 0] if told else None)
+        loss = self._loss(made, truth)
+        self._optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), GRADIENT_NORM)
+        self._optimizer.step()
+        return float(loss.detach())
+
+    def _loss(self, made: Tensor, truth: Tensor) -> Tensor:
+        every, sparse = max(1, round(self._rate / LOSS_RATE)), max(1, round(self._rate / LANDMARK_RATE))
+        tips = [
+            self._landmarks(one[..., ::sparse].swapaxes(1, 2))[..., self._landmarks.tips, :] for one in (made, truth)
+        ]
+        apart = (tips[0] - tips[1]).norm(dim=-1).mean() * MILLIMETRES
+        made, truth = made[..., ::every], truth[..., ::every]
+        loss = (made - truth).abs().mean() + self.plan.fingertip_weight * apart
+        if self.plan.velocity_weight:
+            change = (made.diff() - truth.diff()).abs().mean() * self._rate / every
+            loss = loss + self.plan.velocity_weight * change
+        return loss
+
+    def _validate(self) -> float:
+        """Mean absolute error, degrees, as the network will be used: told the initial pose or not."""
+        self.network.eval()
+        wrong = []
+        ways = [told for told, share in ((True, self.plan.tracked), (False, 1 - self.plan.tracked)) if share > 0]
+        with torch.inference_mode():
+            for first in range(0, len(self._val), self.plan.batch):
+                frames, truth = self._val.batch(range(first, min(first + self.plan.batch, len(self._val))))
+                for told in ways:
+                    made = self.network(frames.to(self._device), truth[..., 0].to(self._device) if told else None)
+                    wrong.append(float((made.cpu() - truth).abs().mean()))
+        return float(np.degrees(np.mean(wrong)))
+
+
+def _copied(network: PoseNetwork) -> dict[str, Tensor]:
+    return {name: value.detach().clone() for name, value in network.state_dict().items()}
+
+
+def _fit_inputs(network: PoseNetwork, series: Sequence[Series]) -> None:
+    if not isinstance(network, StreamingDecoder):
+        return
+    frames = [one.read()["emg"][::4] for one in series]
+    count = sum(len(one) for one in frames)
+    mean = sum(one.sum(axis=0, dtype=np.float64) for one in frames) / count
+    spread = np.sqrt(sum(np.square(one - mean).sum(axis=0) for one in frames) / count)
+    rest = np.mean([one.read()["joint_angles"].mean(axis=0) for one in series], axis=0)
+    network.fit_inputs(*(torch.from_numpy(np.asarray(one, dtype=np.float32)) for one in (mean, spread, rest)))
+
+
+def pose_card(training: PoseTraining, data: Path, command: Sequence[str]) -> dict[str, Any]:
+    """What the card of the weights says about their training."""
+    return {
+        "what": "network from EMG to the hand's joint angles (emgsim_ros.pose)",
+        "license": "Apache-2.0",
+        "training": {
+            "command": " ".join(["emgsim", *command[1:]]),
+            "plan": asdict(training.plan),
+            "data": data.name,
+            "sessions": training.sessions[0],
+            "validation_sessions": training.sessions[1],
+            "epochs": training.epochs,
+            "minutes": round(training.minutes, 1),
+            "validation_mae_deg": round(training.validation, 2),
+        },
+        "date": datetime.now(UTC).date().isoformat(),
+        "emgsim_version": __version__,
+    }

@@ -1,0 +1,130 @@
+import numpy as np
+import pytest
+import torch
+
+from emgsim_ros.errors import InvalidInput
+from emgsim_ros.pose.networks.kinds import KINDS, make_network
+from emgsim_ros.pose.networks.power import FLOOR, ElectrodeArray, FramePower
+from emgsim_ros.pose.networks.streaming import DecoderSize, StreamingDecoder
+
+RING = DecoderSize(mixed=24, units=32)
+GRID = DecoderSize(rows=3, columns=8, sample_rate=2048, frame=32, mixed=24, units=32)
+
+
+def noise(channels, samples, seed=0):
+    return np.random.default_rng(seed).normal(0, 0.02, (channels, samples)).astype(np.float32)
+
+
+@pytest.fixture(params=[RING, GRID], ids=["ring", "grid"])
+def decoder(request):
+    torch.manual_seed(0)
+    return StreamingDecoder(request.param, 20).eval()
+
+
+def frames_of(decoder, emg):
+    return torch.from_numpy(decoder.preparation()(emg))[None]
+
+
+# --- powers
+
+
+def test_power_of_a_sine_is_known():
+    frequency, rate, amplitude = 100.0, 2000, 0.3
+    emg = np.zeros((16, 4000), np.float32)
+    emg[3] = amplitude * np.sin(2 * np.pi * frequency * np.arange(4000) / rate)
+    power = FramePower(ElectrodeArray(1, 16), 40).push(emg).reshape(3, 16, -1)
+    for kind, (lag, channel) in enumerate(((8, 3), (2, 3), (4, 3))):
+        gain = 2 * np.sin(np.pi * frequency * lag / rate)  # of a difference over that many samples
+        assert np.exp(power[kind, channel, 5:]) == pytest.approx(0.5 * (amplitude * gain) ** 2, rel=1e-4)
+    assert np.allclose(power[2, 2, 5:], power[2, 3, 5:], atol=1e-4)  # the neighbour's difference is as large
+    assert np.allclose(power[:, 10], np.log(FLOOR))
+
+
+def test_power_does_not_hear_an_offset():
+    emg = noise(16, 2000)
+    power, offset = (FramePower(ElectrodeArray(1, 16), 40).push(e)[:, 1:] for e in (emg, emg + np.float32(1.0)))
+    assert np.allclose(power, offset, atol=1e-3)
+
+
+def test_power_of_pieces_is_that_of_the_whole():
+    emg, array = noise(24, 1000), ElectrodeArray(3, 8)
+    whole, piecewise = FramePower(array, 32).push(emg), FramePower(array, 32)
+    pieces = [piecewise.push(piece) for piece in np.split(emg, [1, 40, 41, 300, 777], axis=1)]
+    assert np.array_equal(np.concatenate(pieces, axis=1), whole) and whole.shape == (4 * 24, 1000 // 32)
+
+
+def test_power_of_another_number_of_channels_is_refused():
+    with pytest.raises(InvalidInput, match=r"\(16, samples\)"):
+        FramePower(ElectrodeArray(1, 16), 40).push(noise(15, 100))
+
+
+# --- the streaming decoder
+
+
+def test_streaming_equals_offline(decoder):
+    frames = frames_of(decoder, noise(decoder.channels, 6000))
+    state = decoder.begin()
+    pieces = [decoder.step(piece, state) for piece in frames.split([1, 2, 30, frames.shape[2] - 33], dim=2)]
+    offline = decoder(frames)
+    assert torch.allclose(torch.cat(pieces, dim=2)[..., decoder.left_context :], offline, atol=1e-5)
+
+
+def test_streaming_equals_offline_when_the_pose_is_known(decoder):
+    frames = frames_of(decoder, noise(decoder.channels, 6000))
+    known = torch.linspace(-0.5, 0.5, 20)[None]
+    state, context = decoder.begin(), decoder.left_context
+    decoder.step(frames[..., :context], state)
+    made = [decoder.step(frames[..., context : context + 1], state, known), decoder.step(frames[..., context + 1 :], state)]
+    offline = decoder(frames, known)
+    assert torch.allclose(torch.cat(made, dim=2), offline, atol=1e-5)
+
+
+def test_the_decoder_does_not_hear_the_future(decoder):
+    early = noise(decoder.channels, 4000)
+    late = early.copy()
+    late[:, 3000:] *= 10
+    a, b = (decoder(frames_of(decoder, emg)) for emg in (early, late))
+    known = 3000 // decoder.frame - decoder.left_context
+    assert torch.equal(a[..., :known], b[..., :known]) and not torch.allclose(a[..., known + 1 :], b[..., known + 1 :])
+
+
+def test_what_is_known_is_told_back_as_far_as_the_gate_lets_it(decoder):
+    frames = frames_of(decoder, noise(decoder.channels, 4000))
+    known = torch.full((1, 20), 0.4)
+    free, told = decoder(frames), decoder(frames, known)
+    share = (told - free)[..., 0] / (known - free[..., 0])
+    assert (share > 0).all() and (share < 1).all()
+
+
+def test_augmentation_turns_the_electrodes_by_one_at_most(decoder):
+    torch.manual_seed(0)
+    frames = torch.randn(40, decoder.mean.numel(), 5) * 100
+    made = decoder.augmented(frames, np.random.default_rng(0))
+    size, kinds = decoder.size, decoder.array.kinds
+    shape = (40, kinds, size.rows, size.columns, 5)
+    turned = {
+        shift: [(m - f.roll(shift, dims=2)).abs().max() < 3 for m, f in zip(made.view(shape), frames.view(shape), strict=True)]
+        for shift in (-1, 0, 1)
+    }
+    assert all(sum(ways) == 1 for ways in zip(*turned.values(), strict=True)) and all(any(one) for one in turned.values())
+
+
+# --- all kinds
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_gives_an_angle_for_each_frame_and_learns(kind):
+    torch.manual_seed(0)
+    network = make_network(kind, RING, 20)
+    samples = network.frame * (network.left_context + 50) if network.frame > 1 else network.left_context + 800
+    frames = torch.from_numpy(network.preparation()(noise(16, samples)))[None].repeat(2, 1, 1)
+    angles = network(frames, torch.zeros(2, 20))
+    assert angles.shape == (2, 20, frames.shape[2] - network.left_context) and angles.isfinite().all()
+    angles.square().mean().backward()
+    used = [weight for weight in network.parameters() if weight.grad is not None]
+    assert sum(weight.numel() for weight in used) > 0.9 * sum(weight.numel() for weight in network.parameters())
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(InvalidInput, match="transformer"):
+        make_network("transformer", RING, 20)
