@@ -42,7 +42,7 @@ class PoseTrainingPlan:
         seconds, stride: Length of a window and from one to the next, s.
         batch: Windows of a step.
         epochs: At most.
-        minutes: Of computing after which training ends, 0: no limit.
+        minutes: Of computing after which training ends (processor time on the CPU), 0: no limit.
         patience: Epochs without a better validation after which it ends.
         learning_rate: Of Adam; it falls to 0 as a cosine.
         fingertip_weight: Of the fingertips' distance (mm) beside the angles' error (rad).
@@ -100,6 +100,7 @@ class PoseTraining:
         start: PoseNetwork | None = None,
     ) -> None:
         self.plan, self._device = plan, device
+        self._clock = time.process_time if device == "cpu" else time.perf_counter
         self._experiment = Experiment(folder, asdict(plan))
         torch.manual_seed(plan.seed)
         train_rows, val_rows = sessions_of(data, "train"), sessions_of(data, "val")
@@ -147,9 +148,9 @@ class PoseTraining:
     def run(self, report: Report) -> None:
         """Train what is not trained yet; ``report`` gets stage, epoch, epochs and the validation error in degrees."""
         while not self._finished():
-            started = time.perf_counter()
+            started = self._clock()
             loss = self._epoch()
-            self._spent += time.perf_counter() - started
+            self._spent += self._clock() - started
             self._done += 1
             error = self._validate()
             if error < self._best:
@@ -187,9 +188,9 @@ class PoseTraining:
         order = rng.permutation(len(self._train))
         batches = [order[at : at + plan.batch] for at in range(0, len(order), plan.batch)]
         self.network.train()
-        losses, started, before = [], time.perf_counter(), self._share()
+        losses, started, before = [], self._clock(), self._share()
         for number, batch in enumerate(batches):
-            spent = (time.perf_counter() - started) / (60 * plan.minutes) if plan.minutes else 0.0
+            spent = (self._clock() - started) / (60 * plan.minutes) if plan.minutes else 0.0
             share = min(max(before + spent, (self._done + number / len(batches)) / plan.epochs), 1.0)
             for group in self._optimizer.param_groups:
                 group["lr"] = float(plan.learning_rate * 0.5 * (1 + np.cos(np.pi * share)))

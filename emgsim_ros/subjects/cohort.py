@@ -57,8 +57,8 @@ class CohortPlan:
         seed: Of everything drawn.
     """
 
-    subjects: int = 24
-    held_out_subjects: int = 5
+    subjects: int = 20
+    held_out_subjects: int = 4
     validation_subjects: int = 2
     sessions: int = 1
     seconds: float = 30.0

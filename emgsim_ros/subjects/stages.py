@@ -18,25 +18,35 @@ Array = NDArray[np.float64]
 
 MOVE, HOLD = (0.35, 0.9), (0.1, 0.8)  # s
 START = 0.5  # s in the base pose
-POSTURE_SCATTER = 2.5  # degrees, SD of every joint
+POSTURE_SCATTER = 1.5  # degrees, SD of every joint
 EXTENT = (0.7, 1.0)  # how far a subject goes towards a pose
-GRIP_PROBABILITY = 0.5
-# Load of a firm grip (N m) on joints that are fully bent, and what fully bent is (rad).
+# Subjects are asked to make each posture firmly: joints meet a springy resistance (N m/rad) about the relaxed hand, as
+# of skin, tendons and the fingers on each other, which varies from posture to posture (SD of its logarithm).
+FIRMNESS = {
+    "mcp_flexion": 0.5,
+    "pip_flexion": 0.3,
+    "dip_flexion": 0.12,
+    "ip_flexion": 0.15,
+    "cmc_flexion": 0.3,
+    "cmc_abduction": 0.3,
+    "mcp_abduction": 0.3,
+    "flexion": 1.5,  # of the wrist
+    "deviation": 2.0,
+}
+FIRMNESS_SCATTER = 0.2
+# Sometimes they grip something: load (N m) on joints that are fully bent, and what fully bent is (rad).
+GRIP_PROBABILITY = 0.25
 FIRM_GRIP = {"mcp_flexion": 0.4, "pip_flexion": 0.24, "dip_flexion": 0.1, "ip_flexion": 0.15}
 FULLY_BENT = np.radians(80.0)
+RELAXED = "relaxed"
 # Angles of a fully curled finger, degrees, and the ranges of what moves beside it.
 CURL = {"mcp_flexion": 70.0, "pip_flexion": 85.0, "dip_flexion": 50.0}
-CURL_SCATTER = 0.15
+CURL_SCATTER = 0.05
 FINGERS = ("index", "middle", "ring", "little")
-RANGES = {
-    "thumb_cmc_flexion": (-5.0, 25.0),
-    "thumb_cmc_abduction": (0.0, 35.0),
-    "thumb_mcp_flexion": (0.0, 40.0),
-    "thumb_ip_flexion": (0.0, 50.0),
-    "wrist_flexion": (-40.0, 40.0),
-    "wrist_deviation": (-8.0, 20.0),
-    **{f"{finger}_mcp_abduction": (-10.0, 10.0) for finger in FINGERS},
-}
+# The thumb's joints bend together too; what goes each its own way: thumb across the palm, wrist, spreading (degrees).
+THUMB = {"thumb_cmc_flexion": 25.0, "thumb_mcp_flexion": 40.0, "thumb_ip_flexion": 50.0}
+RANGES = {"thumb_cmc_abduction": (0.0, 35.0), "wrist_flexion": (-45.0, 45.0), "wrist_deviation": (-10.0, 22.0)}
+SPREAD = {"index": 12.0, "middle": 2.0, "ring": -6.0, "little": -13.0}  # of straight fingers; bent ones cannot
 MOVED = 0.7  # probability that a random step moves a finger, the thumb or the wrist
 
 
@@ -48,6 +58,7 @@ class Stage:
         name: As in the sessions.
         base: Pose from which the others are visited.
         back: Probability of going back to it after each.
+        effort: How firmly postures are made.
         grip: Greatest load on bent fingers, of a firm grip.
         poses: Visited; empty for random movements.
     """
@@ -55,6 +66,7 @@ class Stage:
     name: str
     base: str
     back: float
+    effort: float
     grip: float
     poses: tuple[str, ...]
 
@@ -72,15 +84,16 @@ def load_stages(path: Path) -> dict[str, Stage]:
 
 
 def _stage(name: str, row: Mapping[str, Any], field: str) -> Stage:
-    known = ("base", "back", "grip", "poses", "random")
+    known = ("base", "back", "effort", "grip", "poses", "random")
     for key in row:
         if key not in known:
             raise InvalidInput(f"{field}: key", key, "one of " + ", ".join(known))
     poses = tuple(str(pose) for pose in row.get("poses", ()))
     if bool(poses) == bool(row.get("random", False)):
         raise InvalidInput(f"{field}: poses", list(poses), "poses, or random: true")
-    back, grip = (require_number(row.get(key, 0.0), f"{field}: {key}") for key in ("back", "grip"))
-    return Stage(name, str(row.get("base", "open")), back, grip, poses)
+    numbers = {"back": 0.0, "effort": 1.0, "grip": 0.0}
+    back, effort, grip = (require_number(row.get(key, value), f"{field}: {key}") for key, value in numbers.items())
+    return Stage(name, str(row.get("base", "open")), back, effort, grip, poses)
 
 
 def draw_movement(stage: Stage, poses: Poses, pace: float, duration: float, rng: np.random.Generator) -> Movement:
@@ -117,29 +130,39 @@ def _visits(stage: Stage, poses: Poses, base: Array, rng: np.random.Generator) -
 
 def _random_postures(poses: Poses, base: Array, rng: np.random.Generator) -> Iterator[Array]:
     place = {name: number for number, name in enumerate(poses.coordinates)}
-    angles = base.copy()
+    angles, curls = base.copy(), dict.fromkeys(FINGERS, 0.5)
+
+    def bend(joints: Mapping[str, float], share: float) -> None:
+        for name, most in joints.items():
+            scattered = np.clip(share + CURL_SCATTER * rng.standard_normal(), 0.0, 1.0)
+            angles[place[name]] = np.radians(most * scattered)
+
     while True:
         angles = angles.copy()
         for finger in FINGERS:
             if rng.random() < MOVED:
-                curl = rng.uniform()
-                for joint, most in CURL.items():
-                    share = np.clip(curl + CURL_SCATTER * rng.standard_normal(), 0.0, 1.0)
-                    angles[place[f"{finger}_{joint}"]] = np.radians(most * share)
+                curls[finger] = rng.uniform()
+                bend({f"{finger}_{joint}": most for joint, most in CURL.items()}, curls[finger])
+        if rng.random() < MOVED:
+            bend(THUMB, rng.uniform())
         for name, (low, high) in RANGES.items():
             if rng.random() < MOVED:
                 angles[place[name]] = np.radians(rng.uniform(low, high))
+        spread = rng.uniform()
+        for finger, most in SPREAD.items():
+            angles[place[f"{finger}_mcp_abduction"]] = np.radians(most * spread * (1.0 - curls[finger]))
         yield angles
 
 
 def _load(stage: Stage, poses: Poses, angles: Array, rng: np.random.Generator) -> Array:
-    """What the bent fingers hold, as if around something springy."""
+    """Moments (N m) that the muscles hold beside the hand's own: firmness, and now and then a grip."""
+    bent = angles - poses.angle(RELAXED)
+    firm = stage.effort * np.exp(FIRMNESS_SCATTER * rng.standard_normal())
+    gripping = rng.random() < GRIP_PROBABILITY
+    grip = stage.grip * rng.uniform() if gripping else 0.0
     load = np.zeros_like(angles)
-    if rng.random() > GRIP_PROBABILITY:
-        return load
-    strength = stage.grip * rng.uniform()
     for number, name in enumerate(poses.coordinates):
         joint = name.partition("_")[2]
-        if joint in FIRM_GRIP:
-            load[number] = strength * FIRM_GRIP[joint] * np.clip(angles[number] / FULLY_BENT, 0.0, 1.0)
+        load[number] = firm * FIRMNESS.get(joint, 0.0) * bent[number]
+        load[number] += grip * FIRM_GRIP.get(joint, 0.0) * np.clip(angles[number] / FULLY_BENT, 0.0, 1.0)
     return load

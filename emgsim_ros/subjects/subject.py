@@ -64,10 +64,10 @@ def draw_subject(standard: ForearmAnatomy, seed: int, number: int) -> VirtualSub
         seed=int(rng.integers(2**31)),
         anatomy=dataclasses.replace(standard, cylinder=cylinder, muscles=muscles),
         strength=strength,
-        co_contraction=rng.uniform(0.01, 0.04),
+        co_contraction=rng.uniform(0.01, 0.03),
         pace=rng.uniform(0.8, 1.25),
-        noise_rms=float(np.exp(rng.uniform(np.log(0.003), np.log(0.010)))),
-        mains_amplitude=rng.uniform(0.0, 0.004),
+        noise_rms=float(np.exp(rng.uniform(np.log(0.002), np.log(0.006)))),
+        mains_amplitude=rng.uniform(0.0, 0.002),
         gain_spread=rng.uniform(0.0, 0.08),
     )
 

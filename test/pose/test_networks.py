@@ -74,7 +74,10 @@ def test_streaming_equals_offline_when_the_pose_is_known(decoder):
     known = torch.linspace(-0.5, 0.5, 20)[None]
     state, context = decoder.begin(), decoder.left_context
     decoder.step(frames[..., :context], state)
-    made = [decoder.step(frames[..., context : context + 1], state, known), decoder.step(frames[..., context + 1 :], state)]
+    made = [
+        decoder.step(frames[..., context : context + 1], state, known),
+        decoder.step(frames[..., context + 1 :], state),
+    ]
     offline = decoder(frames, known)
     assert torch.allclose(torch.cat(made, dim=2), offline, atol=1e-5)
 
@@ -103,10 +106,15 @@ def test_augmentation_turns_the_electrodes_by_one_at_most(decoder):
     size, kinds = decoder.size, decoder.array.kinds
     shape = (40, kinds, size.rows, size.columns, 5)
     turned = {
-        shift: [(m - f.roll(shift, dims=2)).abs().max() < 3 for m, f in zip(made.view(shape), frames.view(shape), strict=True)]
+        shift: [
+            (m - f.roll(shift, dims=2)).abs().max() < 3
+            for m, f in zip(made.view(shape), frames.view(shape), strict=True)
+        ]
         for shift in (-1, 0, 1)
     }
-    assert all(sum(ways) == 1 for ways in zip(*turned.values(), strict=True)) and all(any(one) for one in turned.values())
+    assert all(sum(ways) == 1 for ways in zip(*turned.values(), strict=True)) and all(
+        any(one) for one in turned.values()
+    )
 
 
 # --- all kinds

@@ -73,7 +73,12 @@ def test_broken_checkpoints_are_refused_by_name(tmp_path, case):
     text.write_text("not a checkpoint")
     torch.save({"state_dict": {"model.head.weight": torch.zeros(3)}}, other)
     cut.write_bytes(good.read_bytes()[:1000])
-    for path, named in ((text, "text.ckpt"), (other, "other names"), (cut, "cut.ckpt"), (tmp_path / "no.ckpt", "no.ckpt")):
+    for path, named in (
+        (text, "text.ckpt"),
+        (other, "other names"),
+        (cut, "cut.ckpt"),
+        (tmp_path / "no.ckpt", "no.ckpt"),
+    ):
         with pytest.raises(InvalidInput, match=named):
             load_published(path)
     with pytest.raises(InvalidInput, match="vemg3pose"):
