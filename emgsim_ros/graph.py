@@ -15,6 +15,7 @@ from .parameters import (
     MonitorParameters,
     MotionParameters,
     MusculoskeletalParameters,
+    PoseParameters,
     RecorderParameters,
     StimulationParameters,
     declarations,
@@ -57,12 +58,23 @@ MUSCULOSKELETAL = NodeKind(
     reads_by="excitation_topics",
 )
 EMG = NodeKind("emg", EmgParameters, ("/muscle/state",), ("/emg/hd", "/emg/info", "/emg/spikes"))
-MONITOR = NodeKind("monitor", MonitorParameters, ("/muscle/state", "/emg/hd", "/emg/info"), ("/diagnostics",))
+POSE = NodeKind(
+    "pose",
+    PoseParameters,
+    ("/emg/hd", "/emg/info", "/joint_states"),
+    ("/hand/joint_states", "/hand/markers"),
+)
+MONITOR = NodeKind(
+    "monitor",
+    MonitorParameters,
+    ("/muscle/state", "/emg/hd", "/emg/info", "/joint_states", "/hand/joint_states"),
+    ("/diagnostics",),
+)
 RECORDER = NodeKind("recorder", RecorderParameters, (), (), reads_by="topics")
 
-NODE_KINDS = {kind.name: kind for kind in (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER)}
+NODE_KINDS = {kind.name: kind for kind in (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POSE, MONITOR, RECORDER)}
 SCENARIOS: Mapping[str, tuple[NodeKind, ...]] = {
-    "forearm_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, MONITOR, RECORDER),
+    "forearm_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POSE, MONITOR, RECORDER),
     "leg_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, MONITOR, RECORDER),
 }
 # Where a scenario's parameters differ from the dataclasses' defaults.

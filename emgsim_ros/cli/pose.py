@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
-from ..resources import config_file
+from ..resources import checkpoint_file, config_file
 from .progress import bars, stages
 
 app = typer.Typer(help="The hand's pose from EMG.", no_args_is_help=True)
 
 Data = Annotated[Path, typer.Option(help="Data set: a folder with metadata.csv and session files.")]
+Checkpoint = Annotated[str, typer.Option(help="A name in ckp, or the path of weights or of a published .ckpt.")]
 Device = Annotated[str, typer.Option(help="cpu or cuda.")]
 
 
@@ -56,14 +59,15 @@ def train(
     from ..figures.loss_figure import loss_figure
     from ..plans import load_plan
     from ..pose.checkpoint import save_pose
-    from ..pose.training import PoseTraining, PoseTrainingPlan, pose_card
+    from ..pose.training import PoseTraining, PoseTrainingPlan, new_lesson, pose_card
 
     path = config_file(plan, folder="pose")
     home = folder / (experiment or path.stem)
-    training = PoseTraining(load_plan(PoseTrainingPlan, path, minutes=minutes), data, home, device)
+    loaded = load_plan(PoseTrainingPlan, path, minutes=minutes)
+    training = PoseTraining(loaded, new_lesson(loaded, data), home, device)
     with bars() as progress:
         training.run(stages(progress))
-    loaded, weights = training.plan, home / "pose.safetensors"
+    weights = home / "pose.safetensors"
     save_pose(
         weights,
         training.network,
@@ -74,3 +78,83 @@ def train(
     )
     loss_figure(home / LOSSES).savefig(home / "losses.png", dpi=110)
     print(f"wrote {weights}, its card and {home / 'losses.png'}; validation {training.validation:.2f} degrees")
+
+
+@app.command()
+def evaluate(
+    data: Data,
+    checkpoint: Checkpoint = "pose_grid",
+    split: Annotated[str, typer.Option(help="train, val or test.")] = "test",
+    generalization: Annotated[str, typer.Option(help="user, stage or user_stage; empty: all sessions.")] = "",
+    way: Annotated[str, typer.Option(help="regression, or tracking from a known initial pose.")] = "regression",
+    seconds: Annotated[float, typer.Option(help="Length of a window.")] = 5.0,
+    device: Device = "cpu",
+) -> None:
+    """Errors of a decoder on a data set's sessions: angles, landmarks, smoothness."""
+    from ..pose.checkpoint import load_pose
+    from ..pose.evaluation import Analysis
+
+    trained = load_pose(checkpoint_file(checkpoint), device)
+    analysis = Analysis(data, seconds, device)
+    finding = analysis.finding(checkpoint, trained.network, trained.angle_names, generalization, way, split)
+    table = Table(
+        "error", "", title=f"{checkpoint}: {finding.windows} windows of {split} {finding.generalization}, {way}"
+    )
+    for name, value in finding.errors.row().items():
+        table.add_row(name, f"{value:.3f}")
+    Console().print(table)
+
+
+@app.command()
+def analyse(
+    data: Data,
+    checkpoint: Annotated[list[str], typer.Option(help="A name in ckp or a path; may be given several times.")],
+    output: Annotated[Path, typer.Option(help="Folder for table and figure.")] = Path("experiments/pose/analysis"),
+    device: Device = "cpu",
+) -> None:
+    """Compare decoders with each other and with two baselines: a row for each generalisation, csv and figure."""
+    from ..figures.pose_errors_figure import errors_figure
+    from ..pose.checkpoint import load_pose
+    from ..pose.evaluation import Analysis, markdown, ways_of, write_findings
+
+    analysis, findings = Analysis(data, device=device), []
+    report = bars()
+    with report:
+        task = report.add_task("decoders", total=len(checkpoint) + 1, note="baselines")
+        findings += analysis.baselines(load_pose(checkpoint_file(checkpoint[0]), device))
+        for name in checkpoint:
+            report.update(task, advance=1, note=Path(name).stem)
+            trained = load_pose(checkpoint_file(name), device)
+            label = Path(name).parent.name if Path(name).stem == "pose" else Path(name).stem
+            findings += analysis.of(label, trained.network, trained.angle_names, ways_of(trained.kind))
+        report.update(task, advance=1, note="")
+    write_findings(output / "errors.csv", findings)
+    (output / "errors.md").write_text(markdown(findings))
+    errors_figure(findings).savefig(output / "errors.png", dpi=110)
+    print(markdown(findings))
+    print(f"wrote {output}/errors.csv, errors.md and errors.png")
+
+
+@app.command()
+def adapt(
+    session: Annotated[Path, typer.Option(help="Labelled session (HDF5), or a bag with /emg/hd and /joint_states.")],
+    output: Annotated[Path, typer.Option(help="Folder of the adapted decoder.")],
+    checkpoint: Checkpoint = "pose_grid",
+    plan: Annotated[str, typer.Option(help="A name in config/pose or the path of such a file.")] = "adaptation",
+    device: Device = "cpu",
+) -> None:
+    """Fine-tune a decoder on a few minutes of one person; what it gained shows on the end of the session."""
+    from ..plans import load_plan
+    from ..pose.adaptation import Adaptation, AdaptationPlan
+    from ..pose.checkpoint import load_pose
+
+    loaded = load_plan(AdaptationPlan, config_file(plan, folder="pose"))
+    adaptation = Adaptation(load_pose(checkpoint_file(checkpoint), device), session, loaded, output, device)
+    with bars() as progress:
+        before, after = adaptation.run(stages(progress))
+    weights = adaptation.save(output, sys.argv)
+    table = Table("mean absolute error, degrees", "before", "after", title=f"last {loaded.judged:.0%} of {session}")
+    for way in before:
+        table.add_row(way, f"{before[way]:.2f}", f"{after[way]:.2f}")
+    Console().print(table)
+    print(f"wrote {weights}")

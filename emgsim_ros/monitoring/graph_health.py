@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..simulation_time import NANOSECONDS
+from .pose_agreement import PoseAgreement
 
 LATENCIES_KEPT = 1_000_000
 SETTLING = NANOSECONDS  # wall time after joining in which queued messages arrive in a burst: counted, not timed
@@ -26,6 +28,9 @@ class HealthSummary:
         states, states_lost: Muscle states received and missing.
         blocks, blocks_lost: EMG blocks received and missing, found from the stamps.
         latency_p50, latency_p99: From the muscle state that completes a block to the block, ms.
+        estimates: Estimates of the hand's pose received.
+        pose_error: Their mean absolute error, degrees; NaN without any.
+        pose_latency_p50, pose_latency_p99: From the muscle state at an estimate's time to the estimate, ms.
     """
 
     real_time_factor: float
@@ -35,6 +40,10 @@ class HealthSummary:
     blocks_lost: int
     latency_p50: float
     latency_p99: float
+    estimates: int
+    pose_error: float
+    pose_latency_p50: float
+    pose_latency_p99: float
 
     def text(self) -> str:
         """One line for people."""
@@ -44,6 +53,11 @@ class HealthSummary:
         parts.append(f"muscle states {self.states}, lost {self.states_lost}")
         if self.blocks:
             parts.append(f"latency muscle state to EMG p50 {self.latency_p50:.1f} ms, p99 {self.latency_p99:.1f} ms")
+        if self.estimates:
+            parts.append(
+                f"pose estimates {self.estimates}, error {self.pose_error:.1f} degrees, "
+                f"latency p50 {self.pose_latency_p50:.1f} ms, p99 {self.pose_latency_p99:.1f} ms"
+            )
         return " | ".join(parts)
 
 
@@ -75,6 +89,8 @@ class GraphHealth:
         self._states, self._blocks = _Stream(), _Stream()
         self._arrivals: deque[tuple[int, int]] = deque(maxlen=256)
         self._latencies: deque[float] = deque(maxlen=LATENCIES_KEPT)
+        self._pose_latencies: deque[float] = deque(maxlen=LATENCIES_KEPT)
+        self._pose = PoseAgreement()
         self._joined: int | None = None
         self._first: tuple[int, int] | None = None
         self._last: tuple[int, int] | None = None
@@ -96,9 +112,26 @@ class GraphHealth:
     def block(self, stamp: int, duration: int, sample: int, wall: int) -> None:
         """An EMG block arrived at ``wall``: first sample at ``stamp``, ``duration`` and ``sample`` period, ns."""
         self._blocks.receive(stamp, duration)
-        completing = bisect_left(self._arrivals, stamp + duration - sample, key=lambda arrival: arrival[0])
+        self._measure(self._latencies, stamp + duration - sample, wall)
+
+    def joints(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
+        """The true joint angles (rad) at ``stamp``."""
+        self._pose.truth(stamp, names, position)
+
+    def estimate(self, stamp: int, names: Sequence[str], position: Sequence[float], wall: int) -> None:
+        """Estimated joint angles (rad) at ``stamp`` arrived at ``wall``."""
+        self._pose.estimate(stamp, names, position)
+        self._measure(self._pose_latencies, stamp, wall)
+
+    def recent_pose_error(self) -> float:
+        """Mean absolute error since the last call, degrees; NaN without an estimate."""
+        return self._pose.recent()
+
+    def _measure(self, latencies: deque[float], last_sample: int, wall: int) -> None:
+        """Keep the time from the muscle state that the last sample needs."""
+        completing = bisect_left(self._arrivals, last_sample, key=lambda arrival: arrival[0])
         if completing < len(self._arrivals) and self._settled(wall):
-            self._latencies.append((wall - self._arrivals[completing][1]) / 1e6)
+            latencies.append((wall - self._arrivals[completing][1]) / 1e6)
 
     def _settled(self, wall: int) -> bool:
         return self._joined is not None and wall - self._joined >= SETTLING
@@ -115,16 +148,26 @@ class GraphHealth:
 
     def summary(self) -> HealthSummary:
         """Everything since the start."""
-        p50, p99 = np.percentile(self._latencies, [50, 99]) if self._latencies else (np.nan, np.nan)
+        p50, p99 = _percentiles(self._latencies)
+        pose_p50, pose_p99 = _percentiles(self._pose_latencies)
         return HealthSummary(
             _factor(self._first, self._last),
             self._states.received,
             self._states.lost,
             self._blocks.received,
             self._blocks.lost,
-            float(p50),
-            float(p99),
+            p50,
+            p99,
+            self._pose.estimates,
+            self._pose.overall(),
+            pose_p50,
+            pose_p99,
         )
+
+
+def _percentiles(latencies: deque[float]) -> tuple[float, float]:
+    p50, p99 = np.percentile(latencies, [50, 99]) if latencies else (np.nan, np.nan)
+    return float(p50), float(p99)
 
 
 def _factor(start: tuple[int, int] | None, end: tuple[int, int] | None) -> float:

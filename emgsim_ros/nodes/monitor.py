@@ -6,7 +6,7 @@ import math
 import time
 from typing import Any
 
-from sensor_msgs.msg import PointCloud2
+from sensor_msgs.msg import JointState, PointCloud2
 
 from emgsim_ros.msg import EmgInfo, MuscleState
 
@@ -19,7 +19,7 @@ from .stamps import to_stamp
 
 
 class MonitorNode(GraphNode):
-    """Reads /muscle/state and /emg/hd; writes the graph's health to /diagnostics and, at the end, a summary."""
+    """Reads the graph's streams; writes their health to /diagnostics and, at the end, a summary."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("monitor", MonitorParameters, **options)
@@ -31,6 +31,8 @@ class MonitorNode(GraphNode):
         self.create_subscription(EmgInfo, "/emg/info", self._on_info, qos.LATCHED)
         self.create_subscription(PointCloud2, "/emg/hd", self._on_block, qos.stream(1000.0))
         self.create_subscription(MuscleState, "/muscle/state", self._on_state, qos.stream(1000.0))
+        self.create_subscription(JointState, "/joint_states", self._on_joints, qos.stream(1000.0))
+        self.create_subscription(JointState, "/hand/joint_states", self._on_estimate, qos.stream(1000.0))
 
     def simulation_stamp(self) -> int:
         """The latest muscle state's."""
@@ -49,6 +51,11 @@ class MonitorNode(GraphNode):
             "muscle states lost": summary.states_lost,
             "latency p50 (ms)": summary.latency_p50,
             "latency p99 (ms)": summary.latency_p99,
+            "pose estimates": summary.estimates,
+            "pose error (degrees)": self._health.recent_pose_error(),
+            "pose error since start (degrees)": summary.pose_error,
+            "pose latency p50 (ms)": summary.pose_latency_p50,
+            "pose latency p99 (ms)": summary.pose_latency_p99,
         }
 
     def warning(self) -> str:
@@ -58,6 +65,9 @@ class MonitorNode(GraphNode):
         latency = self._summary.latency_p99  # of the report that this warning goes with
         if latency > self.parameters.longest_latency:
             return f"latency muscle state to EMG p99 {latency:.1f} ms"
+        latency = self._summary.pose_latency_p99
+        if latency > self.parameters.longest_pose_latency:
+            return f"latency muscle state to pose estimate p99 {latency:.1f} ms"
         return ""
 
     def finish(self) -> None:
@@ -69,6 +79,13 @@ class MonitorNode(GraphNode):
 
     def _on_state(self, message: MuscleState) -> None:
         self._health.state(to_stamp(message.header.stamp), time.monotonic_ns())
+
+    def _on_joints(self, message: JointState) -> None:
+        self._health.joints(to_stamp(message.header.stamp), message.name, message.position)
+
+    def _on_estimate(self, message: JointState) -> None:
+        wall = time.monotonic_ns()
+        self._health.estimate(to_stamp(message.header.stamp), message.name, message.position, wall)
 
     def _on_block(self, message: PointCloud2) -> None:
         wall = time.monotonic_ns()

@@ -6,6 +6,7 @@ from .graph_node import GraphNodeParameters
 from .monitor import MonitorParameters
 from .motion import MotionParameters
 from .musculoskeletal import MusculoskeletalParameters
+from .pose import PoseParameters
 from .recorder import RecorderParameters
 from .stimulation import StimulationParameters
 
@@ -17,6 +18,7 @@ __all__ = [
     "MonitorParameters",
     "MotionParameters",
     "MusculoskeletalParameters",
+    "PoseParameters",
     "RecorderParameters",
     "StimulationParameters",
     "check",

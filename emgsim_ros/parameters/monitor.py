@@ -19,3 +19,6 @@ class MonitorParameters(GraphNodeParameters):
     longest_latency: float = parameter(
         30.0, "Latency from muscle state to EMG block above which a warning is given.", unit="ms", low=0.1, high=1e4
     )
+    longest_pose_latency: float = parameter(
+        60.0, "Latency from muscle state to pose estimate above which a warning is given.", unit="ms", low=0.1, high=1e4
+    )

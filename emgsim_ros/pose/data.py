@@ -52,10 +52,15 @@ def open_series(folder: Path, rows: Sequence[SessionRow], network: PoseNetwork) 
     Raises:
         InvalidInput: A session that cannot be read, or that has other channels, another rate or other angles.
     """
-    return [_series(session_path(folder, row), network) for row in rows]
+    return [open_one(session_path(folder, row), network) for row in rows]
 
 
-def _series(path: Path, network: PoseNetwork) -> Series:
+def open_one(path: Path, network: PoseNetwork) -> Series:
+    """One session as the network's frames.
+
+    Raises:
+        InvalidInput: As for :func:`open_series`.
+    """
     if network.frame == 1:
         session = PoseSession(path)
         _check_fits(session, network)

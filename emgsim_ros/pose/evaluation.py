@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,6 +113,23 @@ def predictions(
         made.append(estimate[..., kept].numpy())
         true.append(truth[..., kept].numpy())
     return np.concatenate(made), np.concatenate(true)
+
+
+def ways_of(kind: str) -> tuple[str, ...]:
+    """How a kind of network is used: ours with and without a known initial pose, the others as they were trained."""
+    if kind == "streaming":
+        return WAYS
+    return ("tracking",) if kind.startswith("tracking") else ("regression",)
+
+
+def markdown(findings: Sequence[Finding]) -> str:
+    """A table: a row for each network and way, a column for each generalisation, degrees and mm of landmarks."""
+    lines = ["| network | way | " + " | ".join(GENERALIZATIONS) + " |", "|---|---|" + "---|" * len(GENERALIZATIONS)]
+    for name, way in dict.fromkeys((finding.network, finding.way) for finding in findings):
+        mine = {f.generalization: f.errors for f in findings if (f.network, f.way) == (name, way)}
+        cells = [f"{mine[one].angle:.2f} deg, {mine[one].landmark:.1f} mm" for one in GENERALIZATIONS]
+        lines.append(f"| {name} | {way} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def write_findings(path: Path, findings: list[Finding]) -> None:

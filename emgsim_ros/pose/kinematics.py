@@ -6,6 +6,7 @@ place of its parent and turns about its axes one after the other, each fixed in 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +88,12 @@ class HandKinematics(nn.Module):
         self.register_buffer("axes", axes / axes.norm(dim=1, keepdim=True))
         self.register_buffer("origins", origins)
         self.register_buffer("tips", torch.tensor(tips, dtype=torch.float64))
+
+    def links(self) -> list[tuple[int, int]]:
+        """Pairs of landmarks that a bone joins: along each finger from the wrist to the tip."""
+        names = list(self.landmarks)
+        chains = [[n for n in names if n.startswith(finger)] for finger in ("thumb", *FINGERS)]
+        return [(names.index(a), names.index(b)) for chain in chains for a, b in itertools.pairwise(["wrist", *chain])]
 
     def forward(self, angles: Tensor) -> Tensor:
         """[..., 21, 3] landmarks in the frame ``forearm`` (m) of [..., coordinates] joint angles (rad).

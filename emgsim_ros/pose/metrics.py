@@ -25,6 +25,11 @@ CLASSES = {  # of joints, by the middle of an angle's name
 MILLIMETRES = 1000.0
 
 
+def load_model_hand() -> HandKinematics:
+    """The kinematics of the graph's hand."""
+    return load_hand_kinematics(share_directory() / "config" / "models" / MODEL)
+
+
 class Landmarks(nn.Module):
     """[..., 21, 3] landmarks (m) of [..., angles] joint angles (rad) that are given by name; the others are 0.
 
@@ -37,7 +42,7 @@ class Landmarks(nn.Module):
 
     def __init__(self, angle_names: tuple[str, ...]) -> None:
         super().__init__()
-        self.kinematics: HandKinematics = load_hand_kinematics(share_directory() / "config" / "models" / MODEL)
+        self.kinematics: HandKinematics = load_model_hand()
         self._columns = torch.from_numpy(columns_of(angle_names, self.kinematics.coordinates))
         self.tips = [number for number, name in enumerate(self.kinematics.landmarks) if name.endswith("_tip")]
 

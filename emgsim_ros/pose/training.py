@@ -30,6 +30,7 @@ Report = Callable[[str, int, int, float], None]
 LOSS_RATE = 50.0  # Hz at which angles are compared
 LANDMARK_RATE = 10.0  # Hz at which landmarks are
 GRADIENT_NORM = 1.0
+WEIGHT_DECAY = 1e-4
 
 
 @dataclass(frozen=True)
@@ -72,63 +73,79 @@ class PoseTrainingPlan:
             raise InvalidInput("pose training: tracked", self.tracked, "a share, 0 to 1")
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """A network and what it is to learn from.
+
+    Attributes:
+        network: New, or one to go on from.
+        angle_names: What it estimates.
+        train, validation: Sessions as its frames.
+    """
+
+    network: PoseNetwork
+    angle_names: tuple[str, ...]
+    train: list[Series]
+    validation: list[Series]
+
+
+def new_lesson(plan: PoseTrainingPlan, data: Path) -> Lesson:
+    """A new network and the training and validation sessions of a data set.
+
+    Raises:
+        InvalidInput: Data that do not fit.
+    """
+    torch.manual_seed(plan.seed)
+    train_rows, val_rows = sessions_of(data, "train"), sessions_of(data, "val")
+    with PoseSession(session_path(data, train_rows[0])) as session:
+        angle_names = session.angle_names
+    network = make_network(plan.network, plan.decoder, len(angle_names))
+    train = open_series(data, train_rows, network)
+    _fit_inputs(network, train)
+    return Lesson(network, angle_names, train, open_series(data, val_rows, network))
+
+
 class PoseTraining:
-    """The training of one network on a data set.
+    """The training of one network.
 
     Args:
         plan: How.
-        data: Folder with metadata.csv and sessions.
+        lesson: What and from what.
         folder: Of the experiment.
         device: Torch device.
-        start: A network to go on from, instead of new weights (adaptation).
-        sessions: Training and validation sessions, instead of those of the metadata.
 
     Attributes:
         network: The network; after training with the weights that did best in validation.
         angle_names: What it estimates.
+        sessions: Number of sessions for training and for validation.
 
     Raises:
-        InvalidInput: Data that do not fit, or an experiment of another plan.
+        InvalidInput: Sessions too short for a window, or an experiment of another plan.
     """
 
-    def __init__(
-        self,
-        plan: PoseTrainingPlan,
-        data: Path,
-        folder: Path,
-        device: str = "cpu",
-        start: PoseNetwork | None = None,
-    ) -> None:
+    def __init__(self, plan: PoseTrainingPlan, lesson: Lesson, folder: Path, device: str = "cpu") -> None:
         self.plan, self._device = plan, device
         self._clock = time.process_time if device == "cpu" else time.perf_counter
         self._experiment = Experiment(folder, asdict(plan))
-        torch.manual_seed(plan.seed)
-        train_rows, val_rows = sessions_of(data, "train"), sessions_of(data, "val")
-        with PoseSession(session_path(data, train_rows[0])) as session:
-            self.angle_names = session.angle_names
-        self.network = start or make_network(plan.network, plan.decoder, len(self.angle_names))
-        train = open_series(data, train_rows, self.network)
-        if start is None:
-            _fit_inputs(self.network, train)
-        self._train = Examples(train, self.network, plan.seconds, plan.stride, jitter=True, seed=plan.seed)
-        self._val = Examples(open_series(data, val_rows, self.network), self.network, plan.seconds)
-        self.sessions = (len(train_rows), len(val_rows))
-        self.network.to(device)
+        self.network, self.angle_names = lesson.network.to(device), lesson.angle_names
+        self.sessions = (len(lesson.train), len(lesson.validation))
+        self._train = Examples(lesson.train, self.network, plan.seconds, plan.stride, jitter=True, seed=plan.seed)
+        self._val = Examples(lesson.validation, self.network, plan.seconds)
         self._landmarks = Landmarks(self.angle_names).to(device)
-        self._optimizer = torch.optim.AdamW(self.network.parameters(), plan.learning_rate, weight_decay=1e-4)
+        self._optimizer = torch.optim.AdamW(self.network.parameters(), plan.learning_rate, weight_decay=WEIGHT_DECAY)
         self._rate = self.network.sample_rate / self.network.frame
         self._done, self._spent, self._best, self._best_epoch = 0, 0.0, float("inf"), 0
         self._best_weights = _copied(self.network)
         content = self._experiment.resume(device)
         if content is not None:
-            self._done, self._spent = content["done"], content["spent"]
-            self._best, self._best_epoch, self._best_weights = (
-                content["best"],
-                content["best_epoch"],
-                content["best_weights"],
-            )
-            self.network.load_state_dict(content["network"])
-            self._optimizer.load_state_dict(content["optimizer"])
+            self._take(content)
+
+    def _take(self, content: dict[str, Any]) -> None:
+        self._done, self._spent = content["done"], content["spent"]
+        self._best, self._best_epoch = content["best"], content["best_epoch"]
+        self._best_weights = content["best_weights"]
+        self.network.load_state_dict(content["network"])
+        self._optimizer.load_state_dict(content["optimizer"])
 
     @property
     def epochs(self) -> int:

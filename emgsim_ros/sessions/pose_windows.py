@@ -27,6 +27,29 @@ class Series(Protocol):
         ...
 
 
+class Stretch:
+    """A part of a session as a session of its own.
+
+    Args:
+        whole: The session.
+        first, end: The part, in samples.
+    """
+
+    def __init__(self, whole: Series, first: int, end: int) -> None:
+        self._whole, self._first = whole, first
+        self.samples = max(min(end, whole.samples) - first, 0)
+
+    def read(self, first: int = 0, end: int | None = None) -> NDArray:
+        """See :class:`Series`."""
+        last = self.samples if end is None else min(end, self.samples)
+        return self._whole.read(self._first + first, self._first + last)
+
+    def failed(self, first: int = 0, end: int | None = None) -> NDArray[np.bool_]:
+        """See :class:`Series`."""
+        last = self.samples if end is None else min(end, self.samples)
+        return self._whole.failed(self._first + first, self._first + last)
+
+
 @dataclass(frozen=True)
 class WindowPlan:
     """How sessions are cut.

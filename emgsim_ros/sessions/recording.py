@@ -13,6 +13,8 @@ from ..errors import InvalidInput
 from ..simulation_time import NANOSECONDS, first_sample_at_or_after
 from .reading import read_messages
 
+LEADING_FIELDS = 4  # of a point before its samples: x, y, z, rms
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -42,6 +44,49 @@ class Recording:
     drive_time: NDArray[np.float64]
     drive_muscles: tuple[str, ...]
     excitation: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class EmgRecording:
+    """The EMG of a bag, from this package's graph or from a lab's.
+
+    Attributes:
+        start: Time of the first sample, s.
+        sample_rate: Hz.
+        emg: [samples, electrodes] mV.
+        positions: [electrodes, 3] m.
+        gaps: Times (s) before which blocks are missing.
+    """
+
+    start: float
+    sample_rate: int
+    emg: NDArray[np.float32]
+    positions: NDArray[np.float64]
+    gaps: tuple[float, ...]
+
+
+def load_emg(bag: Path) -> EmgRecording:
+    """The EMG of a bag with /emg/hd and /emg/info.
+
+    Raises:
+        InvalidInput: It is no bag, is broken, or lacks one of them.
+    """
+    info = next(iter(read_messages(bag, "/emg/info")), None)
+    clouds = list(read_messages(bag, "/emg/hd"))
+    if info is None or not clouds:
+        raise InvalidInput(f"{bag}: messages on /emg/info and /emg/hd", len(clouds), "at least one of each")
+    rate = int(info.sample_rate)
+    points = [cloud.data.view(np.float32).reshape(cloud.width, -1) for cloud in clouds]
+    stamps = np.array([_stamp(cloud) for cloud in clouds])
+    lengths = np.array([one.shape[1] - LEADING_FIELDS for one in points])
+    late = np.diff(stamps) - lengths[:-1] * NANOSECONDS / rate > NANOSECONDS / rate / 2
+    return EmgRecording(
+        start=stamps[0] / NANOSECONDS,
+        sample_rate=rate,
+        emg=np.concatenate([one[:, LEADING_FIELDS:].T for one in points]),
+        positions=points[0][:, :3].astype(float),
+        gaps=tuple((stamps[1:][late] / NANOSECONDS).tolist()),
+    )
 
 
 def load_recording(path: Path) -> Recording:
@@ -78,19 +123,16 @@ def _from_simulation(path: Path) -> Recording:
 
 
 def _from_bag(path: Path) -> Recording:
-    info = next(iter(read_messages(path, "/emg/info")), None)
-    clouds = list(read_messages(path, "/emg/hd"))
-    if info is None or not clouds:
-        raise InvalidInput(f"{path}: messages on /emg/info and /emg/hd", len(clouds), "at least one of each")
-    rate, first = int(info.sample_rate), _stamp(clouds[0])
-    samples = [cloud.data.view(np.float32).reshape(cloud.width, -1)[:, 4:].T for cloud in clouds]
+    heard = load_emg(path)
+    info = next(iter(read_messages(path, "/emg/info")))
+    rate, first = heard.sample_rate, round(heard.start * NANOSECONDS)
     spikes = [_spikes(message, rate, first) for message in read_messages(path, "/emg/spikes")]
     sample, muscle, unit = (np.concatenate(parts) for parts in zip(*spikes, strict=True))
     states = list(read_messages(path, "/muscle/state"))
     return Recording(
-        start=first / NANOSECONDS,
+        start=heard.start,
         sample_rate=rate,
-        emg=np.concatenate(samples),
+        emg=heard.emg,
         rows=int(info.rows),
         columns=int(info.columns),
         muscles=tuple(info.muscle_name),

@@ -20,6 +20,7 @@ from .power import ElectrodeArray, FramePower
 
 CONTEXT = 0.9  # s, what vemg2pose hears before its first angle
 GAIN_SCATTER = (0.2, 0.1)  # SD of the logarithm of power, of all channels together and of each
+LOST = 0.02  # probability that a training window lacks a channel
 LOUDEST = 6.0  # standard deviations at which an input is clipped
 
 
@@ -102,13 +103,23 @@ class StreamingDecoder(PoseNetwork):
         return f"power_{self.size.rows}x{self.size.columns}_{self.frame}"
 
     def augmented(self, frames: Tensor, rng: np.random.Generator) -> Tensor:
-        """Electrodes turned by one column, either way, and other gains."""
+        """Electrodes turned by one column, either way, other gains, and channels lost."""
         kinds = self.array.kinds
         grid = frames.reshape(len(frames), kinds, self.array.rows, self.array.columns, -1)
         turned = torch.stack([window.roll(int(rng.integers(-1, 2)), dims=2) for window in grid])
         common = GAIN_SCATTER[0] * rng.standard_normal((len(frames), 1, 1, 1, 1))
         own = GAIN_SCATTER[1] * rng.standard_normal((len(frames), 1, self.array.rows, self.array.columns, 1))
-        return (turned + torch.as_tensor(common + own, dtype=frames.dtype)).reshape(frames.shape)
+        made = (turned + torch.as_tensor(common + own, dtype=frames.dtype)).reshape(frames.shape)
+        lost = torch.from_numpy(rng.random((len(frames), self.channels)) < LOST)
+        return torch.where(self.touched(lost)[..., None], self.mean[:, None].to(made.dtype).cpu(), made)
+
+    def touched(self, lost: Tensor) -> Tensor:
+        """[..., rows] inputs that hear one of the [..., channels] lost ones, themselves or their neighbours."""
+        grid = lost.reshape(*lost.shape[:-1], self.array.rows, self.array.columns)
+        kinds = [grid, grid, grid | grid.roll(-1, dims=-1)]
+        if self.array.rows > 1:
+            kinds.append(grid | torch.cat([grid[..., 1:, :], grid[..., -2:-1, :]], dim=-2))
+        return torch.cat([kind.flatten(-2) for kind in kinds], dim=-1)
 
     def fit_inputs(self, mean: Tensor, scale: Tensor, rest: Tensor) -> None:
         """Take mean and spread of the inputs, and the mean pose, from the data to learn from."""

@@ -1,0 +1,61 @@
+"""How far the estimated hand is from the true one, while the graph runs."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+TRUTHS_KEPT = 512
+
+
+class PoseAgreement:
+    """Compares estimates with the true angles of the same time, interpolated.
+
+    Attributes:
+        estimates: Received.
+    """
+
+    def __init__(self) -> None:
+        self.estimates = 0
+        self._truths: deque[tuple[int, NDArray[np.float64]]] = deque(maxlen=TRUTHS_KEPT)
+        self._names: tuple[str, ...] = ()
+        self._sum, self._count = 0.0, 0
+        self._recent_sum, self._recent_count = 0.0, 0
+
+    def truth(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
+        """The true angles (rad) at ``stamp`` (ns)."""
+        if self._truths and stamp <= self._truths[-1][0]:
+            self._truths.clear()
+        self._names = tuple(names)
+        self._truths.append((stamp, np.array(position, dtype=float)))
+
+    def estimate(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
+        """Estimated angles (rad) at ``stamp`` (ns); joints that have no true angle do not count."""
+        self.estimates += 1
+        shared = [name for name in names if name in self._names]
+        if not shared or not self._truths or not self._truths[0][0] <= stamp:
+            return
+        true = self._at(stamp)[[self._names.index(name) for name in shared]]
+        made = np.array(position)[[list(names).index(name) for name in shared]]
+        error = float(np.degrees(np.abs(made - true)).mean())
+        self._sum, self._count = self._sum + error, self._count + 1
+        self._recent_sum, self._recent_count = self._recent_sum + error, self._recent_count + 1
+
+    def overall(self) -> float:
+        """Mean absolute error of all estimates, degrees; NaN without any."""
+        return self._sum / self._count if self._count else float("nan")
+
+    def recent(self) -> float:
+        """Mean absolute error since the last call, degrees; NaN without an estimate."""
+        error = self._recent_sum / self._recent_count if self._recent_count else float("nan")
+        self._recent_sum, self._recent_count = 0.0, 0
+        return error
+
+    def _at(self, stamp: int) -> NDArray[np.float64]:
+        later = next((n for n, (time, _) in enumerate(self._truths) if time >= stamp), len(self._truths) - 1)
+        (start, before), (end, after) = self._truths[max(later - 1, 0)], self._truths[later]
+        share = (stamp - start) / (end - start) if end > start else 0.0
+        return before + min(share, 1.0) * (after - before)

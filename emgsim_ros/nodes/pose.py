@@ -1,0 +1,158 @@
+"""The pose node: HD-EMG in, the hand's joint angles out."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import torch
+from sensor_msgs.msg import JointState, PointCloud2
+from visualization_msgs.msg import MarkerArray
+
+from emgsim_ros.msg import EmgInfo
+
+from ..errors import InvalidInput
+from ..motion import load_poses
+from ..parameters import PoseParameters
+from ..pose.angles import columns_of, coordinate_of
+from ..pose.checkpoint import load_pose
+from ..pose.metrics import load_model_hand
+from ..pose.stream import PoseEstimate, PoseStream, load_electrode_map
+from ..resources import checkpoint_file, config_file
+from ..simulation_time import NANOSECONDS, to_seconds
+from . import qos
+from .emg_messages import FRAME, read_cloud
+from .graph_node import GraphNode, run
+from .hand_markers import HandMarkers
+from .stamps import header, to_stamp
+
+WARM_UP_FRAMES = 20  # decoded at the start, so that the first blocks of a stream are not slow
+
+
+class PoseNode(GraphNode):
+    """Reads /emg/hd, /emg/info and, to draw the true hand, /joint_states.
+
+    Writes /hand/joint_states and /hand/markers.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("pose", PoseParameters, **options)
+        torch.set_num_threads(1)  # a frame is too small to share among cores
+        parameters = self.parameters
+        self._trained = load_pose(checkpoint_file(parameters.checkpoint), parameters.device)
+        self._map: tuple[int, ...] = ()
+        if parameters.electrode_map:
+            self._map = load_electrode_map(config_file(parameters.electrode_map, folder="electrode_maps"))
+        self._names = [coordinate_of(name) for name in self._trained.angle_names]
+        self._known = self._known_pose()
+        self._hand = load_model_hand()
+        self._columns = columns_of(self._trained.angle_names, self._hand.coordinates)
+        self._markers = HandMarkers(self._hand, FRAME, parameters.beside)
+        self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
+        self._next_markers = 0
+        self._stream: PoseStream | None = None
+        self._rate: float | None = None
+        self._true: np.ndarray | None = None
+        self._stamp, self._made, self._slowest = 0, 0, 0.0
+        self._lost: tuple[int, ...] = ()
+        self._warm_up()
+        self._angles = self.create_publisher(JointState, "/hand/joint_states", qos.stream(100.0))
+        self._marker_publisher = self.create_publisher(MarkerArray, "/hand/markers", qos.MARKERS)
+        self.create_subscription(EmgInfo, "/emg/info", self._on_info, qos.LATCHED)
+        self.create_subscription(JointState, "/joint_states", self._on_joints, qos.stream(100.0))
+        self.create_subscription(PointCloud2, "/emg/hd", self._on_block, qos.stream(1000.0))
+
+    def simulation_stamp(self) -> int:
+        """Stamp of the latest estimate."""
+        return self._stamp
+
+    def health(self) -> dict[str, Any]:
+        """Estimates, gaps, lost channels, and the longest block since the last report."""
+        slowest, self._slowest = self._slowest, 0.0
+        return {
+            "simulation time (s)": to_seconds(self._stamp),
+            "decoder": self.parameters.checkpoint,
+            "warm": self._stream is not None and self._stream.warm,
+            "estimates": self._made,
+            "gaps": self._stream.resets if self._stream else 0,
+            "channels lost": len(self._lost),
+            "slowest block (ms)": 1e3 * slowest,
+        }
+
+    def _known_pose(self) -> np.ndarray | None:
+        name = self.parameters.known_pose
+        if not name:
+            return None
+        poses = load_poses(config_file(self.parameters.poses, folder="movements"))
+        return poses.angle(name)[columns_of(self._trained.angle_names, poses.coordinates)]
+
+    def _warm_up(self) -> None:
+        """The first steps of a network are slow."""
+        network = self._trained.network
+        stream = PoseStream(self._trained, network.sample_rate, network.channels)
+        silence = np.random.default_rng(0).normal(
+            0.0, 1e-3, (network.frame if network.frame > 1 else 80, network.channels)
+        )
+        for number in range(WARM_UP_FRAMES):
+            stream.push(round(number * len(silence) * NANOSECONDS / network.sample_rate), silence.astype(np.float32))
+
+    def _on_info(self, message: EmgInfo) -> None:
+        self._rate = message.sample_rate
+        self._stream = None
+
+    def _on_joints(self, message: JointState) -> None:
+        places = {name: place for place, name in enumerate(message.name)}
+        if all(name in places for name in self._hand.coordinates):
+            self._true = np.array([message.position[places[name]] for name in self._hand.coordinates])
+
+    def _on_block(self, message: PointCloud2) -> None:
+        if self._rate is None:  # what its samples are is not known yet
+            return
+        started = time.perf_counter()
+        stamp = to_stamp(message.header.stamp)
+        try:
+            emg = read_cloud(message)["emg"].T
+            if self._stream is None:
+                self._stream = PoseStream(self._trained, self._rate, emg.shape[1], self._map, self._known)
+            gap = self._stream.gap(stamp)
+            estimates = self._stream.push(stamp, emg)
+        except InvalidInput as error:
+            self.fault(error)
+            return
+        self._report_faults(gap)
+        for estimate in estimates:
+            self._publish(estimate)
+        self._slowest = max(self._slowest, time.perf_counter() - started)
+
+    def _report_faults(self, gap: str) -> None:
+        assert self._stream is not None
+        if gap:
+            self.fault(gap)
+        if self._stream.lost and self._stream.lost != self._lost:
+            self.fault(
+                InvalidInput("/emg/hd: channels without signal", list(self._stream.lost), "none; they are left out")
+            )
+        self._lost = self._stream.lost
+
+    def _publish(self, estimate: PoseEstimate) -> None:
+        self._stamp = estimate.stamp
+        self._made += 1
+        self._angles.publish(
+            JointState(header=header(estimate.stamp, FRAME), name=self._names, position=estimate.angles.tolist())
+        )
+        if self._marker_period and estimate.stamp >= self._next_markers:
+            self._next_markers = estimate.stamp + self._marker_period
+            # What is not estimated (pronation) is drawn as it is, if it is known.
+            whole = np.zeros(len(self._hand.coordinates)) if self._true is None else self._true.copy()
+            whole[self._columns] = estimate.angles
+            self._marker_publisher.publish(self._markers.message(estimate.stamp, whole, self._true))
+
+
+def main() -> int:
+    """Entry point of the node."""
+    return run(PoseNode)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

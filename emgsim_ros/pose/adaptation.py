@@ -1,0 +1,95 @@
+"""Personal calibration: a decoder goes on learning from a few minutes of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InvalidInput
+from ..sessions.pose_windows import Stretch
+from .bag_session import session_from_bag
+from .checkpoint import TrainedPose, save_pose
+from .data import Examples, open_one
+from .evaluation import WAYS, predictions
+from .networks.streaming import StreamingDecoder
+from .training import Lesson, PoseTraining, PoseTrainingPlan, Report, pose_card
+
+SESSION = "session.hdf5"  # what a bag becomes, in the folder of the adaptation
+
+
+@dataclass(frozen=True)
+class AdaptationPlan:
+    """How a decoder is adapted.
+
+    Attributes:
+        judged: Share of the session, its end, that only judges.
+        training: Of the rest.
+    """
+
+    judged: float = 0.3
+    training: PoseTrainingPlan = field(default_factory=PoseTrainingPlan)
+
+    def __post_init__(self) -> None:
+        if not 0 < self.judged < 1:
+            raise InvalidInput("adaptation: judged", self.judged, "a share above 0 and below 1")
+
+
+class Adaptation:
+    """One decoder and one labelled session.
+
+    Args:
+        trained: The decoder.
+        session: A session file, or a bag (folder) with /emg/hd, /emg/info and /joint_states.
+        plan: How.
+        folder: Of the experiment.
+        device: Torch device.
+
+    Raises:
+        InvalidInput: Published networks (they are not adapted), or a session that does not fit the decoder.
+    """
+
+    def __init__(
+        self, trained: TrainedPose, session: Path, plan: AdaptationPlan, folder: Path, device: str = "cpu"
+    ) -> None:
+        if not isinstance(trained.network, StreamingDecoder):
+            raise InvalidInput("adaptation: decoder", trained.kind, "a streaming decoder")
+        if session.is_dir():
+            session = session_from_bag(session, folder / SESSION, trained.angle_names)
+        self._trained, self._plan, self._session, self._device = trained, plan, session, device
+        whole = open_one(session, trained.network)
+        cut = round((1 - plan.judged) * whole.samples)
+        learned, self._judged = Stretch(whole, 0, cut), Stretch(whole, cut, whole.samples)
+        lesson = Lesson(trained.network, trained.angle_names, [learned], [learned])
+        self._training = PoseTraining(plan.training, lesson, folder, device)
+
+    def run(self, report: Report) -> tuple[dict[str, float], dict[str, float]]:
+        """Adapt; mean absolute errors (degrees) on the judged end before and after, by way."""
+        self._trained.network.eval()
+        before = self.errors()
+        self._training.run(report)
+        return before, self.errors()
+
+    def errors(self) -> dict[str, float]:
+        """Of the decoder as it is now."""
+        examples = Examples([self._judged], self._trained.network, self._plan.training.seconds)
+        found = {}
+        for way in WAYS:
+            estimate, truth = predictions(self._trained.network, examples, way == "tracking", self._device)
+            found[way] = float(np.degrees(np.abs(estimate - truth)).mean())
+        return found
+
+    def save(self, folder: Path, command: Sequence[str]) -> Path:
+        """Write the adapted decoder with its card."""
+        assert isinstance(self._trained.network, StreamingDecoder)
+        path = folder / "pose.safetensors"
+        card = {
+            **pose_card(self._training, self._session, command),
+            "adapted_from": self._trained.card.get("training", {}),
+        }
+        save_pose(
+            path, self._trained.network, self._trained.kind, self._trained.network.size, self._trained.angle_names, card
+        )
+        return path
