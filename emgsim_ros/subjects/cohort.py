@@ -54,6 +54,7 @@ class CohortPlan:
         stages: A name in config/pose or the path of such a file.
         held_out_stages: The last of the stages, seen by no training.
         ring, grid: The electrodes.
+        units_per_muscle: Motor units of each muscle; 0: as many as the subject has. Few make a quick trial.
         seed: Of everything drawn.
     """
 
@@ -66,11 +67,14 @@ class CohortPlan:
     held_out_stages: int = 2
     ring: Electrodes = field(default_factory=lambda: Electrodes(1, 16, 8.0, 8.0, 2000, 125))
     grid: Electrodes = field(default_factory=Electrodes)
+    units_per_muscle: int = 0
     seed: int = 1
 
     def __post_init__(self) -> None:
         require_positive(
-            self, "cohort", zero_allowed=("seed", "held_out_subjects", "validation_subjects", "held_out_stages")
+            self,
+            "cohort",
+            zero_allowed=("seed", "units_per_muscle", "held_out_subjects", "validation_subjects", "held_out_stages"),
         )
         if self.held_out_subjects + self.validation_subjects >= self.subjects:
             raise InvalidInput("cohort: subjects", self.subjects, "more than those held out and for validation")
@@ -150,7 +154,7 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
     poses = load_poses(config_file(parameters.poses, folder="movements"))
     person = draw_subject(load_anatomy(config_file("forearm", folder="anatomy")), plan.seed, subject)
     cache = folder / f".potentials_{person.name}"
-    studio = SubjectStudio(person, {name: getattr(plan, name) for name in SETS}, model, cache)
+    studio = SubjectStudio(person, {name: getattr(plan, name) for name in SETS}, model, cache, plan.units_per_muscle)
     for session in cohort_sessions(plan):
         if session.subject != subject or _done(folder, session):
             continue

@@ -74,12 +74,19 @@ class SubjectStudio:
         electrodes: By name; all of them hear the same contractions.
         model: The forearm and hand.
         cache: Folder in which the subject's potentials are kept from one recording to the next.
+        units_per_muscle: Motor units of each muscle; 0: as many as the subject has.
     """
 
     def __init__(
-        self, subject: VirtualSubject, electrodes: Mapping[str, Electrodes], model: MusculoskeletalModel, cache: Path
+        self,
+        subject: VirtualSubject,
+        electrodes: Mapping[str, Electrodes],
+        model: MusculoskeletalModel,
+        cache: Path,
+        units_per_muscle: int = 0,
     ) -> None:
         self._subject, self._electrodes, self._model, self._cache = subject, dict(electrodes), model, cache
+        self._units_per_muscle = units_per_muscle
 
     def record(self, movement: Movement, duration: float, trial: int) -> dict[str, SubjectRecording]:
         """One movement with each set of electrodes.
@@ -127,6 +134,7 @@ class SubjectStudio:
             noise_rms=subject.noise_rms,
             mains_amplitude=subject.mains_amplitude,
             gain_spread=subject.gain_spread,
+            units_per_muscle=self._units_per_muscle,
             seed=subject.seed,
         )
         return EmgStream(parameters, cache=self._cache, anatomy=subject.anatomy, trial=trial)

@@ -137,7 +137,9 @@ def test_a_known_pose_is_tracked(trained, emg):
     told = pushed(PoseStream(trained, RATE, 16, known=known), emg)
     free = pushed(PoseStream(trained, RATE, 16), emg)
     assert np.array_equal(told[0].angles, free[0].angles)  # told when warm, so from the next frame on
-    closer = [np.abs(t.angles - known).mean() < np.abs(f.angles - known).mean() for t, f in zip(told, free, strict=True)]
+    closer = [
+        np.abs(t.angles - known).mean() < np.abs(f.angles - known).mean() for t, f in zip(told, free, strict=True)
+    ]
     assert all(closer[1:])
 
 

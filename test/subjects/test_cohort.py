@@ -1,0 +1,112 @@
+import hashlib
+
+import numpy as np
+import pytest
+
+from emgsim_ros.errors import InvalidInput
+from emgsim_ros.sessions.pose_metadata import of_split, read_metadata
+from emgsim_ros.sessions.pose_session import ANGLE_NAMES, PoseSession
+from emgsim_ros.subjects.cohort import CohortPlan, cohort_sessions, record_subject, simulate_cohort
+from emgsim_ros.subjects.recording import Electrodes
+
+SMALL = CohortPlan(
+    subjects=3,
+    held_out_subjects=1,
+    validation_subjects=1,
+    seconds=1.5,
+    ring=Electrodes(1, 16, 8.0, 8.0, 2000, 125),
+    grid=Electrodes(2, 8, 8.0, 4.0, 2048, 128),
+    units_per_muscle=8,
+)
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory):
+    path = tmp_path_factory.mktemp("stages") / "two.yaml"
+    path.write_text("random: {base: relaxed, random: true}\nfist: {base: open, poses: [grasp]}\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def plan(stages):
+    return CohortPlan(**{**vars(SMALL), "stages": str(stages), "held_out_stages": 1})
+
+
+@pytest.fixture(scope="module")
+def cohort(plan, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cohort")
+    progress = []
+    simulate_cohort(plan, folder, 1, lambda done, total: progress.append((done, total)))
+    assert progress[-1] == (6, 6)
+    return folder
+
+
+def checksums(folder):
+    return {p.relative_to(folder): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*.hdf5"))}
+
+
+def test_every_session_is_recorded_with_both_sets_of_electrodes(cohort, plan):
+    for name, channels, angles, rate in (("ring", 16, 20, 2000.0), ("grid", 16, 22, 2048.0)):
+        rows = read_metadata(cohort / name / "metadata.csv")
+        assert len(rows) == 6
+        for row in rows:
+            with PoseSession(cohort / name / f"{row.filename}.hdf5") as session:
+                assert (session.channels, session.angles, session.facts.sample_rate) == (channels, angles, rate)
+                assert session.samples == round(plan.seconds * rate) and session.electrodes.shape == (channels, 3)
+                emg = session.read()["emg"]
+                assert 0.001 < emg.std() < 1.0 and not session.failed().any()
+    assert not list(cohort.glob(".potentials*"))
+
+
+def test_both_sets_of_electrodes_hear_the_same_hand(cohort):
+    for path in (cohort / "ring").glob("*.hdf5"):
+        with PoseSession(path) as ring, PoseSession(cohort / "grid" / path.name) as grid:
+            moments = np.arange(0.0, 1.4, 0.1)
+            a, b = (
+                np.stack([np.interp(moments, r["time"], c) for c in r["joint_angles"][:, :20].T])
+                for r in (ring.read(), grid.read())
+            )
+            assert grid.angle_names[:20] == ANGLE_NAMES and np.abs(a - b).max() < 1e-4
+
+
+def test_who_and_what_is_held_out_is_said_for_each_session(cohort):
+    rows = read_metadata(cohort / "ring" / "metadata.csv")
+    found = {(row.user, row.stage): (row.split, row.generalization) for row in rows}
+    assert found == {
+        ("subject0000", "random"): ("train", ""),
+        ("subject0000", "fist"): ("test", "stage"),
+        ("subject0001", "random"): ("val", "user"),
+        ("subject0001", "fist"): ("val", "user_stage"),
+        ("subject0002", "random"): ("test", "user"),
+        ("subject0002", "fist"): ("test", "user_stage"),
+    }
+    assert len(of_split(rows, "test", "user_stage")) == 1
+
+
+def test_an_interrupted_cohort_is_completed_with_the_same_sessions(cohort, plan, tmp_path):
+    for name in ("ring", "grid"):
+        (tmp_path / name).mkdir()
+    record_subject(plan, tmp_path, 1)  # another order
+    lost = sorted((tmp_path / "grid").glob("*.hdf5"))[0]
+    lost.unlink()
+    simulate_cohort(plan, tmp_path, 1)
+    assert checksums(tmp_path) == checksums(cohort)
+
+
+def test_a_folder_of_another_plan_is_refused(cohort, plan):
+    with pytest.raises(InvalidInput, match="another one"):
+        simulate_cohort(CohortPlan(**{**vars(plan), "seed": 2}), cohort, 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"subjects": 2}, "subjects"),
+        ({"seconds": 0.0}, "seconds"),
+        ({"held_out_stages": 2}, "held_out_stages"),
+        ({"stages": "none"}, "none"),
+    ],
+)
+def test_impossible_plans_are_refused(plan, values, named):
+    with pytest.raises(InvalidInput, match=named):
+        cohort_sessions(CohortPlan(**{**vars(plan), **values}))
