@@ -28,10 +28,23 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("muap_cache")
 
 
-@pytest.fixture
-def small_config(tmp_path: Path, small_emg: dict) -> Path:
+@pytest.fixture(scope="session")
+def small_pose(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights, as they come out of the dice, of a decoder for the small EMG node's electrodes."""
+    from emgsim_ros.pose.angles import HAND_NAMES
+    from emgsim_ros.pose.checkpoint import save_pose
+    from emgsim_ros.pose.networks.streaming import DecoderSize, StreamingDecoder
+
+    size = DecoderSize(SMALL_EMG["rows"], SMALL_EMG["columns"], 2048, 32, mixed=16, units=16)
+    path = tmp_path_factory.mktemp("weights") / "small_pose.safetensors"
+    save_pose(path, StreamingDecoder(size, len(HAND_NAMES)), "streaming", size, HAND_NAMES, {})
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_config(tmp_path_factory: pytest.TempPathFactory, small_emg: dict, small_pose: Path) -> Path:
     """A parameter file of forearm_sim with a small EMG node."""
     lines = "\n".join(f"    {name}: {value}" for name, value in small_emg.items())
-    path = tmp_path / "small.yaml"
-    path.write_text(f"emg:\n  ros__parameters:\n{lines}\n")
+    path = tmp_path_factory.mktemp("config") / "small.yaml"
+    path.write_text(f"emg:\n  ros__parameters:\n{lines}\npose:\n  ros__parameters:\n    checkpoint: {small_pose}\n")
     return path

@@ -12,7 +12,7 @@ from emgsim_ros.resources import share_directory
 
 def test_forearm_graph_has_the_designs_nodes():
     names = [node.name for node in load_scenario("forearm_sim", record=True).nodes]
-    assert names == ["motion", "stimulation", "musculoskeletal", "emg", "monitor", "recorder"]
+    assert names == ["motion", "stimulation", "musculoskeletal", "emg", "pose", "monitor", "recorder"]
 
 
 def test_every_topic_read_is_written_by_a_node():
@@ -34,9 +34,10 @@ def test_the_clock_awaits_every_node_of_the_graph():
 
 def test_a_node_awaits_each_reader_and_writer_of_its_topics():
     alone, recorded = load_scenario("forearm_sim"), load_scenario("forearm_sim", record=True)
-    assert alone.parameters("emg").links_awaited == ("/emg/hd", "/emg/info", "/muscle/state")
+    links = Counter(alone.parameters("emg").links_awaited)  # pose and monitor
+    assert links == {"/emg/hd": 2, "/emg/info": 2, "/muscle/state": 1}
     links = Counter(recorded.parameters("emg").links_awaited)
-    assert links == {"/emg/hd": 2, "/emg/info": 2, "/emg/spikes": 1, "/muscle/state": 1}
+    assert links == {"/emg/hd": 3, "/emg/info": 3, "/emg/spikes": 1, "/muscle/state": 1}
     # The clock is read by motion, stimulation and the recorder; targets are subscribed to twice, and recorded.
     assert Counter(recorded.parameters("musculoskeletal").links_awaited)["/clock"] == 3
     assert Counter(recorded.parameters("motion").links_awaited)["/motion/target"] == 3

@@ -12,8 +12,13 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+import torch
 
 from emgsim_ros.graph import load_scenario
+from emgsim_ros.pose.angles import HAND_NAMES, coordinate_of
+from emgsim_ros.pose.bag_session import session_from_bag
+from emgsim_ros.pose.checkpoint import load_pose
+from emgsim_ros.sessions.pose_session import PoseSession
 from emgsim_ros.sessions.reading import bag_contents, read_messages
 from emgsim_ros.sessions.recording import load_recording
 from emgsim_ros.simulate import simulate
@@ -82,11 +87,9 @@ def stamps(bag: Path, topic: str) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory, cache, small_emg):
+def recorded(tmp_path_factory, cache, small_config):
     """Two runs of 4 s each, recorded, with their output."""
-    folder = tmp_path_factory.mktemp("runs")
-    config = folder / "small.yaml"
-    config.write_text("emg:\n  ros__parameters:\n" + "".join(f"    {k}: {v}\n" for k, v in small_emg.items()))
+    folder, config = tmp_path_factory.mktemp("runs"), small_config
     runs = []
     for name in ("first", "second"):
         bag = folder / name
@@ -149,6 +152,35 @@ def test_two_runs_are_identical(recorded):
     assert np.array_equal(a.excitation, b.excitation)
 
 
+def test_the_recorded_estimates_are_those_of_the_recorded_emg(recorded, small_pose):
+    ((bag, _), _), _ = recorded
+    trained, recording = load_pose(small_pose), load_recording(bag)
+    estimates = list(read_messages(bag, "/hand/joint_states"))
+    network = trained.network
+    with torch.inference_mode():
+        frames = torch.from_numpy(network.preparation()(np.ascontiguousarray(recording.emg.T)))
+        offline = network(frames[None])[0].T.numpy()
+    assert list(estimates[0].name) == [coordinate_of(name) for name in trained.angle_names]
+    assert np.abs(np.array([m.position for m in estimates]) - offline).max() < 1e-5
+    markers = list(read_messages(bag, "/hand/markers"))
+    assert {marker.ns for marker in markers[-1].markers} == {"estimated", "true"}
+
+
+def test_a_bag_becomes_a_labelled_session(recorded, tmp_path):
+    ((bag, _), _), _ = recorded
+    path = session_from_bag(bag, tmp_path / "session.hdf5", HAND_NAMES)
+    recording, joints = load_recording(bag), list(read_messages(bag, "/joint_states"))
+    with PoseSession(path) as session:
+        records = session.read()
+        assert session.electrodes.shape == (32, 3) and session.facts.sample_rate == 2048
+        assert np.array_equal(records["emg"], recording.emg)
+        number = 200  # 2 s
+        place = list(joints[number].name).index("index_pip_flexion")
+        sample = round(2.0 * 2048)
+        angle = records["joint_angles"][sample][HAND_NAMES.index("index_pip_fe")]
+        assert angle == pytest.approx(joints[number].position[place], abs=1e-6)
+
+
 def test_live_graph_and_offline_run_give_the_same_numbers(recorded, tmp_path, cache, monkeypatch):
     ((bag, _), _), config = recorded
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
@@ -159,7 +191,7 @@ def test_live_graph_and_offline_run_give_the_same_numbers(recorded, tmp_path, ca
     assert np.array_equal(live.excitation, offline.excitation)
 
 
-@pytest.mark.parametrize("node", ["motion", "stimulation", "musculoskeletal", "emg", "monitor"])
+@pytest.mark.parametrize("node", ["motion", "stimulation", "musculoskeletal", "emg", "pose", "monitor"])
 def test_a_killed_node_comes_back_and_the_stream_goes_on(launch, tmp_path, node):
     bag = tmp_path / "bag"
     graph = launch("--record", "--bag", str(bag))
@@ -177,7 +209,7 @@ def test_a_killed_node_comes_back_and_the_stream_goes_on(launch, tmp_path, node)
     assert (blocks % BLOCK == 0).all()
     wall_tail = blocks[blocks > blocks[-1] - 1_000_000_000]
     assert (np.diff(wall_tail) == BLOCK).all()  # and the end is whole again
-    if node in ("motion", "stimulation", "monitor"):  # nobody waits for these
+    if node in ("motion", "stimulation", "pose", "monitor"):  # nobody waits for these
         assert (np.diff(blocks) == BLOCK).all()
 
 
