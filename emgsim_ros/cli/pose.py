@@ -158,3 +158,27 @@ def adapt(
         table.add_row(way, f"{before[way]:.2f}", f"{after[way]:.2f}")
     Console().print(table)
     print(f"wrote {weights}")
+
+
+@app.command()
+def decode(
+    recording: Annotated[Path, typer.Argument(help="Session (HDF5), or a bag with /emg/hd and /joint_states.")],
+    checkpoint: Checkpoint = "pose_grid",
+    electrode_map: Annotated[str, typer.Option(help="A name in config/electrode_maps or a path.")] = "",
+    output: Annotated[Path, typer.Option(help="Folder for the estimates and the picture.")] = Path(
+        "experiments/pose/decoded"
+    ),
+    device: Device = "cpu",
+) -> None:
+    """Decode a recording as the live graph would: estimates as csv, and a picture beside the true hand."""
+    from ..figures.decoded_figure import decoded_figure
+    from ..pose.checkpoint import load_pose
+    from ..pose.decoding import decode_recording
+    from ..pose.stream import load_electrode_map
+
+    chosen = load_electrode_map(config_file(electrode_map, folder="electrode_maps")) if electrode_map else ()
+    output.mkdir(parents=True, exist_ok=True)
+    decoded = decode_recording(load_pose(checkpoint_file(checkpoint), device), recording, output, chosen)
+    decoded.write(output / "estimates.csv")
+    decoded_figure(decoded).savefig(output / "hand.png", dpi=100)
+    print(f"{len(decoded.times)} estimates, mean absolute error {decoded.error:.2f} degrees; wrote {output}")

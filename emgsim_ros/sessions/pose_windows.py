@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from .pose_session import NO_ANGLES
+from .transforms import Transform
 
 
 class Series(Protocol):
@@ -96,11 +97,14 @@ class PoseWindows:
     Args:
         sessions: Open sessions.
         plan: How they are cut.
-        seed: Of the jitter.
+        seed: Of the jitter and the transforms.
+        transforms: Done to a window's EMG, one after the other, drawn anew each time.
     """
 
-    def __init__(self, sessions: Sequence[Series], plan: WindowPlan, seed: int = 0) -> None:
-        self._sessions, self._plan = sessions, plan
+    def __init__(
+        self, sessions: Sequence[Series], plan: WindowPlan, seed: int = 0, transforms: Sequence[Transform] = ()
+    ) -> None:
+        self._sessions, self._plan, self._transforms = sessions, plan, tuple(transforms)
         self._rng = np.random.default_rng(seed)
         self._stride = plan.stride or plan.length
         self._places = [place for number in range(len(sessions)) for place in self._of(number)]
@@ -135,4 +139,7 @@ class PoseWindows:
         inside = records[before : before + self._plan.length]
         angles = inside["joint_angles"].T.astype(float)
         failed = np.abs(angles).sum(axis=0) < NO_ANGLES
-        return Window(records["emg"].T.copy(), angles, failed, number, first)
+        emg = records["emg"].T.copy()
+        for transform in self._transforms:
+            emg = transform(emg, self._rng)
+        return Window(emg, angles, failed, number, first)

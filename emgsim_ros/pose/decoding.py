@@ -1,0 +1,83 @@
+"""A whole recording decoded as the live graph would do it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InvalidInput
+from ..sessions.pose_session import PoseSession
+from ..simulation_time import NANOSECONDS
+from .bag_session import session_from_bag
+from .checkpoint import TrainedPose
+from .stream import PoseStream
+
+Array = NDArray[np.float64]
+
+BLOCK = 0.05  # s decoded together
+
+
+@dataclass(frozen=True)
+class DecodedHand:
+    """Estimates of a recording, and the truth.
+
+    Attributes:
+        angle_names: [angles].
+        times: [estimates] s.
+        estimate, truth: [estimates, angles] rad.
+    """
+
+    angle_names: tuple[str, ...]
+    times: Array
+    estimate: Array
+    truth: Array
+
+    @property
+    def error(self) -> float:
+        """Mean absolute error, degrees."""
+        return float(np.degrees(np.abs(self.estimate - self.truth)).mean())
+
+    def write(self, path: Path) -> None:
+        """As csv: time, then an estimate and a truth for each angle, rad."""
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["time", *self.angle_names, *(f"true_{name}" for name in self.angle_names)])
+            for time, made, true in zip(self.times, self.estimate, self.truth, strict=True):
+                writer.writerow([f"{time:.6f}", *(f"{value:.5f}" for value in (*made, *true))])
+
+
+def decode_recording(
+    trained: TrainedPose, recording: Path, folder: Path, electrode_map: tuple[int, ...] = ()
+) -> DecodedHand:
+    """Decode a session file, or a bag with joint states.
+
+    Args:
+        trained: The decoder.
+        recording: Session (HDF5) or bag (folder).
+        folder: Where a bag becomes a session.
+        electrode_map: As of :class:`.stream.PoseStream`.
+
+    Raises:
+        InvalidInput: The recording does not fit the decoder, or is too short for it to get warm.
+    """
+    if recording.is_dir():
+        recording = session_from_bag(recording, folder / "session.hdf5", trained.angle_names)
+    with PoseSession(recording) as session:
+        if session.angle_names != trained.angle_names:
+            expected = ", ".join(trained.angle_names)
+            raise InvalidInput(f"{recording}: angles", list(session.angle_names), expected)
+        rate = session.facts.sample_rate
+        stream = PoseStream(trained, rate, session.channels, electrode_map)
+        block = round(BLOCK * rate)
+        made, true = [], session.read()["joint_angles"]
+        for first in range(0, session.samples, block):
+            made += stream.push(round(first * NANOSECONDS / rate), session.read(first, first + block)["emg"])
+    if not made:
+        raise InvalidInput(f"{recording}: samples", len(true), "more: the decoder did not get warm")
+    times = np.array([one.stamp for one in made]) / NANOSECONDS
+    places = np.clip(np.round(times * rate).astype(int), 0, len(true) - 1)
+    return DecodedHand(trained.angle_names, times, np.stack([one.angles for one in made]), true[places].astype(float))
