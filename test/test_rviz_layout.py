@@ -7,7 +7,7 @@ from emgsim_ros.resources import share_directory
 # Class names and topic keys as documented in rviz_default_plugins (ROS 2 Jazzy).
 CLASSES = {"rviz_default_plugins/Grid", "rviz_default_plugins/PointCloud2", "rviz_default_plugins/MarkerArray"}
 RELIABILITY = {
-    "forearm": {"/emg/hd": "Reliable", "/msk/markers": "Best Effort"},
+    "forearm": {"/emg/hd": "Reliable", "/msk/markers": "Best Effort", "/hand/markers": "Best Effort"},
     "leg": {"/msk/markers": "Best Effort"},
 }
 
