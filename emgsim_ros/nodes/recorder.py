@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import time
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,10 +16,12 @@ from ..errors import InvalidInput
 from ..parameters import RecorderParameters
 from ..sessions import BagWriter
 from ..sessions.bag import TopicQos
+from ..simulation_time import from_seconds
 from .graph_node import GraphNode, run
 
 SEARCH_PERIOD = 0.1  # s
 DEPTH = 2000
+MEGABYTE = 1_000_000
 
 
 class RecorderNode(GraphNode):
@@ -30,24 +33,35 @@ class RecorderNode(GraphNode):
         self._folder = Path(parameters.bag or datetime.now().strftime("bags/%Y-%m-%d_%H-%M-%S"))
         if self._folder.exists():  # restarted after a crash: the bag so far stays as it is
             self._folder = self._folder.with_name(f"{self._folder.name}_{datetime.now():%H-%M-%S}")
-        self._bag = BagWriter(self._folder, parameters.compression)
+        largest, longest = round(parameters.max_file_size * MEGABYTE), from_seconds(parameters.max_file_duration)
+        self._bag = BagWriter(self._folder, parameters.compression, largest, longest)
         self._missing = set(parameters.topics)
         self.get_logger().info(f"recording to {self._folder}")
         self._search()
         self._search_timer = self.create_timer(SEARCH_PERIOD, self._search, clock=self.steady_clock)
-        self.create_timer(parameters.flush_interval, self._bag.flush, clock=self.steady_clock)
+        self.create_timer(parameters.flush_interval, self._flush, clock=self.steady_clock)
 
     def health(self) -> dict[str, Any]:
         """The bag and its messages so far."""
-        return {"bag": self._folder, "messages": sum(self._bag.messages.values())}
+        return {"bag": self._folder, "messages": sum(self._bag.messages.values()), "messages lost": self._bag.lost}
 
     def finish(self) -> None:
         """Close the bag and say what is in it."""
-        self._bag.close()
+        self._guarded(self._bag.close)
         messages = self._bag.messages
         self.get_logger().info(
             f"recorded {sum(messages.values())} messages of {len(messages)} topics to {self._folder}"
         )
+
+    def _flush(self) -> None:
+        self._guarded(self._bag.flush)
+
+    def _guarded(self, write: Callable[[], None]) -> None:
+        """A full disk is a fault; the bag stays readable, and recording goes on when there is room."""
+        try:
+            write()
+        except OSError as error:
+            self.fault(f"bag {self._folder}: {error.strerror}; {self._bag.lost} messages are lost")
 
     def _search(self) -> None:
         """Subscribe to the wanted topics that have appeared."""

@@ -18,3 +18,9 @@ class RecorderParameters(GraphNodeParameters):
     flush_interval: float = parameter(
         0.5, "Longest time for which a killed recorder loses messages.", unit="s", low=0.05, high=1.0
     )
+    max_file_size: float = parameter(
+        0.0, "Size after which the bag goes on in a new file; 0: never.", unit="MB", low=0.0, high=1e7
+    )
+    max_file_duration: float = parameter(
+        0.0, "Time after which the bag goes on in a new file; 0: never.", unit="s", low=0.0, high=1e7
+    )

@@ -64,9 +64,15 @@ class McapFile:
         self._chunk_indices: list[ChunkIndex] = []
         self._counts: dict[int, int] = {}
         self._pending = RecordBuilder()  # schemas and channels since the last flush
+        self._written_schemas = self._written_channels = 0
         self._chunk = _OpenChunk()
-        self._end = 0
+        self._end, self._last_end = 0, b""
         self._append(MAGIC + _serialise(Header("ros2", LIBRARY)))
+
+    @property
+    def messages(self) -> int:
+        """Messages in the file, flushed or not."""
+        return sum(self._counts.values())
 
     def add_channel(self, topic: str, type_name: str, definition: str, metadata: dict[str, str]) -> int:
         """Announce a topic and return the number by which its messages are written.
@@ -99,29 +105,69 @@ class McapFile:
         self._counts[channel] += 1
         Message(channel, stamp, data, stamp, self._counts[channel]).write(chunk.builder)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file so far, without its end."""
+        return self._end
+
     def flush(self) -> None:
-        """Put everything so far on disk, as a complete file."""
-        head = self._pending.end()
+        """Put everything so far on disk, as a complete file.
+
+        Raises:
+            OSError: The disk is full. The file stays as complete as it was; the messages since then are lost.
+        """
+        head, known = self._pending.end(), len(self._chunk_indices)
+        counts = {channel: len(index.records) for channel, index in self._chunk.indices.items()}
         body = self._finish_chunk(self._end + len(head))
-        if head or body:
+        if not (head or body):
+            return
+        try:
             self._append(head + body)
+        except OSError:
+            del self._chunk_indices[known:]
+            for channel, count in counts.items():
+                self._counts[channel] -= count
+            self._pending = RecordBuilder()
+            for record in (*self._schemas[self._written_schemas :], *self._channels[self._written_channels :]):
+                record.write(self._pending)
+            raise
+        self._written_schemas, self._written_channels = len(self._schemas), len(self._channels)
 
     def close(self) -> None:
-        """Flush, add the index, close."""
+        """Flush, add the index, close.
+
+        Raises:
+            OSError: The disk is full; the file is closed, as complete as it was.
+        """
+        try:
+            self._add_index()
+        finally:
+            os.close(self._file)
+
+    def _add_index(self) -> None:
         self.flush()
         summary, start, offsets_start = self._summary(self._end + len(_serialise(DataEnd(0))))
         self._append(b"", _serialise(DataEnd(0)) + summary + _footer(summary, start, offsets_start))
-        os.close(self._file)
 
     def _append(self, data: bytes, end: bytes | None = None) -> None:
         """Write ``data`` over the file's present end, with a new end behind it, at once."""
         if end is None:
             end = _serialise(DataEnd(0)) + _serialise(Footer(0, 0, 0)) + MAGIC
-        block, offset = memoryview(data + end), self._end
+        try:
+            self._write(data + end, self._end)
+        except OSError:  # the disk is full: as it was before, whose place on disk the file has
+            if self._end:
+                self._write(self._last_end, self._end)
+                os.ftruncate(self._file, self._end + len(self._last_end))
+            raise
+        self._end += len(data)
+        self._last_end = end
+
+    def _write(self, data: bytes, offset: int) -> None:
+        block = memoryview(data)
         while block:
             written = os.pwrite(self._file, block, offset)
             block, offset = block[written:], offset + written
-        self._end += len(data)
 
     def _finish_chunk(self, offset: int) -> bytes:
         chunk, self._chunk = self._chunk, _OpenChunk()

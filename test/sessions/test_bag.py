@@ -1,11 +1,14 @@
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
+import yaml
 from mcap.reader import make_reader
 from mcap_ros2.decoder import DecoderFactory
 from rosbags.rosbag2 import Reader
@@ -138,3 +141,62 @@ def test_no_bag_broken_bag_and_missing_topic_are_named(tmp_path):
     file.write_bytes(file.read_bytes()[:300])
     with pytest.raises(InvalidInput, match="readable"):
         bag_contents(tmp_path / "bag")
+
+
+@pytest.mark.parametrize("options", [{"largest": 3000}, {"longest": 30_000_000}])
+def test_a_bag_goes_on_in_new_files(tmp_path, options):
+    write(tmp_path / "bag", 200, compression="none", **options).close()
+    files = sorted(tmp_path.glob("bag/*.mcap"), key=lambda path: int(path.stem.split("_")[-1]))
+    assert len(files) >= 4 and files[0].name == "bag_0.mcap"
+    assert [m.header.stamp.sec for m in read_messages(tmp_path / "bag", "/muscle/state")] == list(range(200))
+    counts = []
+    for path in files:
+        with path.open("rb") as file:
+            summary = make_reader(file).get_summary()
+            counts.append(summary.statistics.message_count)
+            assert {channel.topic for channel in summary.channels.values()} == {"/muscle/state", "/clock"}
+    metadata = yaml.safe_load((tmp_path / "bag" / "metadata.yaml").read_text())["rosbag2_bagfile_information"]
+    assert [one["message_count"] for one in metadata["files"]] == counts and sum(counts) == metadata["message_count"]
+    assert metadata["relative_file_paths"] == [f"bag_{n}.mcap" for n in range(len(files))]
+
+
+@contextmanager
+def full_disk(size):
+    """No file may grow beyond ``size`` bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_full_disk_loses_what_it_cannot_take_and_nothing_else(tmp_path):
+    bag = write(tmp_path / "bag", 50, compression="none")
+    size = (tmp_path / "bag" / "bag_0.mcap").stat().st_size
+    with full_disk(size + 100):
+        for number in range(50, 60):
+            bag.write("/muscle/state", 1_000_000 * number, state(number))
+        with pytest.raises(OSError, match="large"):
+            bag.flush()
+    assert bag.lost == 10
+    assert [m.header.stamp.sec for m in read_messages(tmp_path / "bag", "/muscle/state")] == list(range(50))
+    for number in range(60, 70):  # there is room again
+        bag.write("/muscle/state", 1_000_000 * number, state(number))
+    bag.close()
+    kept = [*range(50), *range(60, 70)]
+    assert [m.header.stamp.sec for m in read_messages(tmp_path / "bag", "/muscle/state")] == kept
+    with (tmp_path / "bag" / "bag_0.mcap").open("rb") as file:
+        assert make_reader(file, validate_crcs=True).get_summary().statistics.message_count == 60
+
+
+def test_a_topic_announced_on_a_full_disk_is_known_later(tmp_path):
+    bag = write(tmp_path / "bag", 50, compression="none")
+    bag.add_topic("/late", STATE)
+    with full_disk((tmp_path / "bag" / "bag_0.mcap").stat().st_size + 10):
+        bag.write("/late", 0, state(1))
+        with pytest.raises(OSError, match="large"):
+            bag.flush()
+    bag.write("/late", 1, state(2))
+    bag.close()
+    assert [m.header.stamp.sec for m in read_messages(tmp_path / "bag", "/late")] == [2]
