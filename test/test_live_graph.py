@@ -258,6 +258,17 @@ def test_a_reader_that_crashes_does_not_disturb_the_others(tmp_path, cache):
     assert stamps(bag, "/emg/hd").tolist() == [n * BLOCK for n in range(768)]
 
 
+def test_the_terminal_monitor_hears_every_node(launch):
+    graph = launch()
+    graph.wait_for("simulation starts")
+    command = [sys.executable, "-P", "-m", "emgsim_ros.cli", "monitor", "--duration", "4"]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ, "COLUMNS": "200"})
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    for node in ("motion", "stimulation", "musculoskeletal", "emg", "pose", "monitor"):
+        assert node in shown.stdout
+    assert "real-time factor" in shown.stdout and "pose error" in shown.stdout
+
+
 def test_ctrl_c_ends_the_graph_cleanly(launch):
     graph = launch()
     graph.wait_for("simulation starts")
