@@ -16,11 +16,11 @@ import torch
 
 from emgsim_ros.graph import load_scenario
 from emgsim_ros.pose.angles import HAND_NAMES, coordinate_of
-from emgsim_ros.pose.bag_session import session_from_bag
+from emgsim_ros.pose.bag_session import session_from_bag, session_to_bag
 from emgsim_ros.pose.checkpoint import load_pose
 from emgsim_ros.sessions.pose_session import PoseSession
 from emgsim_ros.sessions.reading import bag_contents, read_messages
-from emgsim_ros.sessions.recording import load_recording
+from emgsim_ros.sessions.recording import load_emg, load_recording
 from emgsim_ros.simulate import simulate
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("live graph")]
@@ -179,6 +179,26 @@ def test_a_bag_becomes_a_labelled_session(recorded, tmp_path):
         sample = round(2.0 * 2048)
         angle = records["joint_angles"][sample][HAND_NAMES.index("index_pip_fe")]
         assert angle == pytest.approx(joints[number].position[place], abs=1e-6)
+
+
+def test_a_session_of_a_bag_becomes_the_same_bag_again(recorded, tmp_path):
+    ((bag, _), _), _ = recorded
+    session = session_from_bag(bag, tmp_path / "session.hdf5", HAND_NAMES)
+    session_to_bag(session, tmp_path / "again")
+    first, second = load_emg(bag), load_emg(tmp_path / "again")
+    for name in ("emg", "missing", "positions"):
+        assert np.array_equal(getattr(first, name), getattr(second, name))
+    for name in ("start", "sample_rate", "rows", "columns", "block_length"):
+        assert getattr(first, name) == getattr(second, name)
+    assert stamps(bag, "/emg/hd").tolist() == stamps(tmp_path / "again", "/emg/hd").tolist()
+    for a, b in zip(
+        read_messages(bag, "/joint_states"), read_messages(tmp_path / "again", "/joint_states"), strict=True
+    ):
+        assert a.header.stamp == b.header.stamp and list(a.name) == list(b.name)
+        assert np.array_equal(a.position, b.position)
+    again = session_from_bag(tmp_path / "again", tmp_path / "again.hdf5", HAND_NAMES)
+    with PoseSession(session) as one, PoseSession(again) as other:
+        assert np.array_equal(one.read(), other.read())
 
 
 def test_live_graph_and_offline_run_give_the_same_numbers(recorded, tmp_path, cache, monkeypatch):

@@ -18,8 +18,15 @@ def sessions() -> None:
 
 
 @app.command()
-def info(bag: Annotated[Path, typer.Argument(help="Folder of a bag.")]) -> None:
-    """Show what a bag holds."""
+def info(recording: Annotated[Path, typer.Argument(help="Folder of a bag, or a session file (HDF5).")]) -> None:
+    """Show what a bag or a session holds."""
+    if recording.is_dir():
+        _show_bag(recording)
+    else:
+        _show_session(recording)
+
+
+def _show_bag(bag: Path) -> None:
     from ..sessions.reading import bag_contents  # reads all ROS types: slow to import
 
     contents = bag_contents(bag)
@@ -29,3 +36,51 @@ def info(bag: Annotated[Path, typer.Argument(help="Folder of a bag.")]) -> None:
     for topic in contents.topics:
         table.add_row(topic.name, topic.type_name, str(topic.messages))
     Console().print(table)
+
+
+def _show_session(path: Path) -> None:
+    from ..sessions.pose_session import PoseSession
+
+    with PoseSession(path) as session:
+        facts, failed = session.facts, session.failed().mean()
+        table = Table("", "", title=str(path), show_header=False)
+        for name, value in (
+            ("session", facts.session),
+            ("user, stage, side", f"{facts.user}, {facts.stage}, {facts.side}"),
+            ("length", f"{session.samples / facts.sample_rate:.2f} s at {facts.sample_rate:g} Hz"),
+            ("channels", f"{session.channels}, places {'not ' if session.electrodes is None else ''}known"),
+            ("angles", f"{session.angles}: {', '.join(session.angle_names)}"),
+            ("not usable", f"{failed:.1%} (gaps, failed inverse kinematics)"),
+        ):
+            table.add_row(name, value)
+    Console().print(table)
+
+
+@app.command("from-bag")
+def from_bag(
+    bag: Annotated[Path, typer.Argument(help="Folder of a bag with /emg/hd, /emg/info and joint states.")],
+    output: Annotated[Path, typer.Argument(help="Session file (HDF5) to write.")],
+    joints: Annotated[str, typer.Option(help="Topic of the joint states.")] = "/joint_states",
+    user: Annotated[str, typer.Option(help="Who it is.")] = "unknown",
+    stage: Annotated[str, typer.Option(help="What was done.")] = "recorded",
+    wrist: Annotated[bool, typer.Option(help="Keep the wrist's two angles beside emg2pose's 20.")] = True,
+) -> None:
+    """Turn a bag into a labelled session in emg2pose's layout; gaps are marked as failed inverse kinematics."""
+    from ..pose.angles import HAND_NAMES
+    from ..pose.bag_session import session_from_bag
+    from ..sessions.pose_session import ANGLE_NAMES
+
+    session_from_bag(bag, output, HAND_NAMES if wrist else ANGLE_NAMES, joints, user, stage)
+    _show_session(output)
+
+
+@app.command("to-bag")
+def to_bag(
+    session: Annotated[Path, typer.Argument(help="Session file (HDF5).")],
+    bag: Annotated[Path, typer.Argument(help="Folder of the new bag.")],
+) -> None:
+    """Turn a session into a bag with /emg/info, /emg/hd and /joint_states."""
+    from ..pose.bag_session import session_to_bag
+
+    session_to_bag(session, bag)
+    _show_bag(bag)

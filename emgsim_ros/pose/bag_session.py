@@ -1,4 +1,4 @@
-"""A bag of the graph, or of a lab, as a labelled session of EMG and joint angles."""
+"""Bags as labelled sessions of EMG and joint angles, and sessions as bags."""
 
 from __future__ import annotations
 
@@ -9,63 +9,115 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..sessions.pose_session import SessionFacts, write_session
+from ..sessions.bag import BagWriter, TopicQos
+from ..sessions.emg_bag import EmgMessages
+from ..sessions.pose_session import JointStates, PoseSession, SessionFacts, write_session
 from ..sessions.reading import read_messages
 from ..sessions.recording import load_emg
-from ..simulation_time import NANOSECONDS
-from .angles import columns_of
+from ..simulation_time import NANOSECONDS, sample_stamp
+from .angles import columns_of, coordinate_of
 
 JOINTS = "/joint_states"
+BLOCK = 32  # samples of an /emg/hd message made from a session
+STATE_RATE = 100  # Hz of joint states made from a session that does not come from a bag
 
 
-def session_from_bag(bag: Path, output: Path, angle_names: Sequence[str], joints: str = JOINTS) -> Path:
+def session_from_bag(
+    bag: Path,
+    output: Path,
+    angle_names: Sequence[str],
+    joints: str = JOINTS,
+    user: str = "unknown",
+    stage: str = "recorded",
+    side: str = "right",
+) -> Path:
     """Write a bag's EMG, with the joint angles of the same moments, as a session.
+
+    Where EMG or joint states are missing, EMG and all angles are 0, which marks the stretch as emg2pose marks failed
+    inverse kinematics: windows leave it out.
 
     Args:
         bag: With /emg/hd, /emg/info and joint states.
         output: The session file.
         angle_names: [angles] which angles are kept.
         joints: Topic of the joint states.
+        user, stage, side: Of the session.
 
     Returns:
         ``output``.
 
     Raises:
-        InvalidInput: A topic or a joint is missing, or there is a gap in the EMG.
+        InvalidInput: A topic or a joint is missing, or EMG and joint states have no time in common.
     """
-    recording = load_emg(bag)
-    if recording.gaps:
-        first = recording.gaps[0]
-        raise InvalidInput(f"{bag}: /emg/hd", f"a gap at {first:.3f} s", "blocks without a gap")
-    times, positions = _joint_angles(bag, joints, angle_names)
+    recording, states = load_emg(bag), _joint_states(bag, joints)
+    columns = columns_of(angle_names, states.names)
+    times = states.stamps / NANOSECONDS
     moments = recording.start + np.arange(len(recording.emg)) / recording.sample_rate
-    inside = (moments >= times[0]) & (moments <= times[-1])
-    if not inside.any():
+    known = (moments >= times[0]) & (moments <= times[-1]) & ~recording.missing
+    if not known.any():
         raise InvalidInput(f"{bag}: {joints}", "at no moment of the EMG", "angles recorded together with it")
-    angles = np.stack([np.interp(moments[inside], times, column) for column in positions.T], axis=1)
-    facts = SessionFacts(
-        bag.name,
-        "recorded",
-        "unknown",
-        "right",
-        float(moments[inside][0]),
-        float(moments[inside][-1]),
-        recording.sample_rate,
-    )
-    write_session(output, facts, recording.emg[inside], angles, recording.positions, tuple(angle_names))
+    angles = np.stack([np.interp(moments, times, column) for column in states.positions[:, columns].T], axis=1)
+    angles[~known] = 0.0
+    end = recording.start + len(moments) / recording.sample_rate
+    facts = SessionFacts(bag.name, stage, user, side, recording.start, end, recording.sample_rate)
+    write_session(output, facts, recording.emg, angles, recording.positions, tuple(angle_names), states, recording.rows)
     return output
 
 
-def _joint_angles(bag: Path, topic: str, angle_names: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """[states] times (s) and [states, angles] angles (rad)."""
-    times, positions = [], []
-    columns = None
+def session_to_bag(session: Path, bag: Path, compression: str = "zstd") -> None:
+    """Write a session as a bag with /emg/info, /emg/hd and /joint_states, as the graph would have recorded it.
+
+    Messages that are missing stay so. Joint states of a session that comes from a bag are those of that bag.
+
+    Args:
+        session: The file.
+        bag: A new folder.
+        compression: As of :class:`..sessions.BagWriter`.
+
+    Raises:
+        InvalidInput: The session cannot be read, or the bag exists.
+    """
+    with PoseSession(session) as opened:
+        records, facts = opened.read(), opened.facts
+        states = opened.joint_states() or _made_states(records, opened.angle_names, facts)
+        rows = opened.rows
+        positions = opened.electrodes if opened.electrodes is not None else np.zeros((opened.channels, 3))
+    failed = np.abs(records["joint_angles"]).sum(axis=1) == 0
+    silent = failed & (records["emg"] == 0).all(axis=1)
+    rate, start = round(facts.sample_rate), round(facts.start * NANOSECONDS)
+    writer = BagWriter(bag, compression)
+    messages = EmgMessages(positions, rate, BLOCK, rows)
+    writer.add_topic("/emg/info", messages.INFO, TopicQos(1, durability="transient_local"))
+    writer.add_topic("/emg/hd", messages.CLOUD, TopicQos(BLOCK))
+    writer.add_topic(JOINTS, messages.JOINTS, TopicQos(50))
+    writer.write("/emg/info", start, messages.info())
+    blocks = ((start + sample_stamp(first, rate), first) for first in range(0, len(records) - BLOCK + 1, BLOCK))
+    for stamp, first in blocks:
+        if not silent[first : first + BLOCK].all():
+            writer.write("/emg/hd", stamp, messages.cloud(stamp, records["emg"][first : first + BLOCK]))
+    for stamp, position in zip(states.stamps.tolist(), states.positions, strict=True):
+        writer.write(JOINTS, stamp, messages.joints(stamp, states.names, position))
+    writer.close()
+
+
+def _joint_states(bag: Path, topic: str) -> JointStates:
+    stamps, positions, names = [], [], ()
     for state in read_messages(bag, topic):
-        if columns is None:
-            columns = columns_of(angle_names, list(state.name))
-        stamp = state.header.stamp
-        times.append(stamp.sec + stamp.nanosec / NANOSECONDS)
-        positions.append(np.asarray(state.position)[columns])
-    if not times:
+        if names and tuple(state.name) != names:
+            raise InvalidInput(f"{bag}: {topic}: names", list(state.name), ", ".join(names))
+        names = tuple(state.name)
+        stamps.append(state.header.stamp.sec * NANOSECONDS + state.header.stamp.nanosec)
+        positions.append(np.asarray(state.position, dtype=float))
+    if not stamps:
         raise InvalidInput(f"{bag}: messages on {topic}", 0, "at least one")
-    return np.array(times), np.array(positions)
+    return JointStates(names, np.array(stamps, dtype=np.int64), np.array(positions))
+
+
+def _made_states(records: NDArray, angle_names: Sequence[str], facts: SessionFacts) -> JointStates:
+    moments = np.arange(len(records)) / facts.sample_rate
+    times = np.arange(0.0, moments[-1], 1.0 / STATE_RATE)
+    angles = records["joint_angles"].astype(float)
+    positions = np.stack([np.interp(times, moments, column) for column in angles.T], axis=1)
+    start = round(facts.start * NANOSECONDS)
+    stamps = start + np.array([sample_stamp(number, STATE_RATE) for number in range(len(times))], dtype=np.int64)
+    return JointStates(tuple(coordinate_of(name) for name in angle_names), stamps, positions)

@@ -5,8 +5,9 @@
 
 The public data set (16 channels at 2 kHz, 20 angles) opens as it is; sessions of ours have more channels and also
 
-    /emg2pose/electrodes  [channels, 3] positions, m
+    /emg2pose/electrodes  [channels, 3] positions, m; attribute rows: how many of them lie along the arm
     /emg2pose/angle_names [angles]
+    /emg2pose/joint_states  of a bag, exact: stamp [states] ns, name [joints], position [states, joints] rad
 
 Angles that are all about 0 mark stretches in which inverse kinematics failed.
 """
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 
-GROUP, SERIES = "emg2pose", "timeseries"
+GROUP, SERIES, JOINT_STATES = "emg2pose", "timeseries", "joint_states"
 TEXTS = ("filename", "session", "stage", "user", "side")
 FIELDS = ("time", "joint_angles", "emg")
 NO_ANGLES = 1e-7  # rad, sum of magnitudes below which inverse kinematics has failed
@@ -57,6 +58,21 @@ class SessionFacts:
     sample_rate: float
 
 
+@dataclass(frozen=True)
+class JointStates:
+    """Joint states as they were recorded.
+
+    Attributes:
+        names: [joints].
+        stamps: [states] ns.
+        positions: [states, joints] rad.
+    """
+
+    names: tuple[str, ...]
+    stamps: NDArray[np.int64]
+    positions: NDArray[np.float64]
+
+
 class PoseSession:
     """One session file, open for reading; nothing but what is asked for is read.
 
@@ -69,6 +85,7 @@ class PoseSession:
         samples, channels, angles: Sizes.
         angle_names: [angles].
         electrodes: [channels, 3] m; None in the public data set.
+        rows: Channels along the arm; a channel is ``row * columns + column``.
 
     Raises:
         InvalidInput: The file is missing, cut short, or not of this layout; the message names what is wrong.
@@ -89,6 +106,7 @@ class PoseSession:
             self.angles = kind["joint_angles"].shape[0]
             self.angle_names = self._names(group)
             self.electrodes = group["electrodes"][:] if "electrodes" in group else None
+            self.rows = int(group["electrodes"].attrs.get("rows", 1)) if "electrodes" in group else 1
         except BaseException:
             self._file.close()
             raise
@@ -109,6 +127,14 @@ class PoseSession:
     def failed(self, first: int = 0, end: int | None = None) -> NDArray[np.bool_]:
         """[samples] where inverse kinematics failed."""
         return np.abs(self.read(first, end)["joint_angles"]).sum(axis=1) < NO_ANGLES
+
+    def joint_states(self) -> JointStates | None:
+        """As they were recorded, if the session comes from a bag."""
+        group = self._file[GROUP]
+        if JOINT_STATES not in group:
+            return None
+        states = group[JOINT_STATES]
+        return JointStates(tuple(states["name"].asstr()[:]), states["stamp"][:], states["position"][:])
 
     def close(self) -> None:
         """Close the file."""
@@ -151,6 +177,8 @@ def write_session(
     joint_angles: NDArray[np.float64],
     electrodes: NDArray[np.float64] | None = None,
     angle_names: Sequence[str] = ANGLE_NAMES,
+    joint_states: JointStates | None = None,
+    rows: int = 1,
 ) -> None:
     """Write a session.
 
@@ -161,6 +189,8 @@ def write_session(
         joint_angles: [samples, angles], rad.
         electrodes: [channels, 3], m.
         angle_names: [angles].
+        joint_states: What the angles were interpolated from.
+        rows: Channels along the arm.
 
     Raises:
         InvalidInput: Lengths that do not go together.
@@ -193,8 +223,13 @@ def write_session(
         group.attrs.update(start=facts.start, end=facts.end, sample_rate=facts.sample_rate, num_channels=emg.shape[1])
         if electrodes is not None:
             group["electrodes"] = electrodes
+            group["electrodes"].attrs["rows"] = rows
         if tuple(angle_names) != ANGLE_NAMES:
             group.create_dataset("angle_names", data=list(angle_names), dtype=h5py.string_dtype())
+        if joint_states is not None:
+            states = group.create_group(JOINT_STATES)
+            states["stamp"], states["position"] = joint_states.stamps, joint_states.positions
+            states.create_dataset("name", data=list(joint_states.names), dtype=h5py.string_dtype())
 
 
 def _read_facts(group: h5py.Group, path: Path) -> SessionFacts:

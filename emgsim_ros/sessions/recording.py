@@ -48,44 +48,60 @@ class Recording:
 
 @dataclass(frozen=True)
 class EmgRecording:
-    """The EMG of a bag, from this package's graph or from a lab's.
+    """The EMG of a bag, from this package's graph or from a lab's, on one grid of samples.
 
     Attributes:
         start: Time of the first sample, s.
         sample_rate: Hz.
-        emg: [samples, electrodes] mV.
+        emg: [samples, electrodes] mV; 0 where blocks are missing.
+        missing: [samples] where that is so.
         positions: [electrodes, 3] m.
-        gaps: Times (s) before which blocks are missing.
+        rows, columns: Electrode layout.
+        block_length: Samples of a message.
     """
 
     start: float
     sample_rate: int
     emg: NDArray[np.float32]
+    missing: NDArray[np.bool_]
     positions: NDArray[np.float64]
-    gaps: tuple[float, ...]
+    rows: int
+    columns: int
+    block_length: int
 
 
 def load_emg(bag: Path) -> EmgRecording:
     """The EMG of a bag with /emg/hd and /emg/info.
 
     Raises:
-        InvalidInput: It is no bag, is broken, or lacks one of them.
+        InvalidInput: It is no bag, is broken, lacks one of them, or its blocks overlap or differ in width.
     """
     info = next(iter(read_messages(bag, "/emg/info")), None)
     clouds = list(read_messages(bag, "/emg/hd"))
     if info is None or not clouds:
         raise InvalidInput(f"{bag}: messages on /emg/info and /emg/hd", len(clouds), "at least one of each")
-    rate = int(info.sample_rate)
+    rate, start = int(info.sample_rate), _stamp(clouds[0])
     points = [cloud.data.view(np.float32).reshape(cloud.width, -1) for cloud in clouds]
-    stamps = np.array([_stamp(cloud) for cloud in clouds])
-    lengths = np.array([one.shape[1] - LEADING_FIELDS for one in points])
-    late = np.diff(stamps) - lengths[:-1] * NANOSECONDS / rate > NANOSECONDS / rate / 2
+    firsts = [round((_stamp(cloud) - start) * rate / NANOSECONDS) for cloud in clouds]
+    lengths = [one.shape[1] - LEADING_FIELDS for one in points]
+    for number in range(1, len(points)):
+        if firsts[number] < firsts[number - 1] + lengths[number - 1] or len(points[number]) != len(points[0]):
+            time = _stamp(clouds[number]) / NANOSECONDS
+            raise InvalidInput(f"{bag}: /emg/hd at {time:.3f} s", "an overlap or another width", "blocks in a row")
+    emg = np.zeros((firsts[-1] + lengths[-1], len(points[0])), np.float32)
+    missing = np.ones(len(emg), dtype=bool)
+    for first, length, one in zip(firsts, lengths, points, strict=True):
+        emg[first : first + length] = one[:, LEADING_FIELDS:].T
+        missing[first : first + length] = False
     return EmgRecording(
-        start=stamps[0] / NANOSECONDS,
+        start=start / NANOSECONDS,
         sample_rate=rate,
-        emg=np.concatenate([one[:, LEADING_FIELDS:].T for one in points]),
+        emg=emg,
+        missing=missing,
         positions=points[0][:, :3].astype(float),
-        gaps=tuple((stamps[1:][late] / NANOSECONDS).tolist()),
+        rows=int(info.rows),
+        columns=int(info.columns),
+        block_length=lengths[0],
     )
 
 

@@ -167,7 +167,9 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
             facts = SessionFacts(session.name, session.stage.name, person.name, SIDE, 0.0, plan.seconds, rate)
             path = _path(folder, name, session)
             part = path.with_suffix(".part")
-            write_session(part, facts, recording.emg, angles, recording.positions, SETS[name])
+            write_session(
+                part, facts, recording.emg, angles, recording.positions, SETS[name], rows=getattr(plan, name).rows
+            )
             part.replace(path)
     shutil.rmtree(cache, ignore_errors=True)
 

@@ -11,7 +11,7 @@ from emgsim_ros.sessions.pose_session import SessionFacts, write_session
 RATE = 2000
 
 
-def made_up_session(path, seconds, seed, user="a", stage="waves"):
+def write_made_up_session(path, seconds, seed, user="a", stage="waves"):
     rng = np.random.default_rng(seed)
     time = np.arange(round(seconds * RATE)) / RATE
     phase, speed = rng.uniform(0, 2 * np.pi, 2), rng.uniform(0.2, 0.6, 2)
@@ -30,8 +30,16 @@ def data_set(tmp_path_factory):
     uses = [("train", "")] * 4 + [("val", "user"), ("test", "user"), ("test", "stage"), ("test", "user_stage")]
     for number, (split, generalization) in enumerate(uses):
         name = f"session{number}"
-        made_up_session(folder / f"{name}.hdf5", 8.0, number)
+        write_made_up_session(folder / f"{name}.hdf5", 8.0, number)
         facts = ("a", name, "waves", "right", "right", "user" in generalization, "stage" in generalization)
         rows.append(SessionRow(*facts, split, generalization, name))
     write_metadata(folder / "metadata.csv", rows)
     return folder
+
+
+@pytest.fixture
+def session(tmp_path):
+    """A session file of 2 s."""
+    path = tmp_path / "session.hdf5"
+    write_made_up_session(path, 2.0, 3)
+    return path

@@ -1,0 +1,82 @@
+"""Serialised messages of the graph, made without ROS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..simulation_time import NANOSECONDS
+from .message_types import typestore
+
+FIELDS = ("x", "y", "z", "rms", "emg")
+FLOAT32 = 7  # sensor_msgs/PointField
+FRAME = "forearm"
+
+
+class EmgMessages:
+    """Makes /emg/info, /emg/hd and joint states for one set of electrodes, as bytes (CDR).
+
+    Args:
+        positions: [electrodes, 3] m.
+        sample_rate: Hz.
+        block_length: Samples of a block.
+        rows: Electrodes along the arm.
+    """
+
+    INFO, CLOUD, JOINTS = "emgsim_ros/msg/EmgInfo", "sensor_msgs/msg/PointCloud2", "sensor_msgs/msg/JointState"
+
+    def __init__(self, positions: NDArray[np.float64], sample_rate: int, block_length: int, rows: int = 1) -> None:
+        self._store = typestore()
+        self._positions, self._rate, self._length, self._rows = positions, sample_rate, block_length, rows
+
+    def info(self) -> bytes:
+        """/emg/info."""
+        message = self._store.types[self.INFO](
+            header=self._header(0, FRAME),
+            sample_rate=float(self._rate),
+            unit="mV",
+            montage="monopolar",
+            rows=self._rows,
+            columns=len(self._positions) // self._rows,
+            block_length=self._length,
+            muscle_name=[],
+            motor_units=np.zeros(0, np.uint32),
+            seed=0,
+        )
+        return bytes(self._store.serialize_cdr(message, self.INFO))
+
+    def cloud(self, stamp: int, emg: NDArray[np.float32]) -> bytes:
+        """/emg/hd of [samples, electrodes] EMG (mV) from ``stamp`` (ns) on."""
+        rms = np.sqrt(np.mean(np.square(emg), axis=0))
+        points = np.concatenate([self._positions.astype(np.float32), rms[:, None], emg.T], axis=1).astype("<f4")
+        field = self._store.types["sensor_msgs/msg/PointField"]
+        counts = [1, 1, 1, 1, len(emg)]
+        fields = [
+            field(name, 4 * number, FLOAT32, count)
+            for number, (name, count) in enumerate(zip(FIELDS, counts, strict=True))
+        ]
+        message = self._store.types[self.CLOUD](
+            header=self._header(stamp, FRAME),
+            height=1,
+            width=len(points),
+            fields=fields,
+            is_bigendian=False,
+            point_step=points.itemsize * points.shape[1],
+            row_step=points.nbytes,
+            data=np.frombuffer(points.tobytes(), np.uint8),
+            is_dense=True,
+        )
+        return bytes(self._store.serialize_cdr(message, self.CLOUD))
+
+    def joints(self, stamp: int, names: Sequence[str], position: NDArray[np.float64]) -> bytes:
+        """A JointState of angles (rad)."""
+        nothing = np.zeros(0)
+        message = self._store.types[self.JOINTS](self._header(stamp, FRAME), list(names), position, nothing, nothing)
+        return bytes(self._store.serialize_cdr(message, self.JOINTS))
+
+    def _header(self, stamp: int, frame: str) -> Any:
+        time = self._store.types["builtin_interfaces/msg/Time"](stamp // NANOSECONDS, stamp % NANOSECONDS)
+        return self._store.types["std_msgs/msg/Header"](time, frame)
