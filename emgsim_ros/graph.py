@@ -10,6 +10,7 @@ from typing import Any
 
 from .errors import InvalidInput
 from .parameters import (
+    ClockNodeParameters,
     EmgParameters,
     GraphNodeParameters,
     MonitorParameters,
@@ -17,6 +18,7 @@ from .parameters import (
     MusculoskeletalParameters,
     PoseParameters,
     RecorderParameters,
+    ReplayParameters,
     StimulationParameters,
     declarations,
     from_mapping,
@@ -71,6 +73,9 @@ MONITOR = NodeKind(
     ("/diagnostics",),
 )
 RECORDER = NodeKind("recorder", RecorderParameters, (), (), reads_by="topics")
+
+REPLAY = NodeKind("replay", ReplayParameters, (), ())
+SIMULATORS = (MOTION, STIMULATION, MUSCULOSKELETAL, EMG)
 
 NODE_KINDS = {kind.name: kind for kind in (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POSE, MONITOR, RECORDER)}
 SCENARIOS: Mapping[str, tuple[NodeKind, ...]] = {
@@ -151,6 +156,8 @@ def load_scenario(
     bag: str = "",
     duration: float | None = None,
     stim: str = "",
+    replay: str = "",
+    rate: float | None = None,
 ) -> Scenario:
     """A scenario with its parameters, checked.
 
@@ -161,6 +168,8 @@ def load_scenario(
         record: Whether the recorder takes part.
         bag: Folder of the bag.
         duration: Simulation time after which the graph ends, s; None leaves it to the file.
+        replay: Bag to play in the place of the nodes that simulate.
+        rate: How many times as fast as recorded it is played.
         stim: Stimulation protocol to play; the muscles then move the joints (drive tracking instead of kinematic).
 
     Raises:
@@ -169,9 +178,13 @@ def load_scenario(
     if name not in SCENARIOS:
         raise InvalidInput("scenario", name, "one of " + ", ".join(SCENARIOS))
     kinds = [kind for kind in SCENARIOS[name] if record or kind is not RECORDER]
-    given = _read_parameter_file(config_file(config or name), SCENARIOS[name])
+    given = _read_parameter_file(config_file(config or name), (*SCENARIOS[name], REPLAY))
+    if replay:
+        played = _played(replay, kinds)
+        kinds = _with_replay(kinds, played)
+        given[REPLAY.name] |= {"bag": replay, "topics": played}
     values = {node: {**_defaults(name, node), **section} for node, section in given.items()}
-    overrides = {"device": device, "seed": seed, "duration": duration}
+    overrides = {"device": device, "seed": seed, "duration": duration, "rate": rate if replay else None}
     for kind in kinds:
         own = {declaration.name for declaration in declarations(kind.parameters)}
         values[kind.name] |= {key: v for key, v in overrides.items() if key in own and v is not None}
@@ -189,6 +202,25 @@ def _defaults(scenario: str, node: str) -> Mapping[str, Any]:
     return SCENARIO_DEFAULTS.get(scenario, {}).get(node, {})
 
 
+def _played(bag: str, kinds: Sequence[NodeKind]) -> list[str]:
+    """Topics of a bag that the simulating nodes of a scenario would write."""
+    from .sessions.reading import bag_contents  # reads all ROS types: slow to import
+
+    recorded = {topic.name for topic in bag_contents(Path(bag)).topics if topic.messages}
+    simulated = [topic for kind in kinds if kind in SIMULATORS for topic in kind.writes]
+    played = [topic for topic in simulated if topic in recorded]
+    if not played:
+        raise InvalidInput(f"{bag}: topics", sorted(recorded), "some of " + ", ".join(simulated))
+    return played
+
+
+def _with_replay(kinds: Sequence[NodeKind], played: Sequence[str]) -> list[NodeKind]:
+    """The nodes of a scenario with the replay in the place of those that simulate."""
+    clock = () if "/clock" in played else ("/clock",)
+    source = dataclasses.replace(REPLAY, writes=(*played, *clock))
+    return [source, *(kind for kind in kinds if kind not in SIMULATORS)]
+
+
 def _with_topics(node: ScenarioNode, kinds: Sequence[NodeKind]) -> ScenarioNode:
     """The recorder with every topic of the graph where the file names none."""
     if not isinstance(node.parameters, RecorderParameters) or node.parameters.topics:
@@ -204,7 +236,7 @@ def _linked(nodes: Sequence[ScenarioNode]) -> tuple[ScenarioNode, ...]:
         awaited: dict[str, Any] = {}
         if not node.parameters.links_awaited:
             awaited["links_awaited"] = tuple(_links(node, nodes))
-        if isinstance(node.parameters, MusculoskeletalParameters) and not node.parameters.nodes_awaited:
+        if isinstance(node.parameters, ClockNodeParameters) and not node.parameters.nodes_awaited:
             awaited["nodes_awaited"] = tuple(other.name for other in nodes)
         linked.append(dataclasses.replace(node, parameters=dataclasses.replace(node.parameters, **awaited)))
     return tuple(linked)

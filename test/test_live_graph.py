@@ -18,7 +18,8 @@ from emgsim_ros.graph import load_scenario
 from emgsim_ros.pose.angles import HAND_NAMES, coordinate_of
 from emgsim_ros.pose.bag_session import session_from_bag, session_to_bag
 from emgsim_ros.pose.checkpoint import load_pose
-from emgsim_ros.sessions.pose_session import PoseSession
+from emgsim_ros.sessions.playing import BagPlayer
+from emgsim_ros.sessions.pose_session import PoseSession, SessionFacts, write_session
 from emgsim_ros.sessions.reading import bag_contents, read_messages
 from emgsim_ros.sessions.recording import load_emg, load_recording
 from emgsim_ros.simulate import simulate
@@ -199,6 +200,45 @@ def test_a_session_of_a_bag_becomes_the_same_bag_again(recorded, tmp_path):
     again = session_from_bag(tmp_path / "again", tmp_path / "again.hdf5", HAND_NAMES)
     with PoseSession(session) as one, PoseSession(again) as other:
         assert np.array_equal(one.read(), other.read())
+
+
+def test_a_replayed_bag_gives_the_same_stream_and_the_same_estimates(recorded, tmp_path, cache, small_config):
+    ((bag, _), _), _ = recorded
+    again = tmp_path / "again"
+    arguments = ["--config", str(small_config), "--replay", str(bag), "--rate", "2"]
+    output = Graph(*arguments, "--record", "--bag", str(again), cache=cache).end()
+    assert "Traceback" not in output and re.search(r"EMG blocks 256, lost 0", output), output
+    factor = float(re.search(r"real-time factor ([\d.]+)", output).group(1))
+    assert factor > 1.5
+    for topic in ("/emg/hd", "/emg/info", "/muscle/state", "/joint_states", "/clock", "/hand/joint_states"):
+        first, second = ([message.data for message in BagPlayer(one, [topic]).messages()] for one in (bag, again))
+        assert first == second, topic
+
+
+def test_a_labs_bag_with_other_electrodes_is_decoded_through_a_map(tmp_path, cache, small_pose):
+    """Forty electrodes of which the decoder hears 32; no clock in the bag, a pause within."""
+    rng, rate = np.random.default_rng(0), 2048
+    emg = rng.normal(0, 0.02, (4 * rate, 40)).astype("f4")
+    session, bag, again = tmp_path / "lab.hdf5", tmp_path / "lab", tmp_path / "decoded"
+    write_session(session, SessionFacts("lab", "s", "u", "left", 50.0, 54.0, rate), emg, np.full((len(emg), 20), 0.3))
+    session_to_bag(session, bag)
+    chosen = tmp_path / "map.yaml"
+    chosen.write_text(f"channels: {list(range(4, 36))}\n")
+    config = tmp_path / "lab.yaml"
+    config.write_text(f"pose:\n  ros__parameters:\n    checkpoint: {small_pose}\n    electrode_map: {chosen}\n")
+    Graph("--config", str(config), "--replay", str(bag), "--record", "--bag", str(again), cache=cache).end()
+    estimates = list(read_messages(again, "/hand/joint_states"))
+    network = load_pose(small_pose).network
+    with torch.inference_mode():
+        frames = torch.from_numpy(network.preparation()(np.ascontiguousarray(emg[:, 4:36].T)))
+        offline = network(frames[None])[0].T.numpy()
+    assert np.abs(np.array([m.position for m in estimates]) - offline).max() < 1e-5
+    assert len(stamps(again, "/emg/hd")) == 256 and bag_has_clock(again)
+
+
+def bag_has_clock(bag: Path) -> bool:
+    times = [m.clock.sec + m.clock.nanosec / 1e9 for m in read_messages(bag, "/clock")]
+    return times[0] == 50.0 and np.allclose(np.diff(times), 0.01)
 
 
 def test_live_graph_and_offline_run_give_the_same_numbers(recorded, tmp_path, cache, monkeypatch):

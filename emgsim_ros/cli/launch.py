@@ -30,6 +30,8 @@ def launch(
     record: Annotated[bool, typer.Option(help="Record every topic to a bag.")] = False,
     bag: Annotated[str, typer.Option(help="Folder of the bag; default bags/<date and time>.")] = "",
     stim: Annotated[str, typer.Option(help="Stimulation protocol to play: a name in config/protocols or a path.")] = "",
+    replay: Annotated[str, typer.Option(help="Bag to play in the simulator's place.")] = "",
+    rate: Annotated[float | None, typer.Option(help="With --replay: how many times as fast as recorded.")] = None,
     duration: Annotated[float | None, typer.Option(help="End after this simulation time (s); 0: never.")] = None,
     write_config: Annotated[
         Path | None, typer.Option(help="Write the scenario's parameters, explained, to this file and end.")
@@ -42,7 +44,16 @@ def launch(
         write_config.write_text(parameter_file(scenario))
         return
     loaded = load_scenario(
-        scenario, config, device=device, seed=seed, record=record, bag=bag, duration=duration, stim=stim
+        scenario,
+        config,
+        device=device,
+        seed=seed,
+        record=record,
+        bag=bag,
+        duration=duration,
+        stim=stim,
+        replay=replay,
+        rate=rate,
     )
     raise typer.Exit(run_scenario(loaded))
 

@@ -102,6 +102,10 @@ class GraphNode(Node):
             InvalidInput: To refuse the change; the old values are then put back.
         """
 
+    def wall(self) -> int:
+        """Wall-clock time that only goes on, ns."""
+        return int(self.steady_clock.now().nanoseconds)
+
     def fault(self, problem: object) -> None:
         """Report a fault; the node goes on."""
         self._faults += 1

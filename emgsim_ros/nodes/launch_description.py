@@ -40,6 +40,8 @@ ARGUMENTS = {
     "bag": ("", "folder of the bag; default bags/<date and time>"),
     "rviz": ("false", "open RViz with the scenario's layout"),
     "stim": ("", "stimulation protocol to play: a name in config/protocols or a path; muscles then move the joints"),
+    "replay": ("", "bag to play in the simulator's place"),
+    "rate": ("", "with replay: how many times as fast as recorded"),
     "duration": ("", "end after this simulation time (s); 0: never"),
 }
 
@@ -70,6 +72,8 @@ def _nodes(context: LaunchContext, name: str, rviz_layout: str) -> list[Action]:
         bag=given["bag"],
         duration=parse_scalar(given["duration"], "duration"),
         stim=given["stim"],
+        replay=given["replay"],
+        rate=parse_scalar(given["rate"], "rate"),
     )
     actions: list[Action] = [_node(node) for node in scenario.nodes]
     if given["rviz"].lower() == "true":

@@ -8,7 +8,6 @@ from typing import Any
 from rclpy.duration import Duration
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState
-from std_msgs.msg import String
 from visualization_msgs.msg import MarkerArray
 
 from emgsim_ros.msg import MuscleExcitation, MuscleState
@@ -28,16 +27,15 @@ from ..parameters import MusculoskeletalParameters
 from ..simulation_time import NANOSECONDS, from_seconds, to_seconds
 from . import qos
 from .graph_node import GraphNode, run
-from .links import READY_TOPIC
 from .markers import MusculoskeletalMarkers
 from .motion_messages import to_target
 from .pacing import Pacer
 from .stamps import header, to_stamp, to_time
+from .start_gate import StartGate
 from .state_services import StateServices
 
 TARGET_WAIT = 3 * NANOSECONDS  # wall time to wait for a first target; without one the arm rests
 POLL_PERIOD = 0.05  # s
-READY_NODES = 100  # whose word on /graph/ready is kept until it is read
 LATEST_TARGET = 60 * NANOSECONDS  # how far ahead of the clock a target may be
 ACKNOWLEDGED_WITHIN = Duration(seconds=0.5)
 
@@ -62,8 +60,7 @@ class MusculoskeletalNode(GraphNode):
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
         self._markers = MusculoskeletalMarkers(parameters.frame, len(self._model.muscles))
         self._create_topics()
-        self._nodes_missing = set(parameters.nodes_awaited)
-        self._waiting_since = self._wall()
+        self._gate = StartGate(self)
         self._connected_at: int | None = None
         self._start_timer = self.create_timer(POLL_PERIOD, self._try_start, clock=self.steady_clock)
 
@@ -91,7 +88,6 @@ class MusculoskeletalNode(GraphNode):
         self._muscle_publisher = self.create_publisher(MuscleState, "/muscle/state", stream)
         self._clock_publisher = self.create_publisher(Clock, "/clock", stream)
         self._marker_publisher = self.create_publisher(MarkerArray, "/msk/markers", qos.MARKERS)
-        self.create_subscription(String, READY_TOPIC, self._on_ready, qos.history(READY_NODES))
         # Any publisher of targets is heard; one that keeps its last targets hands them over on joining.
         self.create_subscription(JointState, "/motion/target", self._on_target, qos.stream(1000.0))
         self.create_subscription(JointState, "/motion/target", self._on_target, qos.history(2000))
@@ -124,45 +120,23 @@ class MusculoskeletalNode(GraphNode):
         except InvalidInput as error:
             self.fault(error)
 
-    def _wall(self) -> int:
-        return self.steady_clock.now().nanoseconds
-
-    def _on_ready(self, message: String) -> None:
-        self._nodes_missing.discard(message.data)
-
     def _try_start(self) -> None:
-        """Start the clock once the graph is connected and a first target is there, or their time is up."""
-        wall = self._wall()
-        if self._connected_at is None:
-            missing = self._missing()
-            overdue = wall - self._waiting_since > from_seconds(self.parameters.nodes_timeout)
-            if missing is not None and not overdue:
-                return
-            if missing is not None:
-                self.fault(missing)
-            self._connected_at = wall
+        """Start the clock once the graph is connected and a first target is there, or its time is up."""
+        if not self._gate.is_open():
+            return
+        wall = self.wall()
+        self._connected_at = wall if self._connected_at is None else self._connected_at
         if self._targets.first_stamp is None and wall - self._connected_at < TARGET_WAIT:
             return
         self.destroy_timer(self._start_timer)
         self._start(self._targets.first_stamp or 0)
-
-    def _missing(self) -> InvalidInput | None:
-        """What the graph lacks; None when all of it is connected."""
-        link = self.links.missing()
-        if link is not None:
-            topic, there, awaited = link
-            return InvalidInput(f"links of {topic}", there, f"{awaited}; starting without them")
-        if self._nodes_missing:
-            names = ", ".join(sorted(self._nodes_missing))
-            return InvalidInput("nodes ready", f"all but {names}", "all; starting without them")
-        return None
 
     def _start(self, time: int) -> None:
         """Start at 0, or where a running graph's targets say that the time is (after a restart)."""
         first = time * self.parameters.rate // NANOSECONDS
         self._drive.begin(first)
         self._stamp, self._running = self._drive.next_stamp, True
-        self._pacer.start(self._wall(), self._drive.next_stamp)
+        self._pacer.start(self.wall(), self._drive.next_stamp)
         where = "starts" if first == 0 else f"goes on at {to_seconds(time):.2f} s"
         self.get_logger().info(
             f"simulation {where}: {len(self._model.coordinates)} joints, {len(self._model.muscles)} muscles"
@@ -171,7 +145,7 @@ class MusculoskeletalNode(GraphNode):
         self.create_timer(period, self._advance, clock=self.steady_clock)
 
     def _advance(self) -> None:
-        for _ in range(self._pacer.steps_due(self._wall(), self._drive.next_stamp)):
+        for _ in range(self._pacer.steps_due(self.wall(), self._drive.next_stamp)):
             if self.finished:
                 return
             self._step()

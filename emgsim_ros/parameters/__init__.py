@@ -2,15 +2,17 @@
 
 from .declaration import Declaration, Description, check, declarations, from_mapping, parameter
 from .emg import EmgParameters
-from .graph_node import GraphNodeParameters
+from .graph_node import ClockNodeParameters, GraphNodeParameters
 from .monitor import MonitorParameters
 from .motion import MotionParameters
 from .musculoskeletal import MusculoskeletalParameters
 from .pose import PoseParameters
 from .recorder import RecorderParameters
+from .replay import ReplayParameters
 from .stimulation import StimulationParameters
 
 __all__ = [
+    "ClockNodeParameters",
     "Declaration",
     "Description",
     "EmgParameters",
@@ -20,6 +22,7 @@ __all__ = [
     "MusculoskeletalParameters",
     "PoseParameters",
     "RecorderParameters",
+    "ReplayParameters",
     "StimulationParameters",
     "check",
     "declarations",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .declaration import parameter
-from .graph_node import GraphNodeParameters
+from .graph_node import ClockNodeParameters
 
 
 @dataclass(frozen=True)
-class MusculoskeletalParameters(GraphNodeParameters):
+class MusculoskeletalParameters(ClockNodeParameters):
     """The model, its drive, and the clock that it advances."""
 
     model: str = parameter("forearm_hand", "OpenSim model: a name in config/models or the path of an .osim file.")
@@ -51,9 +51,3 @@ class MusculoskeletalParameters(GraphNodeParameters):
         (), "MuscleExcitation topics whose excitations are added to the drive's, the sum clipped to 0..1."
     )
     marker_rate: int = parameter(20, "Updates of /msk/markers per second; 0 sends none.", unit="Hz", low=0, high=100)
-    nodes_awaited: tuple[str, ...] = parameter(
-        (), "Nodes that must be ready before the clock starts; filled in by the scenario."
-    )
-    nodes_timeout: float = parameter(
-        120.0, "Longest wait for those nodes; then the clock starts without them.", unit="s", low=0.0, high=3600.0
-    )

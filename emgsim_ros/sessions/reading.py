@@ -38,7 +38,7 @@ def bag_contents(bag: Path) -> BagContents:
     Raises:
         InvalidInput: It is no bag, or a broken one.
     """
-    with _open(bag) as reader:
+    with open_bag(bag) as reader:
         topics = tuple(TopicContents(c.topic, c.msgtype, c.msgcount) for c in reader.connections)
         return BagContents(max(reader.duration, 0) / 1e9, tuple(sorted(topics, key=lambda t: t.name)))
 
@@ -50,7 +50,7 @@ def read_messages(bag: Path, topic: str) -> Iterator[Any]:
         InvalidInput: It is no bag, a broken one, or it lacks the topic.
     """
     types = typestore()
-    with _open(bag) as reader:
+    with open_bag(bag) as reader:
         connections = [connection for connection in reader.connections if connection.topic == topic]
         if not connections:
             raise InvalidInput(f"{bag}: topic", topic, "one of " + ", ".join(c.topic for c in reader.connections))
@@ -59,7 +59,12 @@ def read_messages(bag: Path, topic: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _open(bag: Path) -> Iterator[Reader]:
+def open_bag(bag: Path) -> Iterator[Reader]:
+    """A bag, open for reading.
+
+    Raises:
+        InvalidInput: It is no bag, or a broken one.
+    """
     try:
         reader = Reader(bag)
         reader.open()

@@ -42,7 +42,7 @@ class Ros:
     def publisher(self, message_type: type, topic: str, profile: object = 1000):
         return self.probe.create_publisher(message_type, topic, profile)
 
-    def until(self, condition, timeout: float = 20.0) -> None:
+    def until(self, condition, timeout: float = 40.0) -> None:
         """Spin until a condition holds."""
         end = time.monotonic() + timeout
         while not condition():
