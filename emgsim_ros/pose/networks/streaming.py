@@ -19,6 +19,8 @@ from .interface import PUBLISHED_ANGLES, PoseNetwork, Preparation
 from .power import ElectrodeArray, FramePower
 
 CONTEXT = 0.9  # s, what vemg2pose hears before its first angle
+COLUMNS_PER_TURN = 16  # electrodes may sit a sixteenth of the arm's circumference aside
+NOISE = (1e-6, 4e-5)  # mV^2, power of a recording's noise
 GAIN_SCATTER = (0.2, 0.1)  # SD of the logarithm of power, of all channels together and of each
 LOST = 0.02  # probability that a training window lacks a channel
 LOUDEST = 6.0  # standard deviations at which an input is clipped
@@ -103,15 +105,24 @@ class StreamingDecoder(PoseNetwork):
         return f"power_{self.size.rows}x{self.size.columns}_{self.frame}"
 
     def augmented(self, frames: Tensor, rng: np.random.Generator) -> Tensor:
-        """Electrodes turned by one column, either way, other gains, and channels lost."""
-        kinds = self.array.kinds
-        grid = frames.reshape(len(frames), kinds, self.array.rows, self.array.columns, -1)
-        turned = torch.stack([window.roll(int(rng.integers(-1, 2)), dims=2) for window in grid])
+        """Electrodes turned and shifted by up to one place, another noise, other gains, and channels lost."""
+        rows, columns = self.array.rows, self.array.columns
+        grid = frames.reshape(len(frames), self.array.kinds, rows, columns, -1)
+        made = torch.stack([self._displaced(window, rng) for window in grid])
+        noise = np.exp(rng.uniform(*np.log(NOISE), (len(frames), 1, 1, 1, 1)))
+        made = (made.exp() + torch.as_tensor(noise, dtype=made.dtype)).log()
         common = GAIN_SCATTER[0] * rng.standard_normal((len(frames), 1, 1, 1, 1))
-        own = GAIN_SCATTER[1] * rng.standard_normal((len(frames), 1, self.array.rows, self.array.columns, 1))
-        made = (turned + torch.as_tensor(common + own, dtype=frames.dtype)).reshape(frames.shape)
+        own = GAIN_SCATTER[1] * rng.standard_normal((len(frames), 1, rows, columns, 1))
+        made = (made + torch.as_tensor(common + own, dtype=frames.dtype)).reshape(frames.shape)
         lost = torch.from_numpy(rng.random((len(frames), self.channels)) < LOST)
         return torch.where(self.touched(lost)[..., None], self.mean[:, None].to(made.dtype).cpu(), made)
+
+    def _displaced(self, window: Tensor, rng: np.random.Generator) -> Tensor:
+        """[kinds, rows, columns, frames] around the arm by up to a sixteenth, along it by up to one row."""
+        most = max(1, self.array.columns // COLUMNS_PER_TURN)
+        turned = window.roll(int(rng.integers(-most, most + 1)), dims=2)
+        move = int(rng.integers(-1, 2)) if self.array.rows > 1 else 0
+        return turned[:, torch.arange(self.array.rows).sub(move).clamp(0, self.array.rows - 1)]
 
     def touched(self, lost: Tensor) -> Tensor:
         """[..., rows] inputs that hear one of the [..., channels] lost ones, themselves or their neighbours."""
