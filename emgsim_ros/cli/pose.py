@@ -41,7 +41,11 @@ def simulate(
     loaded = load_plan(CohortPlan, config_file(plan, folder="pose"), subjects=subjects, seconds=seconds, seed=seed)
     with bars() as progress:
         task = progress.add_task("sessions", total=None, note="")
-        simulate_cohort(loaded, output, workers, lambda done, all_: progress.update(task, completed=done, total=all_))
+
+        def report(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        simulate_cohort(loaded, output, workers, report)
     print(f"{output}: {loaded.subjects} subjects, electrodes ring and grid")
 
 

@@ -56,6 +56,19 @@ def _show_session(path: Path) -> None:
     Console().print(table)
 
 
+@app.command()
+def verify(cohort: Annotated[Path, typer.Argument(help="Folder of `emgsim pose simulate`.")]) -> None:
+    """Compare every file of a cohort with its manifest."""
+    from ..subjects.manifest import broken_files, read_manifest
+
+    broken = list(broken_files(cohort))
+    for name in broken:
+        print(f"broken or missing: {name}")
+    if broken:
+        raise typer.Exit(1)
+    print(f"{cohort}: {len(read_manifest(cohort))} files as they were made")
+
+
 @app.command("from-bag")
 def from_bag(
     bag: Annotated[Path, typer.Argument(help="Folder of a bag with /emg/hd, /emg/info and joint states.")],

@@ -1,6 +1,7 @@
 """A cohort: many virtual subjects, recorded in all stages, as session files and their metadata.
 
     <folder>/cohort.json             the plan
+    <folder>/manifest.csv            every file with its checksum, once all are there
     <folder>/ring/, <folder>/grid/   a data set for each set of electrodes: metadata.csv and the session files
 
 A session's numbers depend on the plan's seed, its subject and its number alone, so subjects can be recorded in any
@@ -19,6 +20,7 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
+from .. import __version__
 from ..errors import InvalidInput
 from ..motion import load_poses
 from ..muap import load_anatomy
@@ -29,6 +31,7 @@ from ..resources import config_file
 from ..seeds import generator
 from ..sessions.pose_metadata import SessionRow, write_metadata
 from ..sessions.pose_session import ANGLE_NAMES, SessionFacts, write_session
+from .manifest import ManifestRow, checksum, write_manifest
 from .recording import Electrodes
 from .stages import Stage, draw_movement, load_stages
 from .subject import draw_subject
@@ -140,8 +143,23 @@ def simulate_cohort(plan: CohortPlan, folder: Path, workers: int = 0, progress: 
             if progress is not None:
                 progress(sum(_done(folder, session) for session in sessions), len(sessions))
             if not running:
-                return
+                break
             time.sleep(LOOK)
+    write_manifest(folder, [_manifest_row(plan, folder, name, session) for name in SETS for session in sessions])
+
+
+def _manifest_row(plan: CohortPlan, folder: Path, name: str, session: CohortSession) -> ManifestRow:
+    path = _path(folder, name, session)
+    return ManifestRow(
+        file=str(path.relative_to(folder)),
+        subject=f"subject{session.subject:04d}",
+        stage=session.stage.name,
+        seed=plan.seed,
+        number=session.number,
+        version=__version__,
+        bytes=path.stat().st_size,
+        sha256=checksum(path),
+    )
 
 
 def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:

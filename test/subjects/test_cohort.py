@@ -1,4 +1,5 @@
 import hashlib
+import shutil
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.sessions.pose_metadata import of_split, read_metadata
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES, PoseSession
 from emgsim_ros.subjects.cohort import CohortPlan, cohort_sessions, record_subject, simulate_cohort
+from emgsim_ros.subjects.manifest import broken_files, checksum, read_manifest
 from emgsim_ros.subjects.recording import Electrodes
 
 SMALL = CohortPlan(
@@ -91,6 +93,24 @@ def test_an_interrupted_cohort_is_completed_with_the_same_sessions(cohort, plan,
     lost.unlink()
     simulate_cohort(plan, tmp_path, 1)
     assert checksums(tmp_path) == checksums(cohort)
+
+
+def test_the_manifest_names_every_file_and_finds_broken_ones(cohort, plan, tmp_path):
+    rows = read_manifest(cohort)
+    assert {row.file for row in rows} == {str(p.relative_to(cohort)) for p in cohort.rglob("*.hdf5")} and len(
+        rows
+    ) == 12
+    assert {row.seed for row in rows} == {plan.seed} and rows[0].sha256 == checksum(cohort / rows[0].file)
+    assert not list(broken_files(cohort))
+    copy = tmp_path / "copy"
+    shutil.copytree(cohort, copy)
+    (copy / rows[2].file).unlink()
+    with (copy / rows[5].file).open("r+b") as file:
+        file.seek(4000)
+        file.write(b"x")
+    assert sorted(broken_files(copy)) == sorted([rows[2].file, rows[5].file])
+    with pytest.raises(InvalidInput, match="manifest"):
+        read_manifest(tmp_path)
 
 
 def test_a_folder_of_another_plan_is_refused(cohort, plan):

@@ -109,7 +109,7 @@ class StreamingDecoder(PoseNetwork):
         rows, columns = self.array.rows, self.array.columns
         grid = frames.reshape(len(frames), self.array.kinds, rows, columns, -1)
         made = torch.stack([self._displaced(window, rng) for window in grid])
-        noise = np.exp(rng.uniform(*np.log(NOISE), (len(frames), 1, 1, 1, 1)))
+        noise = np.exp(rng.uniform(np.log(NOISE[0]), np.log(NOISE[1]), (len(frames), 1, 1, 1, 1)))
         made = (made.exp() + torch.as_tensor(noise, dtype=made.dtype)).log()
         common = GAIN_SCATTER[0] * rng.standard_normal((len(frames), 1, 1, 1, 1))
         own = GAIN_SCATTER[1] * rng.standard_normal((len(frames), 1, rows, columns, 1))

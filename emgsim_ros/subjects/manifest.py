@@ -1,0 +1,80 @@
+"""What a cohort holds, file by file: who, what, from which seed, made by which version, with which checksum."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from ..errors import InvalidInput
+
+MANIFEST = "manifest.csv"
+AT_ONCE = 1 << 20  # bytes read together
+
+
+@dataclass(frozen=True)
+class ManifestRow:
+    """One session file.
+
+    Attributes:
+        file: Path within the cohort.
+        subject, stage: Who and what.
+        seed, number: From which the session was made.
+        version: Of this package.
+        bytes, sha256: Of the file.
+    """
+
+    file: str
+    subject: str
+    stage: str
+    seed: int
+    number: int
+    version: str
+    bytes: int
+    sha256: str
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(AT_ONCE):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def write_manifest(folder: Path, rows: Sequence[ManifestRow]) -> None:
+    """Write the manifest of a cohort; a kill leaves the old one or the new one."""
+    part = folder / f"{MANIFEST}.part"
+    with part.open("w", newline="") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(ManifestRow)])
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in rows)
+    part.replace(folder / MANIFEST)
+
+
+def read_manifest(folder: Path) -> list[ManifestRow]:
+    """The manifest of a cohort.
+
+    Raises:
+        InvalidInput: There is none: the cohort is not complete.
+    """
+    try:
+        with (folder / MANIFEST).open(newline="") as file:
+            rows = list(csv.DictReader(file))
+    except OSError:
+        raise InvalidInput(
+            "manifest", str(folder / MANIFEST), "a file: the cohort is complete when it is there"
+        ) from None
+    numbers = ("seed", "number", "bytes")
+    return [ManifestRow(**{k: int(v) if k in numbers else v for k, v in row.items()}) for row in rows]  # type: ignore[arg-type]
+
+
+def broken_files(folder: Path) -> Iterator[str]:
+    """Files of a cohort that are missing or are not what the manifest says."""
+    for row in read_manifest(folder):
+        path = folder / row.file
+        if not path.is_file() or path.stat().st_size != row.bytes or checksum(path) != row.sha256:
+            yield row.file
