@@ -92,14 +92,18 @@ def evaluate(
     generalization: Annotated[str, typer.Option(help="user, stage or user_stage; empty: all sessions.")] = "",
     way: Annotated[str, typer.Option(help="regression, or tracking from a known initial pose.")] = "regression",
     seconds: Annotated[float, typer.Option(help="Length of a window.")] = 5.0,
+    card: Annotated[bool, typer.Option("--card", help="Write all test errors into the weights' card.")] = False,
     device: Device = "cpu",
 ) -> None:
     """Errors of a decoder on a data set's sessions: angles, landmarks, smoothness."""
     from ..pose.checkpoint import load_pose
-    from ..pose.evaluation import Analysis
+    from ..pose.evaluation import Analysis, ways_of, write_errors
 
-    trained = load_pose(checkpoint_file(checkpoint), device)
+    path = checkpoint_file(checkpoint)
+    trained = load_pose(path, device)
     analysis = Analysis(data, seconds, device)
+    if card:
+        write_errors(path, analysis.of(checkpoint, trained.network, trained.angle_names, ways_of(trained.kind)))
     finding = analysis.finding(checkpoint, trained.network, trained.angle_names, generalization, way, split)
     table = Table(
         "error", "", title=f"{checkpoint}: {finding.windows} windows of {split} {finding.generalization}, {way}"

@@ -11,11 +11,12 @@ from sensor_msgs.msg import PointCloud2
 from emgsim_ros.msg import EmgInfo, MotorUnitSpikes, MuscleState
 
 from ..emg import EmgBlock, EmgStream
+from ..emg_points import FRAME
 from ..errors import InvalidInput
 from ..parameters import EmgParameters
 from ..simulation_time import to_seconds
 from . import qos
-from .emg_messages import FRAME, EmgClouds, spikes_message
+from .emg_messages import EmgClouds, spikes_message
 from .graph_node import GraphNode, run
 from .stamps import header, to_stamp
 

@@ -9,16 +9,9 @@ from sensor_msgs.msg import PointCloud2, PointField
 from emgsim_ros.msg import MotorUnitSpikes
 
 from ..emg import EmgBlock
+from ..emg_points import FIELDS, FRAME, EmgPoints, point_type
 from ..errors import InvalidInput
 from .stamps import header
-
-FRAME = "forearm"
-FLOAT = np.dtype("<f4")
-
-
-def point_type(block_length: int) -> np.dtype:
-    """One electrode in /emg/hd: x, y, z (m), rms (mV), emg (mV, ``block_length`` samples)."""
-    return np.dtype([("x", FLOAT), ("y", FLOAT), ("z", FLOAT), ("rms", FLOAT), ("emg", FLOAT, (block_length,))])
 
 
 class EmgClouds:
@@ -30,33 +23,23 @@ class EmgClouds:
     """
 
     def __init__(self, positions: NDArray[np.float64], block_length: int) -> None:
-        self._type = point_type(block_length)
-        self._points = np.zeros(len(positions), self._type)
-        for axis, values in zip("xyz", positions.T, strict=True):
-            self._points[axis] = values
+        self._points = EmgPoints(positions, block_length)
         self._fields = [
-            PointField(
-                name=name,
-                offset=int(self._type.fields[name][1]),  # type: ignore[index]
-                datatype=PointField.FLOAT32,
-                count=block_length if name == "emg" else 1,
-            )
-            for name in ("x", "y", "z", "rms", "emg")
+            PointField(name=name, offset=offset, datatype=PointField.FLOAT32, count=count)
+            for name, offset, count in self._points.fields
         ]
 
     def message(self, block: EmgBlock) -> PointCloud2:
         """The block as one point per electrode."""
-        points = self._points
-        points["emg"] = block.emg.T
-        points["rms"] = np.sqrt(np.mean(np.square(block.emg), axis=0))
+        points = self._points.of(block.emg)
         cloud = PointCloud2(
             header=header(block.stamp, FRAME),
             height=1,
             width=len(points),
             fields=self._fields,
             is_bigendian=False,
-            point_step=self._type.itemsize,
-            row_step=self._type.itemsize * len(points),
+            point_step=points.itemsize,
+            row_step=points.nbytes,
             is_dense=True,
         )
         cloud.data = points.tobytes()
@@ -70,8 +53,8 @@ def read_cloud(cloud: PointCloud2) -> NDArray:
         InvalidInput: The message has other fields.
     """
     counts = {field.name: field.count for field in cloud.fields}
-    if set(counts) != {"x", "y", "z", "rms", "emg"}:
-        raise InvalidInput("/emg/hd: fields", sorted(counts), "x, y, z, rms, emg")
+    if set(counts) != set(FIELDS):
+        raise InvalidInput("/emg/hd: fields", sorted(counts), ", ".join(FIELDS))
     kind = point_type(counts["emg"])
     if cloud.point_step != kind.itemsize:
         raise InvalidInput("/emg/hd: point_step", cloud.point_step, f"{kind.itemsize} bytes")

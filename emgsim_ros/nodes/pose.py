@@ -12,6 +12,7 @@ from visualization_msgs.msg import MarkerArray
 
 from emgsim_ros.msg import EmgInfo
 
+from ..emg_points import FRAME
 from ..errors import InvalidInput
 from ..motion import load_poses
 from ..parameters import PoseParameters
@@ -22,7 +23,7 @@ from ..pose.stream import PoseEstimate, PoseStream, load_electrode_map
 from ..resources import checkpoint_file, config_file
 from ..simulation_time import NANOSECONDS, to_seconds
 from . import qos
-from .emg_messages import FRAME, read_cloud
+from .emg_messages import read_cloud
 from .graph_node import GraphNode, run
 from .hand_markers import HandMarkers
 from .stamps import header, to_stamp

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from ..weights import read_card, write_card
 from .checkpoint import TrainedPose
 from .data import Examples, open_series, sessions_of
 from .metrics import PoseErrors, pose_errors
@@ -140,3 +141,13 @@ def write_findings(path: Path, findings: list[Finding]) -> None:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+
+
+def write_errors(weights: Path, findings: Sequence[Finding]) -> None:
+    """Put the errors of a decoder into the card of its weights."""
+    held_out: dict[str, dict[str, dict[str, float]]] = {}
+    for finding in findings:
+        errors = {"angle_mae_deg": finding.errors.angle, "landmark_mm": finding.errors.landmark}
+        rounded = {name: round(value, 2) for name, value in errors.items()}
+        held_out.setdefault(finding.way, {})[finding.generalization] = rounded
+    write_card(weights, {**read_card(weights), "held_out": held_out})

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..emg_points import FRAME, EmgPoints
 from ..simulation_time import NANOSECONDS
 from .message_types import typestore
 
-FIELDS = ("x", "y", "z", "rms", "emg")
 FLOAT32 = 7  # sensor_msgs/PointField
-FRAME = "forearm"
 
 
 class EmgMessages:
@@ -30,7 +29,8 @@ class EmgMessages:
 
     def __init__(self, positions: NDArray[np.float64], sample_rate: int, block_length: int, rows: int = 1) -> None:
         self._store = typestore()
-        self._positions, self._rate, self._length, self._rows = positions, sample_rate, block_length, rows
+        self._points = EmgPoints(positions, block_length)
+        self._electrodes, self._rate, self._length, self._rows = len(positions), sample_rate, block_length, rows
 
     def info(self) -> bytes:
         """/emg/info."""
@@ -40,7 +40,7 @@ class EmgMessages:
             unit="mV",
             montage="monopolar",
             rows=self._rows,
-            columns=len(self._positions) // self._rows,
+            columns=self._electrodes // self._rows,
             block_length=self._length,
             muscle_name=[],
             motor_units=np.zeros(0, np.uint32),
@@ -50,21 +50,16 @@ class EmgMessages:
 
     def cloud(self, stamp: int, emg: NDArray[np.float32]) -> bytes:
         """/emg/hd of [samples, electrodes] EMG (mV) from ``stamp`` (ns) on."""
-        rms = np.sqrt(np.mean(np.square(emg), axis=0))
-        points = np.concatenate([self._positions.astype(np.float32), rms[:, None], emg.T], axis=1).astype("<f4")
+        points = self._points.of(emg)
         field = self._store.types["sensor_msgs/msg/PointField"]
-        counts = [1, 1, 1, 1, len(emg)]
-        fields = [
-            field(name, 4 * number, FLOAT32, count)
-            for number, (name, count) in enumerate(zip(FIELDS, counts, strict=True))
-        ]
+        fields = [field(name, offset, FLOAT32, count) for name, offset, count in self._points.fields]
         message = self._store.types[self.CLOUD](
             header=self._header(stamp, FRAME),
             height=1,
             width=len(points),
             fields=fields,
             is_bigendian=False,
-            point_step=points.itemsize * points.shape[1],
+            point_step=points.itemsize,
             row_step=points.nbytes,
             data=np.frombuffer(points.tobytes(), np.uint8),
             is_dense=True,

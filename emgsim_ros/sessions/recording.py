@@ -9,11 +9,10 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from ..emg_points import LEADING_FIELDS
 from ..errors import InvalidInput
 from ..simulation_time import NANOSECONDS, first_sample_at_or_after
 from .reading import read_messages
-
-LEADING_FIELDS = 4  # of a point before its samples: x, y, z, rms
 
 
 @dataclass(frozen=True)

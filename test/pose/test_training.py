@@ -172,9 +172,11 @@ def test_a_data_set_that_lacks_a_session_or_a_split_is_refused(data_set, tmp_pat
 def test_evaluate_and_analyse_show_errors(data_set, trained, tmp_path):
     runner = CliRunner()
     result = runner.invoke(
-        app, ["pose", "evaluate", "--data", str(data_set), "--checkpoint", str(trained), "--seconds", "2"]
+        app, ["pose", "evaluate", "--data", str(data_set), "--checkpoint", str(trained), "--seconds", "2", "--card"]
     )
     assert result.exit_code == 0 and "jerk_rad_s3" in result.output, result.output
+    card = load_pose(trained).card["held_out"]
+    assert set(card) == {"regression", "tracking"} and set(card["tracking"]) == {"user", "stage", "user_stage"}
     command = ["pose", "analyse", "--data", str(data_set), "--checkpoint", str(trained), "--output", str(tmp_path)]
     result = runner.invoke(app, command)
     assert result.exit_code == 0, result.output

@@ -1,0 +1,43 @@
+"""The decoders that ship."""
+
+import pytest
+
+from emgsim_ros.emg.plan import electrode_grid
+from emgsim_ros.muap import load_anatomy
+from emgsim_ros.parameters import EmgParameters
+from emgsim_ros.plans import load_plan
+from emgsim_ros.pose.angles import HAND_NAMES
+from emgsim_ros.pose.checkpoint import load_pose
+from emgsim_ros.pose.training import PoseTrainingPlan
+from emgsim_ros.resources import checkpoint_file, config_file
+from emgsim_ros.sessions.pose_session import ANGLE_NAMES
+
+MEAN_POSE = {"user": 11.2, "stage": 10.4, "user_stage": 10.4}  # degrees, docs/pose.md
+
+
+@pytest.fixture(params=["pose_grid", "pose_ring"])
+def shipped(request):
+    return request.param, load_pose(checkpoint_file(request.param))
+
+
+def test_the_card_is_that_of_the_shipped_plan(shipped):
+    name, trained = shipped
+    plan = load_plan(PoseTrainingPlan, config_file(name.replace("pose", "decoder"), folder="pose"))
+    card = dict(trained.card["training"]["plan"])
+    assert PoseTrainingPlan(**{**card, "decoder": type(plan.decoder)(**card["decoder"])}) == plan
+    assert trained.angle_names == (HAND_NAMES if name == "pose_grid" else ANGLE_NAMES)
+
+
+def test_errors_on_who_and_what_was_held_out_are_far_below_the_mean_poses(shipped):
+    held_out = shipped[1].card["held_out"]
+    for way in ("regression", "tracking"):
+        for generalization, errors in held_out[way].items():
+            assert errors["angle_mae_deg"] < 0.7 * MEAN_POSE[generalization]
+
+
+def test_the_grid_decoder_hears_the_graphs_electrodes(shipped):
+    name, trained = shipped
+    if name == "pose_grid":
+        parameters = EmgParameters()
+        grid = electrode_grid(parameters, load_anatomy(config_file(parameters.anatomy, folder="anatomy")))
+        assert (trained.network.channels, trained.network.sample_rate) == (grid.count, parameters.sample_rate)
