@@ -51,7 +51,7 @@ def simulate(
 
 @app.command()
 def train(
-    data: Data,
+    data: Annotated[list[Path], typer.Option(help="Data set (folder with metadata.csv), or session files and bags.")],
     plan: Annotated[str, typer.Option(help="A name in config/pose or the path of such a file.")] = "decoder_grid",
     experiment: Annotated[str, typer.Option(help="Name of the experiment; default the plan's.")] = "",
     folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/pose"),
@@ -62,13 +62,20 @@ def train(
     from ..experiments import LOSSES
     from ..figures.loss_figure import loss_figure
     from ..plans import load_plan
+    from ..pose.angles import HAND_NAMES
+    from ..pose.bag_session import as_session
     from ..pose.checkpoint import save_pose
-    from ..pose.training import PoseTraining, PoseTrainingPlan, new_lesson, pose_card
+    from ..pose.data import METADATA
+    from ..pose.training import PoseTraining, PoseTrainingPlan, lesson_of_recordings, new_lesson, pose_card
 
     path = config_file(plan, folder="pose")
     home = folder / (experiment or path.stem)
     loaded = load_plan(PoseTrainingPlan, path, minutes=minutes)
-    training = PoseTraining(loaded, new_lesson(loaded, data), home, device)
+    if (data[0] / METADATA).is_file():
+        lesson = new_lesson(loaded, data[0])
+    else:
+        lesson = lesson_of_recordings(loaded, [as_session(one, home, HAND_NAMES) for one in data])
+    training = PoseTraining(loaded, lesson, home, device)
     with bars() as progress:
         training.run(stages(progress))
     weights = home / "pose.safetensors"
@@ -78,7 +85,7 @@ def train(
         loaded.network,
         loaded.decoder,
         training.angle_names,
-        pose_card(training, data, sys.argv),
+        pose_card(training, data[0], sys.argv),
     )
     loss_figure(home / LOSSES).savefig(home / "losses.png", dpi=110)
     print(f"wrote {weights}, its card and {home / 'losses.png'}; validation {training.validation:.2f} degrees")

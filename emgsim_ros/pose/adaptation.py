@@ -10,14 +10,12 @@ import numpy as np
 
 from ..errors import InvalidInput
 from ..sessions.pose_windows import Stretch
-from .bag_session import session_from_bag
+from .bag_session import as_session
 from .checkpoint import TrainedPose, save_pose
 from .data import Examples, open_one
 from .evaluation import WAYS, predictions
 from .networks.streaming import StreamingDecoder
 from .training import Lesson, PoseTraining, PoseTrainingPlan, Report, pose_card
-
-SESSION = "session.hdf5"  # what a bag becomes, in the folder of the adaptation
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,7 @@ class Adaptation:
     ) -> None:
         if not isinstance(trained.network, StreamingDecoder):
             raise InvalidInput("adaptation: decoder", trained.kind, "a streaming decoder")
-        if session.is_dir():
-            session = session_from_bag(session, folder / SESSION, trained.angle_names)
+        session = as_session(session, folder, trained.angle_names)
         self._trained, self._plan, self._session, self._device = trained, plan, session, device
         whole = open_one(session, trained.network)
         cut = round((1 - plan.judged) * whole.samples)

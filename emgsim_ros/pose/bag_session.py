@@ -64,6 +64,13 @@ def session_from_bag(
     return output
 
 
+def as_session(recording: Path, folder: Path, angle_names: Sequence[str]) -> Path:
+    """A session file as it is; a bag as a session in ``folder``."""
+    if not recording.is_dir():
+        return recording
+    return session_from_bag(recording, folder / f"{recording.name}.hdf5", angle_names)
+
+
 def session_to_bag(session: Path, bag: Path, compression: str = "zstd") -> None:
     """Write a session as a bag with /emg/info, /emg/hd and /joint_states, as the graph would have recorded it.
 

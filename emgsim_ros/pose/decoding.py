@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import InvalidInput
 from ..sessions.pose_session import PoseSession
 from ..simulation_time import NANOSECONDS
-from .bag_session import session_from_bag
+from .bag_session import as_session
 from .checkpoint import TrainedPose
 from .stream import PoseStream
 
@@ -64,8 +64,7 @@ def decode_recording(
     Raises:
         InvalidInput: The recording does not fit the decoder, or is too short for it to get warm.
     """
-    if recording.is_dir():
-        recording = session_from_bag(recording, folder / "session.hdf5", trained.angle_names)
+    recording = as_session(recording, folder, trained.angle_names)
     with PoseSession(recording) as session:
         if session.angle_names != trained.angle_names:
             expected = ", ".join(trained.angle_names)

@@ -18,8 +18,8 @@ from ..errors import InvalidInput
 from ..experiments import Experiment
 from ..plans import require_positive
 from ..sessions.pose_session import PoseSession
-from ..sessions.pose_windows import Series
-from .data import Examples, open_series, session_path, sessions_of
+from ..sessions.pose_windows import Series, Stretch
+from .data import Examples, open_one, open_series, session_path, sessions_of
 from .metrics import MILLIMETRES, Landmarks
 from .networks.interface import PoseNetwork
 from .networks.kinds import make_network
@@ -31,6 +31,7 @@ LOSS_RATE = 50.0  # Hz at which angles are compared
 LANDMARK_RATE = 10.0  # Hz at which landmarks are
 GRADIENT_NORM = 1.0
 WEIGHT_DECAY = 1e-4
+VALIDATED = 0.2  # of a recording, its end, when there is no data set with people for validation
 
 
 @dataclass(frozen=True)
@@ -95,14 +96,33 @@ def new_lesson(plan: PoseTrainingPlan, data: Path) -> Lesson:
     Raises:
         InvalidInput: Data that do not fit.
     """
-    torch.manual_seed(plan.seed)
     train_rows, val_rows = sessions_of(data, "train"), sessions_of(data, "val")
-    with PoseSession(session_path(data, train_rows[0])) as session:
-        angle_names = session.angle_names
-    network = make_network(plan.network, plan.decoder, len(angle_names))
+    network, angle_names = _new_network(plan, session_path(data, train_rows[0]))
     train = open_series(data, train_rows, network)
     _fit_inputs(network, train)
     return Lesson(network, angle_names, train, open_series(data, val_rows, network))
+
+
+def lesson_of_recordings(plan: PoseTrainingPlan, sessions: Sequence[Path]) -> Lesson:
+    """A new network and some session files, of each of which the end validates.
+
+    Raises:
+        InvalidInput: Sessions that do not fit.
+    """
+    network, angle_names = _new_network(plan, sessions[0])
+    whole = [open_one(session, network) for session in sessions]
+    cuts = [round((1 - VALIDATED) * series.samples) for series in whole]
+    train: list[Series] = [Stretch(series, 0, cut) for series, cut in zip(whole, cuts, strict=True)]
+    validation: list[Series] = [Stretch(series, cut, series.samples) for series, cut in zip(whole, cuts, strict=True)]
+    _fit_inputs(network, train)
+    return Lesson(network, angle_names, train, validation)
+
+
+def _new_network(plan: PoseTrainingPlan, example: Path) -> tuple[PoseNetwork, tuple[str, ...]]:
+    """For the angles of an example session."""
+    torch.manual_seed(plan.seed)
+    with PoseSession(example) as session:
+        return make_network(plan.network, plan.decoder, session.angles), session.angle_names
 
 
 class PoseTraining:

@@ -9,10 +9,11 @@ from typer.testing import CliRunner
 from emgsim_ros.cli.app import app
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.pose.adaptation import Adaptation, AdaptationPlan
+from emgsim_ros.pose.bag_session import as_session, session_to_bag
 from emgsim_ros.pose.checkpoint import load_pose
 from emgsim_ros.pose.evaluation import Analysis, markdown, ways_of
 from emgsim_ros.pose.networks.streaming import DecoderSize
-from emgsim_ros.pose.training import PoseTraining, PoseTrainingPlan, new_lesson
+from emgsim_ros.pose.training import PoseTraining, PoseTrainingPlan, lesson_of_recordings, new_lesson
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES
 
 SMALL = DecoderSize(mixed=24, units=32, dropout=0.0)
@@ -138,6 +139,22 @@ def test_adaptation_learns_a_person(data_set, trained, tmp_path):
     assert again.card["adapted_from"]["sessions"] == 4
     adapted = {n: w for n, w in again.network.state_dict().items()}
     assert all(torch.equal(w, adapted[n]) for n, w in adaptation._trained.network.state_dict().items())
+
+
+def test_a_decoder_is_trained_on_bags_and_sessions_directly(data_set, tmp_path):
+    plan, bag = tmp_path / "small.yaml", tmp_path / "bag"
+    plan.write_text(TEXT.replace("epochs: 20", "epochs: 2").replace("seconds: 2.0", "seconds: 0.5"))
+    session_to_bag(data_set / "session0.hdf5", bag)
+    one = ["pose", "train", "--plan", str(plan), "--folder", str(tmp_path), "--data", str(data_set / "session1.hdf5")]
+    assert CliRunner().invoke(app, one).exit_code == 0
+    card = load_pose(tmp_path / "small" / "pose.safetensors").card
+    assert card["training"]["sessions"] == 1 and card["training"]["data"] == "session1.hdf5"
+    session = as_session(bag, tmp_path, ANGLE_NAMES)
+    lesson = lesson_of_recordings(PLAN, [session, data_set / "session1.hdf5"])
+    assert [one.samples for one in lesson.train] == [320, 320] and [one.samples for one in lesson.validation] == [
+        80,
+        80,
+    ]
 
 
 @pytest.mark.parametrize(
