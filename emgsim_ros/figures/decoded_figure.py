@@ -28,7 +28,7 @@ def decoded_figure(decoded: DecodedHand) -> Figure:
             _hand(axes, landmarks, angles[moment], colour, width)
         axes.set_title(f"{decoded.times[moment]:.1f} s", fontsize=9)
         axes.set_axis_off()
-        axes.set_aspect("equal", adjustable="datalim")
+        axes.set_aspect("equal")
         axes.autoscale()
     names = [name for name in SHOWN if name in decoded.angle_names][:TRACES]
     for axes, name in zip(traces.subplots(len(names), 1, sharex=True), names, strict=True):
