@@ -24,15 +24,18 @@ class AdaptationPlan:
 
     Attributes:
         judged: Share of the session, its end, that only judges.
-        training: Of the rest.
+        validated: Share of the rest, its end, by which the weights are chosen.
+        training: Of what remains.
     """
 
     judged: float = 0.3
+    validated: float = 0.3
     training: PoseTrainingPlan = field(default_factory=PoseTrainingPlan)
 
     def __post_init__(self) -> None:
-        if not 0 < self.judged < 1:
-            raise InvalidInput("adaptation: judged", self.judged, "a share above 0 and below 1")
+        for name in ("judged", "validated"):
+            if not 0 < getattr(self, name) < 1:
+                raise InvalidInput(f"adaptation: {name}", getattr(self, name), "a share above 0 and below 1")
 
 
 class Adaptation:
@@ -58,8 +61,10 @@ class Adaptation:
         self._trained, self._plan, self._session, self._device = trained, plan, session, device
         whole = open_one(session, trained.network)
         cut = round((1 - plan.judged) * whole.samples)
-        learned, self._judged = Stretch(whole, 0, cut), Stretch(whole, cut, whole.samples)
-        lesson = Lesson(trained.network, trained.angle_names, [learned], [learned])
+        chosen = round((1 - plan.validated) * cut)
+        learned, validation = Stretch(whole, 0, chosen), Stretch(whole, chosen, cut)
+        self._judged = Stretch(whole, cut, whole.samples)
+        lesson = Lesson(trained.network, trained.angle_names, [learned], [validation], trained=True)
         self._training = PoseTraining(plan.training, lesson, folder, device)
 
     def run(self, report: Report) -> tuple[dict[str, float], dict[str, float]]:

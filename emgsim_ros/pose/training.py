@@ -82,12 +82,14 @@ class Lesson:
         network: New, or one to go on from.
         angle_names: What it estimates.
         train, validation: Sessions as its frames.
+        trained: Whether the network is one to go on from: then it stays as it is unless validation finds it better.
     """
 
     network: PoseNetwork
     angle_names: tuple[str, ...]
     train: list[Series]
     validation: list[Series]
+    trained: bool = False
 
 
 def new_lesson(plan: PoseTrainingPlan, data: Path) -> Lesson:
@@ -159,6 +161,8 @@ class PoseTraining:
         content = self._experiment.resume(device)
         if content is not None:
             self._take(content)
+        elif lesson.trained:
+            self._best = self._validate()
 
     def _take(self, content: dict[str, Any]) -> None:
         self._done, self._spent = content["done"], content["spent"]

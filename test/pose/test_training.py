@@ -131,7 +131,7 @@ def test_adaptation_learns_a_person(data_set, trained, tmp_path):
         records["joint_angles"],
     )
     training = PoseTrainingPlan(seconds=1.0, stride=0.25, batch=4, epochs=15, learning_rate=3e-3)
-    adaptation = Adaptation(load_pose(trained), turned, AdaptationPlan(0.3, training), tmp_path / "adapted")
+    adaptation = Adaptation(load_pose(trained), turned, AdaptationPlan(0.3, 0.4, training), tmp_path / "adapted")
     before, after = adaptation.run(silent)
     assert after["regression"] < 0.9 * before["regression"]
     path = adaptation.save(tmp_path / "adapted", ["emgsim", "pose", "adapt"])
