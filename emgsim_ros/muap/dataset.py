@@ -15,16 +15,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from ..cores import pool_of_cores
 from ..errors import InvalidInput
 from ..plans import require_positive
 from ..seeds import generator
@@ -182,14 +181,8 @@ def _arms(plan: DatasetPlan, missing: NDArray[np.int64], workers: int) -> Iterat
         for arm in missing.tolist():
             yield arm, simulate_arm(plan, arm)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_one_thread) as pool:
+    with pool_of_cores(workers) as pool:
         yield from zip(missing.tolist(), pool.map(partial(simulate_arm, plan), missing.tolist()), strict=True)
-
-
-def _one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
 
 
 def _opened(plan: DatasetPlan, path: Path) -> h5py.File:

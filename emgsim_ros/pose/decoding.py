@@ -72,11 +72,14 @@ def decode_recording(
         rate = session.facts.sample_rate
         stream = PoseStream(trained, rate, session.channels, electrode_map)
         block = round(BLOCK * rate)
-        made, true = [], session.read()["joint_angles"]
+        made, angles = [], []
         for first in range(0, session.samples, block):
-            made += stream.push(round(first * NANOSECONDS / rate), session.read(first, first + block)["emg"])
-    if not made:
-        raise InvalidInput(f"{recording}: samples", len(true), "more: the decoder did not get warm")
+            records = session.read(first, first + block)
+            made += stream.push(round(first * NANOSECONDS / rate), records["emg"])
+            angles.append(records["joint_angles"])
+        if not made:
+            raise InvalidInput(f"{recording}: samples", session.samples, "more: the decoder did not get warm")
+    true = np.concatenate(angles)
     times = np.array([one.stamp for one in made]) / NANOSECONDS
     places = np.clip(np.round(times * rate).astype(int), 0, len(true) - 1)
     return DecodedHand(trained.angle_names, times, np.stack([one.angles for one in made]), true[places].astype(float))

@@ -11,16 +11,15 @@ order, by several processes, and after an interruption; a file that is there is 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
 from .. import __version__
+from ..cores import pool_of_cores
 from ..errors import InvalidInput
 from ..motion import load_poses
 from ..muap import load_anatomy
@@ -135,7 +134,7 @@ def simulate_cohort(plan: CohortPlan, folder: Path, workers: int = 0, progress: 
     for name in SETS:
         write_metadata(folder / name / METADATA, [_row(plan, session) for session in sessions])
     missing = [s for s in range(plan.subjects) if any(not _done(folder, one) for one in sessions if one.subject == s)]
-    with ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn"), initializer=_one_thread) as pool:
+    with pool_of_cores(workers) as pool:
         waiting = [pool.submit(record_subject, plan, folder, subject) for subject in missing]
         while True:
             running = [one for one in waiting if not one.done()]
@@ -235,9 +234,3 @@ def _raise_failed(waiting: list[Future[None]]) -> None:
     for one in waiting:
         if one.done():
             one.result()
-
-
-def _one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)

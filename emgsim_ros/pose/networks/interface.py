@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import numpy as np
@@ -17,7 +18,7 @@ PUBLISHED_CHANNELS = 16
 PUBLISHED_ANGLES = 20
 
 
-class PoseNetwork(nn.Module):
+class PoseNetwork(nn.Module, ABC):
     """From windows of EMG to joint angles.
 
     A network works on frames: each sample of the EMG, or what :meth:`preparation` makes of a few of them. What does not
@@ -48,6 +49,7 @@ class PoseNetwork(nn.Module):
         """[batch, rows, frames] as if the electrodes sat a little differently: turned by one, either way."""
         return torch.stack([window.roll(int(rng.integers(-1, 2)), dims=0) for window in frames])
 
+    @abstractmethod
     def forward(self, frames: Tensor, initial: Tensor | None = None) -> Tensor:
         """[batch, angles, frames - left_context] joint angles (rad), one for each frame after the left context.
 
@@ -56,7 +58,6 @@ class PoseNetwork(nn.Module):
             initial: [batch, angles] angles at the first frame after the left context (rad), for tracking; None if
                 they are not known (regression).
         """
-        raise NotImplementedError
 
 
 def resampled(series: Tensor, samples: int, ends_in_place: bool = False) -> Tensor:
