@@ -47,7 +47,6 @@ FINGERS = ("index", "middle", "ring", "little")
 THUMB = {"thumb_cmc_flexion": 25.0, "thumb_mcp_flexion": 40.0, "thumb_ip_flexion": 50.0}
 RANGES = {"thumb_cmc_abduction": (0.0, 35.0), "wrist_flexion": (-45.0, 45.0), "wrist_deviation": (-10.0, 22.0)}
 SPREAD = {"index": 12.0, "middle": 2.0, "ring": -6.0, "little": -13.0}  # of straight fingers; bent ones cannot
-MOVED = 0.7  # probability that a random step moves a finger, the thumb or the wrist
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,7 @@ class Stage:
         back: Probability of going back to it after each.
         effort: How firmly postures are made.
         grip: Greatest load on bent fingers, of a firm grip.
+        moved: Probability that a random step moves a finger, the thumb or the wrist.
         poses: Visited; empty for random movements.
     """
 
@@ -68,6 +68,7 @@ class Stage:
     back: float
     effort: float
     grip: float
+    moved: float
     poses: tuple[str, ...]
 
 
@@ -84,16 +85,18 @@ def load_stages(path: Path) -> dict[str, Stage]:
 
 
 def _stage(name: str, row: Mapping[str, Any], field: str) -> Stage:
-    known = ("base", "back", "effort", "grip", "poses", "random")
+    known = ("base", "back", "effort", "grip", "moved", "poses", "random")
     for key in row:
         if key not in known:
             raise InvalidInput(f"{field}: key", key, "one of " + ", ".join(known))
     poses = tuple(str(pose) for pose in row.get("poses", ()))
     if bool(poses) == bool(row.get("random", False)):
         raise InvalidInput(f"{field}: poses", list(poses), "poses, or random: true")
-    numbers = {"back": 0.0, "effort": 1.0, "grip": 0.0}
-    back, effort, grip = (require_number(row.get(key, value), f"{field}: {key}") for key, value in numbers.items())
-    return Stage(name, str(row.get("base", "open")), back, effort, grip, poses)
+    numbers = {"back": 0.0, "effort": 1.0, "grip": 0.0, "moved": 0.7}
+    chosen = {key: require_number(row.get(key, value), f"{field}: {key}") for key, value in numbers.items()}
+    if not chosen["moved"] > 0:
+        raise InvalidInput(f"{field}: moved", chosen["moved"], "more than 0")
+    return Stage(name, str(row.get("base", "open")), **chosen, poses=poses)
 
 
 def draw_movement(stage: Stage, poses: Poses, pace: float, duration: float, rng: np.random.Generator) -> Movement:
@@ -103,7 +106,7 @@ def draw_movement(stage: Stage, poses: Poses, pace: float, duration: float, rng:
         InvalidInput: A pose that the table does not have.
     """
     base = poses.angle(stage.base)
-    targets = _visits(stage, poses, base, rng) if stage.poses else _random_postures(poses, base, rng)
+    targets = _visits(stage, poses, base, rng) if stage.poses else _random_postures(poses, base, stage.moved, rng)
     steps = [Step(_nearly(base, rng), np.zeros_like(base), 0.0, START)]
     total = START
     while total < duration:
@@ -128,9 +131,11 @@ def _visits(stage: Stage, poses: Poses, base: Array, rng: np.random.Generator) -
                 yield base
 
 
-def _random_postures(poses: Poses, base: Array, rng: np.random.Generator) -> Iterator[Array]:
+def _random_postures(poses: Poses, base: Array, moved: float, rng: np.random.Generator) -> Iterator[Array]:
     place = {name: number for number, name in enumerate(poses.coordinates)}
-    angles, curls = base.copy(), dict.fromkeys(FINGERS, 0.5)
+    angles = base.copy()
+    bent = {finger: np.degrees(base[place[f"{finger}_pip_flexion"]]) / CURL["pip_flexion"] for finger in FINGERS}
+    curls = {finger: float(np.clip(share, 0.0, 1.0)) for finger, share in bent.items()}
 
     def bend(joints: Mapping[str, float], share: float) -> None:
         for name, most in joints.items():
@@ -140,13 +145,13 @@ def _random_postures(poses: Poses, base: Array, rng: np.random.Generator) -> Ite
     while True:
         angles = angles.copy()
         for finger in FINGERS:
-            if rng.random() < MOVED:
+            if rng.random() < moved:
                 curls[finger] = rng.uniform()
                 bend({f"{finger}_{joint}": most for joint, most in CURL.items()}, curls[finger])
-        if rng.random() < MOVED:
+        if rng.random() < moved:
             bend(THUMB, rng.uniform())
         for name, (low, high) in RANGES.items():
-            if rng.random() < MOVED:
+            if rng.random() < moved:
                 angles[place[name]] = np.radians(rng.uniform(low, high))
         spread = rng.uniform()
         for finger, most in SPREAD.items():
