@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+from .errors import InvalidInput
 
 FRAME = "forearm"
 FIELDS = ("x", "y", "z", "rms", "emg")
@@ -42,3 +46,18 @@ class EmgPoints:
         self._points["emg"] = emg.T
         self._points["rms"] = np.sqrt(np.mean(np.square(emg), axis=0))
         return self._points
+
+
+def points_of(cloud: Any) -> NDArray:
+    """[electrodes] structured array with fields x, y, z, rms, emg of an /emg/hd message, from rclpy or a bag.
+
+    Raises:
+        InvalidInput: The message has other fields.
+    """
+    counts = {field.name: field.count for field in cloud.fields}
+    if set(counts) != set(FIELDS):
+        raise InvalidInput("/emg/hd: fields", sorted(counts), ", ".join(FIELDS))
+    kind = point_type(counts["emg"])
+    if cloud.point_step != kind.itemsize:
+        raise InvalidInput("/emg/hd: point_step", cloud.point_step, f"{kind.itemsize} bytes")
+    return np.frombuffer(cloud.data, dtype=kind)

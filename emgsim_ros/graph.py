@@ -20,10 +20,12 @@ from .parameters import (
     RecorderParameters,
     ReplayParameters,
     StimulationParameters,
+    ViewerParameters,
     declarations,
     from_mapping,
 )
 from .resources import config_file
+from .viewing.topics import VIEWED
 from .yaml_files import read_yaml, require_mapping
 
 
@@ -73,14 +75,15 @@ MONITOR = NodeKind(
     ("/diagnostics",),
 )
 RECORDER = NodeKind("recorder", RecorderParameters, (), (), reads_by="topics")
+VIEWER = NodeKind("viewer", ViewerParameters, (), (), reads_by="topics")
 
 REPLAY = NodeKind("replay", ReplayParameters, (), ())
 SIMULATORS = (MOTION, STIMULATION, MUSCULOSKELETAL, EMG)
 
-NODE_KINDS = {kind.name: kind for kind in (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POSE, MONITOR, RECORDER)}
+NODE_KINDS = {kind.name: kind for kind in (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POSE, MONITOR, RECORDER, VIEWER)}
 SCENARIOS: Mapping[str, tuple[NodeKind, ...]] = {
-    "forearm_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POSE, MONITOR, RECORDER),
-    "leg_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, MONITOR, RECORDER),
+    "forearm_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POSE, MONITOR, RECORDER, VIEWER),
+    "leg_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, MONITOR, RECORDER, VIEWER),
 }
 # Where a scenario's parameters differ from the dataclasses' defaults.
 SCENARIO_DEFAULTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
@@ -95,6 +98,7 @@ SCENARIO_DEFAULTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
             "reference_pose": "straight",
             "excitation_topics": ("/stim/excitation",),
         },
+        "viewer": {"lead": "lumbar"},
     },
 }
 EVERY_NODE = "/**"
@@ -153,6 +157,7 @@ def load_scenario(
     device: str | None = None,
     seed: int | None = None,
     record: bool = False,
+    viewer: bool = False,
     bag: str = "",
     duration: float | None = None,
     stim: str = "",
@@ -166,6 +171,7 @@ def load_scenario(
         config: ROS parameter file (path, or name in config/); default the scenario's own.
         device, seed: Set on every node that has such a parameter.
         record: Whether the recorder takes part.
+        viewer: Whether the viewer takes part.
         bag: Folder of the bag.
         duration: Simulation time after which the graph ends, s; None leaves it to the file.
         replay: Bag to play in the place of the nodes that simulate.
@@ -177,7 +183,8 @@ def load_scenario(
     """
     if name not in SCENARIOS:
         raise InvalidInput("scenario", name, "one of " + ", ".join(SCENARIOS))
-    kinds = [kind for kind in SCENARIOS[name] if record or kind is not RECORDER]
+    left_out = [kind for kind, wanted in ((RECORDER, record), (VIEWER, viewer)) if not wanted]
+    kinds = [kind for kind in SCENARIOS[name] if kind not in left_out]
     given = _read_parameter_file(config_file(config or name), (*SCENARIOS[name], REPLAY))
     if replay:
         played = _played(replay, kinds)
@@ -222,10 +229,12 @@ def _with_replay(kinds: Sequence[NodeKind], played: Sequence[str]) -> list[NodeK
 
 
 def _with_topics(node: ScenarioNode, kinds: Sequence[NodeKind]) -> ScenarioNode:
-    """The recorder with every topic of the graph where the file names none."""
-    if not isinstance(node.parameters, RecorderParameters) or node.parameters.topics:
+    """The recorder with every topic of the graph, the viewer with all it can show, where the file names none."""
+    if not isinstance(node.parameters, RecorderParameters | ViewerParameters) or node.parameters.topics:
         return node
     topics = dict.fromkeys(topic for kind in kinds for topic in kind.writes)
+    if isinstance(node.parameters, ViewerParameters):
+        topics = dict.fromkeys(topic for topic in topics if topic in VIEWED)
     return dataclasses.replace(node, parameters=dataclasses.replace(node.parameters, topics=tuple(topics)))
 
 

@@ -8,6 +8,7 @@ import yaml
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.graph import NODE_KINDS, SCENARIOS, load_scenario, parameter_file
 from emgsim_ros.resources import share_directory
+from emgsim_ros.viewing.topics import VIEWED
 
 
 def test_forearm_graph_has_the_designs_nodes():
@@ -106,3 +107,13 @@ def test_launch_file_and_executables_exist_for_every_scenario():
         assert (share_directory() / "launch" / f"{name}.launch.py").is_file()
     for name in NODE_KINDS:
         assert importlib.util.find_spec(f"emgsim_ros.nodes.{name}") is not None
+
+
+def test_the_viewer_takes_part_only_on_request_and_gets_what_it_can_show():
+    assert not load_scenario("forearm_sim").has("viewer")
+    scenario = load_scenario("forearm_sim", viewer=True)
+    assert set(scenario.parameters("viewer").topics) == set(VIEWED)
+    leg = load_scenario("leg_sim", viewer=True).parameters("viewer")
+    assert leg.topics and "/emg/hd" not in leg.topics and leg.lead == "lumbar"
+    links = Counter(scenario.parameters("emg").links_awaited)
+    assert links["/emg/hd"] == Counter(load_scenario("forearm_sim").parameters("emg").links_awaited)["/emg/hd"] + 1

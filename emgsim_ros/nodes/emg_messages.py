@@ -1,4 +1,4 @@
-"""EMG blocks as messages and back."""
+"""EMG blocks as messages."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from sensor_msgs.msg import PointCloud2, PointField
 from emgsim_ros.msg import MotorUnitSpikes
 
 from ..emg import EmgBlock
-from ..emg_points import FIELDS, FRAME, EmgPoints, point_type
-from ..errors import InvalidInput
+from ..emg_points import FRAME, EmgPoints
 from .stamps import header
 
 
@@ -44,21 +43,6 @@ class EmgClouds:
         )
         cloud.data = points.tobytes()
         return cloud
-
-
-def read_cloud(cloud: PointCloud2) -> NDArray:
-    """[electrodes] structured array with fields x, y, z, rms, emg of an /emg/hd message.
-
-    Raises:
-        InvalidInput: The message has other fields.
-    """
-    counts = {field.name: field.count for field in cloud.fields}
-    if set(counts) != set(FIELDS):
-        raise InvalidInput("/emg/hd: fields", sorted(counts), ", ".join(FIELDS))
-    kind = point_type(counts["emg"])
-    if cloud.point_step != kind.itemsize:
-        raise InvalidInput("/emg/hd: point_step", cloud.point_step, f"{kind.itemsize} bytes")
-    return np.frombuffer(cloud.data, dtype=kind)
 
 
 def spikes_message(block: EmgBlock, muscles: tuple[str, ...], sample_rate: int, block_length: int) -> MotorUnitSpikes:

@@ -51,7 +51,8 @@ class MusculoskeletalMarkers:
         _place(self._skeleton, bones.reshape(-1, 3))
         for marker, points, activation in zip(self._lines, muscles, state.activation, strict=True):
             _place(marker, points)
-            share = float(np.clip(activation, 0.0, 1.0))
+            # The root: most activations are weak.
+            share = float(np.sqrt(np.clip(activation, 0.0, 1.0)))
             marker.color.r, marker.color.b = share, 1.0 - share
         return self._array
 

@@ -12,7 +12,7 @@ from visualization_msgs.msg import MarkerArray
 
 from emgsim_ros.msg import EmgInfo
 
-from ..emg_points import FRAME
+from ..emg_points import FRAME, points_of
 from ..errors import InvalidInput
 from ..motion import load_poses
 from ..parameters import PoseParameters
@@ -23,7 +23,6 @@ from ..pose.stream import PoseEstimate, PoseStream, load_electrode_map
 from ..resources import checkpoint_file, config_file
 from ..simulation_time import NANOSECONDS, to_seconds
 from . import qos
-from .emg_messages import read_cloud
 from .graph_node import GraphNode, run
 from .hand_markers import HandMarkers
 from .stamps import header, to_stamp
@@ -113,7 +112,7 @@ class PoseNode(GraphNode):
         started = time.perf_counter()
         stamp = to_stamp(message.header.stamp)
         try:
-            emg = read_cloud(message)["emg"].T
+            emg = points_of(message)["emg"].T
             if self._stream is None:
                 self._stream = PoseStream(self._trained, self._rate, emg.shape[1], self._map, self._known)
             gap = self._stream.gap(stamp)

@@ -10,6 +10,7 @@ from .pose import PoseParameters
 from .recorder import RecorderParameters
 from .replay import ReplayParameters
 from .stimulation import StimulationParameters
+from .viewer import ViewerParameters
 
 __all__ = [
     "ClockNodeParameters",
@@ -24,6 +25,7 @@ __all__ = [
     "RecorderParameters",
     "ReplayParameters",
     "StimulationParameters",
+    "ViewerParameters",
     "check",
     "declarations",
     "from_mapping",

@@ -56,7 +56,12 @@ def test_a_scenario_without_emg_is_simulated_and_says_so_when_asked_for_emg(tmp_
     with h5py.File(file) as data:
         assert data["muscles/excitation"].shape == (101, 14) and "emg" not in data
         assert data["muscles/relative_fiber_length"][:].min() > 0.4
-    for arguments, named in ((["view", str(file)], "with EMG"), (["muap", "bank", "leg_sim"], "node 'emg'")):
+    pictured = ["view", str(file), "--picture", str(tmp_path / "emg.png")]
+    for arguments, named in (
+        (pictured, "with EMG"),
+        (["view", str(file)], "--picture"),
+        (["muap", "bank", "leg_sim"], "node 'emg'"),
+    ):
         with pytest.raises(InvalidInput, match=named):
             raise run.invoke(app, arguments).exception
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from emgsim_ros.emg import EmgBlock
+from emgsim_ros.emg_points import points_of
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.nodes.emg_messages import EmgClouds, read_cloud, spikes_message
+from emgsim_ros.nodes.emg_messages import EmgClouds, spikes_message
 from emgsim_ros.nodes.stamps import to_stamp, to_time
 from emgsim_ros.resources import share_directory
 
@@ -36,7 +37,7 @@ def block():
 def test_a_cloud_carries_positions_samples_and_rms(block):
     positions = np.arange(18.0).reshape(6, 3)
     cloud = EmgClouds(positions, 32).message(block)
-    points = read_cloud(cloud)
+    points = points_of(cloud)
     assert cloud.header.frame_id == "forearm" and to_stamp(cloud.header.stamp) == 15_625_000
     assert (cloud.width, cloud.height, cloud.point_step) == (6, 1, 16 + 4 * 32)
     assert {f.name: f.count for f in cloud.fields} == {"x": 1, "y": 1, "z": 1, "rms": 1, "emg": 32}
@@ -49,7 +50,7 @@ def test_foreign_clouds_are_refused_by_field(block):
     cloud = EmgClouds(np.zeros((6, 3)), 32).message(block)
     cloud.fields = cloud.fields[:4]
     with pytest.raises(InvalidInput, match="fields"):
-        read_cloud(cloud)
+        points_of(cloud)
 
 
 def test_spikes_keep_their_numbers(block):

@@ -11,11 +11,11 @@ from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState, PointCloud2
 from visualization_msgs.msg import MarkerArray
 
+from emgsim_ros.emg_points import points_of
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.motion import load_movement
 from emgsim_ros.nodes import qos
 from emgsim_ros.nodes.emg import EmgNode
-from emgsim_ros.nodes.emg_messages import read_cloud
 from emgsim_ros.nodes.monitor import MonitorNode
 from emgsim_ros.nodes.motion import MotionNode
 from emgsim_ros.nodes.musculoskeletal import MusculoskeletalNode
@@ -275,7 +275,7 @@ def test_emg_streams_blocks_spikes_and_facts(ros, emg):
         states.publish(muscle_state(number))
     ros.until(lambda: len(streams["clouds"]) == 64 and len(streams["spikes"]) == 64 and streams["info"])
     assert stamps(streams["clouds"]) == stamps(streams["spikes"]) == [n * 15_625_000 for n in range(64)]
-    points = read_cloud(streams["clouds"][40])
+    points = points_of(streams["clouds"][40])
     assert points["emg"].shape == (32, 32) and (points["rms"] > 0).all()
     info = streams["info"][0]
     assert (info.sample_rate, info.unit, info.rows, info.columns, info.block_length) == (2048.0, "mV", 4, 8, 32)

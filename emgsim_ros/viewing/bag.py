@@ -1,0 +1,50 @@
+"""A bag on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import InvalidInput
+from ..sessions.message_types import typestore
+from ..sessions.playing import BagPlayer
+from ..sessions.reading import bag_contents
+from .feed import Feed
+from .topics import VIEWED
+
+Progress = Callable[[int, int], None]
+
+
+def viewed_topics(bag: Path) -> tuple[str, ...]:
+    """The topics of a bag that can be shown.
+
+    Raises:
+        InvalidInput: It is no bag, or it has none of them.
+    """
+    found = {topic.name: topic.type_name for topic in bag_contents(bag).topics if topic.messages}
+    viewed = tuple(topic for topic, kind in VIEWED.items() if found.get(topic) == kind)
+    if not viewed:
+        raise InvalidInput(f"{bag}: topics", sorted(found), "some of " + ", ".join(VIEWED))
+    return viewed
+
+
+def show_bag(bag: Path, feed: Feed, progress: Progress | None = None) -> int:
+    """Take a whole bag to a page; returns the number of messages.
+
+    Args:
+        bag: Folder.
+        feed: Of the page.
+        progress: Called with the time reached and the whole time, ns.
+
+    Raises:
+        InvalidInput: As :func:`viewed_topics`, or a message that does not fit.
+    """
+    player = BagPlayer(bag, viewed_topics(bag))
+    types = typestore()
+    shown = 0
+    for message in player.messages():
+        feed.take(message.topic, types.deserialize_cdr(message.data, VIEWED[message.topic]))
+        shown += 1
+        if progress is not None and shown % 100 == 0:
+            progress(message.time, player.duration)
+    return shown

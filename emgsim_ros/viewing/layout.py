@@ -1,0 +1,57 @@
+"""How the page is laid out, by what there is to see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import rerun.blueprint as rrb
+
+WINDOW = 5.0  # s of the curves
+RASTER_WINDOW, HEALTH_WINDOW = 2.0, 60.0  # s
+EYE = ((0.42, -0.05, 0.42), (0.0, -0.2, 0.0))  # where the eye is and what it looks at, m in the forearm's frame
+UP = (0.0, 1.0, 0.0)  # the arm hangs down from the elbow
+
+
+def layout(topics: Collection[str]) -> Any:
+    """The views of a graph or bag with these topics."""
+    left: list[Any] = [_arm()]
+    beneath = []
+    if "/emg/hd" in topics:
+        beneath.append(rrb.Spatial2DView(name="Strength, unrolled (row 0: proximal)", origin="map"))
+    if "/stim/electrodes" in topics:
+        beneath.append(rrb.Spatial2DView(name="Stimulating electrodes", origin="lead"))
+    if beneath:
+        left.append(rrb.Horizontal(*beneath))
+    middle = []
+    if "/emg/hd" in topics:
+        middle.append(_curves("HD-EMG, some channels, one below the other", "emg", WINDOW))
+    if "/emg/spikes" in topics:
+        middle.append(_curves("Discharges of motor units (rows: units)", "discharges", RASTER_WINDOW))
+    if {"/joint_states", "/hand/joint_states"} & set(topics):
+        middle.append(_curves("Joint angles (degrees): true thin, estimated thick", "angles", WINDOW, named=True))
+    right = []
+    if "/diagnostics" in topics:
+        right = [
+            rrb.TextDocumentView(name="Nodes", origin="nodes"),
+            _curves("Health", "health", HEALTH_WINDOW, named=True),
+        ]
+    columns = [rrb.Vertical(*left, row_shares=[3, 1][: len(left)])]
+    columns += [rrb.Vertical(*column) for column in (middle, right) if column]
+    shares = [3.0, 3.0, 1.6][: len(columns)]
+    return rrb.Blueprint(rrb.Horizontal(*columns, column_shares=shares), collapse_panels=True)
+
+
+def _arm() -> rrb.Spatial3DView:
+    eye = rrb.EyeControls3D(position=EYE[0], look_target=EYE[1], eye_up=UP)
+    return rrb.Spatial3DView(name="Arm, muscles and hands", origin="arm", eye_controls=eye, line_grid=False)
+
+
+def _curves(name: str, origin: str, seconds: float, named: bool = False) -> rrb.TimeSeriesView:
+    window = rrb.VisibleTimeRange(
+        "simulation time",
+        start=rrb.TimeRangeBoundary.cursor_relative(seconds=-seconds),
+        end=rrb.TimeRangeBoundary.cursor_relative(),
+    )
+    legend = rrb.PlotLegend(rrb.Corner2D.LeftTop, visible=named)
+    return rrb.TimeSeriesView(name=name, origin=origin, time_ranges=window, plot_legend=legend)
