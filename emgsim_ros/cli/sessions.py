@@ -9,12 +9,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from .cohort import generate
+
 app = typer.Typer(help="Recordings.", no_args_is_help=True)
 
 
 @app.callback()
 def sessions() -> None:
     """Recordings."""
+
+
+app.command("generate")(generate)
 
 
 @app.command()
@@ -57,7 +62,7 @@ def _show_session(path: Path) -> None:
 
 
 @app.command()
-def verify(cohort: Annotated[Path, typer.Argument(help="Folder of `emgsim pose simulate`.")]) -> None:
+def verify(cohort: Annotated[Path, typer.Argument(help="Folder of `emgsim sessions generate`.")]) -> None:
     """Compare every file of a cohort with its manifest."""
     from ..subjects.manifest import broken_files, read_manifest
 

@@ -2,10 +2,11 @@
 
     <folder>/cohort.json             the plan
     <folder>/manifest.csv            every file with its checksum, once all are there
+    <folder>/manifests/              the same, subject by subject, as they are finished
     <folder>/ring/, <folder>/grid/   a data set for each set of electrodes: metadata.csv and the session files
 
 A session's numbers depend on the plan's seed, its subject and its number alone, so subjects can be recorded in any
-order, by several processes, and after an interruption; a file that is there is whole.
+order, by several processes or machines, and after an interruption; a file that is there is whole.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 from .. import __version__
+from ..cluster import ray_cluster
 from ..cores import pool_of_cores
 from ..errors import InvalidInput
 from ..motion import load_poses
@@ -30,12 +32,23 @@ from ..resources import config_file
 from ..seeds import generator
 from ..sessions.pose_metadata import SessionRow, write_metadata
 from ..sessions.pose_session import ANGLE_NAMES, SessionFacts, write_session
-from .manifest import ManifestRow, checksum, write_manifest
+from .manifest import ManifestRow, checksum, has_part, join_parts, write_part
 from .recording import Electrodes
 from .stages import Stage, draw_movement, load_stages
-from .subject import draw_subject
+from .subject import draw_subject, subject_name
 
 Progress = Callable[[int, int], None]
+
+
+class Job(Protocol):
+    """A job that was given to a pool of processes or a cluster."""
+
+    def done(self) -> bool:
+        """Whether it has ended."""
+
+    def result(self) -> Any:
+        """What it returned; raises what it raised."""
+
 
 PLAN = "cohort.json"
 METADATA = "metadata.csv"
@@ -117,25 +130,30 @@ def cohort_sessions(plan: CohortPlan) -> list[CohortSession]:
     return [CohortSession(number, s, stages[n], n >= trained) for number, (s, n) in enumerate(order)]
 
 
-def simulate_cohort(plan: CohortPlan, folder: Path, workers: int = 0, progress: Progress | None = None) -> None:
-    """Record a cohort, or what is missing of it.
+def simulate_cohort(
+    plan: CohortPlan, folder: Path, workers: int = 0, progress: Progress | None = None, address: str = ""
+) -> int:
+    """Record a cohort, or what is missing of it; returns how many sessions that was.
 
     Args:
         plan: Who and what.
-        folder: Where; one of the same plan is completed.
+        folder: Where; one of the same plan is completed. Of a cluster, all machines must have it at this path.
         workers: Processes; 0 takes one for each core.
         progress: Called with sessions done and sessions in all.
+        address: Of a Ray cluster (:func:`emgsim_ros.cluster.ray_cluster`); empty: processes on this machine.
 
     Raises:
-        InvalidInput: The folder holds a cohort of another plan.
+        InvalidInput: The folder holds a cohort of another plan, or the cluster is not to be reached.
     """
+    folder = folder.resolve()
     _claim(plan, folder)
     sessions = cohort_sessions(plan)
     for name in SETS:
         write_metadata(folder / name / METADATA, [_row(plan, session) for session in sessions])
-    missing = [s for s in range(plan.subjects) if any(not _done(folder, one) for one in sessions if one.subject == s)]
-    with pool_of_cores(workers) as pool:
-        waiting = [pool.submit(record_subject, plan, folder, subject) for subject in missing]
+    before = sum(_done(folder, session) for session in sessions)
+    missing = [subject for subject in range(plan.subjects) if not has_part(folder, subject_name(subject))]
+    with ray_cluster(address, workers) if address else pool_of_cores(workers) as engine:
+        waiting = [engine.submit(record_subject, plan, folder, subject) for subject in missing]
         while True:
             running = [one for one in waiting if not one.done()]
             _raise_failed(waiting)
@@ -144,14 +162,15 @@ def simulate_cohort(plan: CohortPlan, folder: Path, workers: int = 0, progress: 
             if not running:
                 break
             time.sleep(LOOK)
-    write_manifest(folder, [_manifest_row(plan, folder, name, session) for name in SETS for session in sessions])
+    join_parts(folder, [subject_name(subject) for subject in range(plan.subjects)])
+    return len(sessions) - before
 
 
 def _manifest_row(plan: CohortPlan, folder: Path, name: str, session: CohortSession) -> ManifestRow:
     path = _path(folder, name, session)
     return ManifestRow(
         file=str(path.relative_to(folder)),
-        subject=f"subject{session.subject:04d}",
+        subject=subject_name(session.subject),
         stage=session.stage.name,
         seed=plan.seed,
         number=session.number,
@@ -162,7 +181,7 @@ def _manifest_row(plan: CohortPlan, folder: Path, name: str, session: CohortSess
 
 
 def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
-    """Record what is missing of one subject."""
+    """Record what is missing of one subject, and its part of the manifest."""
     from ..musculoskeletal import load_model
     from .recording import SubjectStudio
 
@@ -172,8 +191,9 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
     person = draw_subject(load_anatomy(config_file("forearm", folder="anatomy")), plan.seed, subject)
     cache = folder / f".potentials_{person.name}"
     studio = SubjectStudio(person, {name: getattr(plan, name) for name in SETS}, model, cache, plan.units_per_muscle)
-    for session in cohort_sessions(plan):
-        if session.subject != subject or _done(folder, session):
+    sessions = [session for session in cohort_sessions(plan) if session.subject == subject]
+    for session in sessions:
+        if _done(folder, session):
             continue
         rng = generator(plan.seed, "session", session.number)
         movement = draw_movement(session.stage, poses, person.pace, plan.seconds, rng)
@@ -188,6 +208,7 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
                 part, facts, recording.emg, angles, recording.positions, SETS[name], rows=getattr(plan, name).rows
             )
             part.replace(path)
+    write_part(folder, person.name, [_manifest_row(plan, folder, name, one) for name in SETS for one in sessions])
     shutil.rmtree(cache, ignore_errors=True)
 
 
@@ -217,7 +238,7 @@ def _row(plan: CohortPlan, session: CohortSession) -> SessionRow:
     if split != "train":
         generalization = "user_stage" if user_out and stage_out else "user" if user_out else "stage"
     return SessionRow(
-        user=f"subject{session.subject:04d}",
+        user=subject_name(session.subject),
         session=session.name,
         stage=session.stage.name,
         side=SIDE,
@@ -230,7 +251,7 @@ def _row(plan: CohortPlan, session: CohortSession) -> SessionRow:
     )
 
 
-def _raise_failed(waiting: list[Future[None]]) -> None:
+def _raise_failed(waiting: Sequence[Job]) -> None:
     for one in waiting:
         if one.done():
             one.result()

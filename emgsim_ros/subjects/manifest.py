@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import InvalidInput
 
-MANIFEST = "manifest.csv"
+MANIFEST, PARTS = "manifest.csv", "manifests"
 AT_ONCE = 1 << 20  # bytes read together
 
 
@@ -45,14 +45,21 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write_manifest(folder: Path, rows: Sequence[ManifestRow]) -> None:
-    """Write the manifest of a cohort; a kill leaves the old one or the new one."""
-    part = folder / f"{MANIFEST}.part"
-    with part.open("w", newline="") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(ManifestRow)])
-        writer.writeheader()
-        writer.writerows(asdict(row) for row in rows)
-    part.replace(folder / MANIFEST)
+def write_part(folder: Path, subject: str, rows: Sequence[ManifestRow]) -> None:
+    """Write a subject's part of the manifest: all its files are there."""
+    _write(_part(folder, subject), rows)
+
+
+def has_part(folder: Path, subject: str) -> bool:
+    """Whether a subject's part is there and none of its files is missing."""
+    path = _part(folder, subject)
+    return path.is_file() and all((folder / row.file).is_file() for row in _read(path))
+
+
+def join_parts(folder: Path, subjects: Sequence[str]) -> None:
+    """Write the manifest of a whole cohort from the parts of its subjects."""
+    rows = [row for subject in subjects for row in _read(_part(folder, subject))]
+    _write(folder / MANIFEST, rows)
 
 
 def read_manifest(folder: Path) -> list[ManifestRow]:
@@ -61,15 +68,9 @@ def read_manifest(folder: Path) -> list[ManifestRow]:
     Raises:
         InvalidInput: There is none: the cohort is not complete.
     """
-    try:
-        with (folder / MANIFEST).open(newline="") as file:
-            rows = list(csv.DictReader(file))
-    except OSError:
-        raise InvalidInput(
-            "manifest", str(folder / MANIFEST), "a file: the cohort is complete when it is there"
-        ) from None
-    numbers = ("seed", "number", "bytes")
-    return [ManifestRow(**{k: int(v) if k in numbers else v for k, v in row.items()}) for row in rows]  # type: ignore[arg-type]
+    if not (folder / MANIFEST).is_file():
+        raise InvalidInput("manifest", str(folder / MANIFEST), "a file: the cohort is complete when it is there")
+    return _read(folder / MANIFEST)
 
 
 def broken_files(folder: Path) -> Iterator[str]:
@@ -78,3 +79,25 @@ def broken_files(folder: Path) -> Iterator[str]:
         path = folder / row.file
         if not path.is_file() or path.stat().st_size != row.bytes or checksum(path) != row.sha256:
             yield row.file
+
+
+def _part(folder: Path, subject: str) -> Path:
+    return folder / PARTS / f"{subject}.csv"
+
+
+def _write(path: Path, rows: Sequence[ManifestRow]) -> None:
+    """A kill leaves the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    with new.open("w", newline="") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(ManifestRow)])
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in rows)
+    new.replace(path)
+
+
+def _read(path: Path) -> list[ManifestRow]:
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    numbers = ("seed", "number", "bytes")
+    return [ManifestRow(**{k: int(v) if k in numbers else v for k, v in row.items()}) for row in rows]  # type: ignore[arg-type]

@@ -48,6 +48,11 @@ class VirtualSubject:
     gain_spread: float
 
 
+def subject_name(number: int) -> str:
+    """Name of subject ``number``, as in the sessions."""
+    return f"subject{number:04d}"
+
+
 def draw_subject(standard: ForearmAnatomy, seed: int, number: int) -> VirtualSubject:
     """Subject ``number`` of the cohort with this seed."""
     rng = generator(seed, "subject", number)
@@ -60,7 +65,7 @@ def draw_subject(standard: ForearmAnatomy, seed: int, number: int) -> VirtualSub
         for name, territory in standard.muscles.items()
     }
     return VirtualSubject(
-        name=f"subject{number:04d}",
+        name=subject_name(number),
         seed=int(rng.integers(2**31)),
         anatomy=dataclasses.replace(standard, cylinder=cylinder, muscles=muscles),
         strength=strength,

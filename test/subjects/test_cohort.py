@@ -95,6 +95,17 @@ def test_an_interrupted_cohort_is_completed_with_the_same_sessions(cohort, plan,
     assert checksums(tmp_path) == checksums(cohort)
 
 
+@pytest.mark.xdist_group("graph")  # Ray and what it starts want the machine
+def test_a_ray_cluster_records_the_same_sessions(cohort, plan, tmp_path):
+    assert simulate_cohort(plan, tmp_path, 2, address="local") == 6
+    assert checksums(tmp_path) == checksums(cohort) and not list(broken_files(tmp_path))
+
+
+def test_a_cluster_that_does_not_answer_is_named(plan, tmp_path):
+    with pytest.raises(InvalidInput, match=r"address.*nowhere"):
+        simulate_cohort(plan, tmp_path, address="nowhere")
+
+
 def test_the_manifest_names_every_file_and_finds_broken_ones(cohort, plan, tmp_path):
     rows = read_manifest(cohort)
     assert {row.file for row in rows} == {str(p.relative_to(cohort)) for p in cohort.rglob("*.hdf5")} and len(
