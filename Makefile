@@ -22,12 +22,16 @@ export ROS_AUTOMATIC_DISCOVERY_RANGE ?= LOCALHOST
 sim: $(VENV)/.installed
 	$(BIN)/emgsim launch forearm_sim --record --duration $(DURATION)
 
-test: $(VENV)/.installed
+test: $(VENV)/.tested
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 $(VENV)/.installed: $(VENV)/.torch $(SOURCES)
-	$(BIN)/pip install --quiet -c constraints.txt '.[test]'
+	$(BIN)/pip install --quiet -c constraints.txt '.[view]'
 	@touch $@
+
+$(VENV)/.tested: $(VENV)/.torch $(SOURCES)
+	$(BIN)/pip install --quiet -c constraints.txt '.[test]'
+	@touch $@ $(VENV)/.installed
 
 # The CPU build of torch unless there is an NVIDIA GPU: from PyTorch's CPU index where it can be reached, else
 # from wherever pip is set up to look.
@@ -42,7 +46,7 @@ $(VENV)/.torch: constraints.txt
 
 develop: $(VENV)/.torch
 	$(BIN)/pip install -c constraints.txt -e '.[test,dev]'
-	@touch $(VENV)/.installed
+	@touch $(VENV)/.installed $(VENV)/.tested
 
 clean:
 	rm -rf $(VENV) build

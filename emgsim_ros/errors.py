@@ -18,6 +18,10 @@ class InvalidInput(ValueError):
         self.expected = expected
         super().__init__(f"{field} is {_shorten(value)}; expected {expected}")
 
+    def __reduce__(self) -> tuple[type, tuple[str, object, str]]:
+        """So that it comes whole out of another process."""
+        return type(self), (self.field, self.value, self.expected)
+
 
 def _shorten(value: object, limit: int = 120) -> str:
     text = repr(value)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .cohort import generate
+from .progress import bars
 
 app = typer.Typer(help="Recordings.", no_args_is_help=True)
 
@@ -102,3 +103,20 @@ def to_bag(
 
     session_to_bag(session, bag)
     _show_bag(bag)
+
+
+@app.command("to-bids")
+def to_bids(
+    data: Annotated[Path, typer.Argument(help="Data set: a folder with metadata.csv and session files.")],
+    output: Annotated[Path, typer.Argument(help="Folder of the BIDS data set, new or to go on with.")],
+    workers: Annotated[int, typer.Option(help="Processes; 0: one for each core.")] = 0,
+) -> None:
+    """Write a data set as BIDS: EMG as BDF, joint angles as motion."""
+    from ..sessions.bids import export_bids
+
+    with bars() as progress:
+        task = progress.add_task("sessions", total=None, note="")
+        count = export_bids(
+            data, output, workers, lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    print(f"wrote {output}: {count} sessions")
