@@ -1,0 +1,147 @@
+"""Recording the whole graph: lost messages, size, the recorder's CPU; and what a SIGKILL in the middle costs.
+
+    python benchmarks/recording.py [--duration 300] [--write]
+
+Every publisher of the graph stamps its messages on a grid of its own (states every 10 ms, blocks every 1/64 s, ...), so
+what each has sent is known: the grid from the first stamp to the last that the run must reach.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import psutil
+from graph import OTHER_CPU_LIMIT, node_of, watch
+from results import machine, write_section
+
+from emgsim_ros.sessions.reading import bag_contents, open_bag, read_messages
+
+# Topic: period of its stamps, s.
+PERIODS = {
+    "/motion/target": 0.01,
+    "/joint_states": 0.01,
+    "/muscle/state": 0.01,
+    "/clock": 0.01,
+    "/emg/hd": 1 / 64,
+    "/emg/spikes": 1 / 64,
+    "/hand/joint_states": 1 / 64,
+    "/msk/markers": 0.05,
+    "/hand/markers": 0.05,
+}
+KILL_AT = 20.0  # s after the clock began
+LOSS_LIMIT = 1.0  # s
+
+
+def start(folder: Path, duration: float) -> subprocess.Popen:
+    command = [sys.executable, "-P", "-m", "emgsim_ros.cli", "launch", "forearm_sim", "--record"]
+    command += ["--bag", str(folder / "bag"), "--duration", str(duration)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def follow(process: subprocess.Popen, began: threading.Event, finished: threading.Event) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        if "simulation starts" in line:
+            began.set()
+        if "finished" in line:
+            finished.set()
+    process.wait()
+
+
+def stamps(bag: Path, topic: str) -> np.ndarray:
+    """s."""
+    found = []
+    for message in read_messages(bag, topic):
+        holder = message.markers[0] if hasattr(message, "markers") else message
+        stamp = holder.clock if hasattr(holder, "clock") else holder.header.stamp
+        found.append(stamp.sec + 1e-9 * stamp.nanosec)
+    return np.array(found)
+
+
+def lost(bag: Path, topic: str, duration: float) -> tuple[int, int]:
+    """Messages that the publisher sent from its first one to ``duration``, and how many of them the bag lacks."""
+    period = PERIODS[topic]
+    found = np.unique(np.round(stamps(bag, topic) / period).astype(int))
+    first = 0 if topic not in ("/hand/joint_states", "/hand/markers") else int(found[0])  # the decoder warms up
+    last = int(np.floor(duration / period + 1e-6)) - (
+        1 if topic in ("/emg/hd", "/emg/spikes", "/hand/joint_states") else 0
+    )
+    sent = np.arange(first, last + 1)
+    return len(sent), int(np.isin(sent, found, invert=True).sum())
+
+
+def record(duration: float) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        process = start(Path(folder), duration)
+        began, finished = threading.Event(), threading.Event()
+        reader = threading.Thread(target=follow, args=(process, began, finished))
+        reader.start()
+        began.wait()
+        usage: dict[str, dict[str, float]] = {}
+        watch(psutil.Process(process.pid), usage, finished)
+        reader.join()
+        entry = usage["recorder"]
+        cpu = 100 * (entry["cpu"] - entry["start_cpu"]) / (entry["end"] - entry["start"])
+        bag = Path(folder) / "bag"
+        size = sum(path.stat().st_size for path in bag.iterdir()) / 1e6
+        rows = [
+            f"{duration:g} s of the whole graph, {date.today()}, {machine()}.",
+            "",
+            f"Recorder: {cpu:.1f} % of a core ({cpu / OTHER_CPU_LIMIT:.2f} of its limit), {entry['memory']:.0f} MiB; "
+            f"bag {size / duration * 60:.0f} MB a minute.",
+            "",
+            "| topic | sent | missing in the bag |",
+            "|---|---|---|",
+        ]
+        for topic in PERIODS:
+            sent, missing = lost(bag, topic, duration)
+            rows.append(f"| {topic} | {sent} | {missing} |")
+        rest = {topic.name: topic.messages for topic in bag_contents(bag).topics if topic.name not in PERIODS}
+        rows += ["", "Besides: " + ", ".join(f"{name} {count}" for name, count in rest.items() if count) + "."]
+        return "\n".join(rows)
+
+
+def kill() -> str:
+    """A recorder killed while it records; the launcher starts another, with a bag of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        process = start(Path(folder), KILL_AT + 10)
+        began = threading.Event()
+        reader = threading.Thread(target=follow, args=(process, began, threading.Event()))
+        reader.start()
+        began.wait()
+        time.sleep(KILL_AT)
+        (recorder,) = [p for p in psutil.Process(process.pid).children(recursive=True) if node_of(p) == "recorder"]
+        killed = time.time()
+        recorder.kill()
+        reader.join()
+        bags = sorted(Path(folder).iterdir())
+        with open_bag(Path(folder) / "bag") as bag:
+            end, messages = bag.end_time / 1e9, bag.message_count
+        return (
+            f"SIGKILL after {KILL_AT:g} s: the bag opens with {messages} messages and ends {killed - end:.2f} s before "
+            f"the kill (limit {LOSS_LIMIT:g} s); the restarted recorder went on in a second bag ({len(bags)} bags)."
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--duration", type=float, default=300.0, help="simulated time, s")
+    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    arguments = parser.parse_args()
+    text = record(arguments.duration) + "\n\n" + kill()
+    print("\n" + text)
+    if arguments.write:
+        write_section("recording.py", text)
+
+
+if __name__ == "__main__":
+    main()
