@@ -1,7 +1,8 @@
 """The model tables: published numbers from which :mod:`.build` writes an .osim file.
 
 A table folder (``config/models/<name>/``) holds ``bodies.csv``, ``bones.csv``, ``coordinates.csv``,
-``passive_joints.csv``, ``muscles.csv`` and ``path_points.csv``; their headers name the units.
+``passive_joints.csv``, ``muscles.csv`` and ``path_points.csv``; their headers name the units. Where feet stand on the
+ground there is a ``contacts.csv`` too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from .errors import InvalidInput
 
 Point = tuple[float, float, float]
 Row = dict[str, str]
+
+CONTACTS = "contacts.csv"
+KINDS = ("rotation", "translation")
+STOP = "stop_Nm_per_deg"
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,11 @@ class BoneRow:
 
 @dataclass(frozen=True)
 class CoordinateRow:
-    """A rotation between parent and body: joint centre in the parent (m), axis, range (deg), passive joint.
+    """A motion between parent and body: joint centre in the parent (m), axis, range, passive joint.
 
-    The passive joint is a spring (N m/rad) about the rest angle (deg) with a damper (N m s/rad).
+    ``kind`` is rotation, with range and rest in degrees, or translation, with them in m. The passive joint is a spring
+    (N m/rad or N/m) about the rest with a damper (N m s/rad or N s/m). ``stop`` is the stiffness of the ends of the
+    range, N m per degree; None leaves it to what integrates the model.
     """
 
     name: str
@@ -53,6 +60,18 @@ class CoordinateRow:
     rest: float
     stiffness: float
     damping: float
+    kind: str = "rotation"
+    stop: float | None = None
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """A ball of a body that meets the ground, the plane z = 0: its middle in the body's frame and its radius (m)."""
+
+    name: str
+    body: str
+    centre: Point
+    radius: float
 
 
 @dataclass(frozen=True)
@@ -79,6 +98,7 @@ class ModelTables:
     bones: tuple[BoneRow, ...]
     coordinates: tuple[CoordinateRow, ...]
     muscles: tuple[MuscleRow, ...]
+    contacts: tuple[ContactRow, ...] = ()
 
 
 def read_tables(folder: Path) -> ModelTables:
@@ -97,6 +117,7 @@ def read_tables(folder: Path) -> ModelTables:
         bones=tuple(_bone(row) for row in _rows(folder / "bones.csv")),
         coordinates=tuple(_coordinate(row, passive) for row in _rows(folder / "coordinates.csv")),
         muscles=tuple(_muscle(row, path) for row in _rows(folder / "muscles.csv")),
+        contacts=tuple(_contact(row) for row in _rows(folder / CONTACTS)) if (folder / CONTACTS).exists() else (),
     )
 
 
@@ -133,7 +154,9 @@ def _coordinate(row: Row, passive: dict[str, Row]) -> CoordinateRow:
     name = row["coordinate"]
     if name not in passive:
         raise InvalidInput("passive_joints.csv: coordinates", sorted(passive), f"a row for {name!r}")
-    joint = passive[name]
+    joint, kind = passive[name], row.get("kind", KINDS[0])
+    if kind not in KINDS:
+        raise InvalidInput(f"coordinates.csv: kind of {name!r}", kind, "one of " + ", ".join(KINDS))
     return CoordinateRow(
         name=name,
         body=row["body"],
@@ -145,7 +168,13 @@ def _coordinate(row: Row, passive: dict[str, Row]) -> CoordinateRow:
         rest=_number(joint, "rest_deg"),
         stiffness=_number(joint, "stiffness_Nm_per_rad"),
         damping=_number(joint, "damping_Nms_per_rad"),
+        kind=kind,
+        stop=_number(joint, STOP) if joint.get(STOP) else None,
     )
+
+
+def _contact(row: Row) -> ContactRow:
+    return ContactRow(row["contact"], row["body"], _point(row, "{}_m"), _number(row, "radius_m"))
 
 
 def _muscle(row: Row, path: dict[str, list[tuple[str, Point]]]) -> MuscleRow:

@@ -18,7 +18,16 @@ from pathlib import Path
 
 import numpy as np
 
-from ..model_tables import BodyRow, BoneRow, CoordinateRow, ModelTables, MuscleRow, Point, read_tables
+from ..model_tables import (
+    BodyRow,
+    BoneRow,
+    ContactRow,
+    CoordinateRow,
+    ModelTables,
+    MuscleRow,
+    Point,
+    read_tables,
+)
 from .activation import ACTIVATION_TIME, DEACTIVATION_TIME
 from .bones import BONE_COLOUR, BONE_SUFFIX
 from .opensim_runtime import opensim, quiet_opensim
@@ -31,6 +40,11 @@ INERTIA_FLOOR = 4e-4
 PASSIVE_STRAIN = (0.25, 0.95)
 BONE_RADIUS = 0.004  # m, drawn
 GRAVITY = (0.0, 0.0, -9.80665)
+# Feet on the ground (Serrancoli et al. 2019, softer, so that Euler steps of half a millisecond are stable): plane
+# strain modulus (N/m2), dissipation (s/m), friction (static, dynamic, viscous), speed (m/s) at which it is fully there.
+CONTACT_STIFFNESS, CONTACT_DISSIPATION = 2e6, 2.0
+STOP_DAMPING, STOP_TRANSITION = 0.01, 5.0  # s; degrees over which the stiffness of a joint's end sets in
+FRICTION, FRICTION_SPEED = (0.8, 0.8, 0.5), 0.2
 
 
 def build_model(tables: ModelTables) -> opensim.Model:
@@ -49,6 +63,8 @@ def build_model(tables: ModelTables) -> opensim.Model:
         _add_passive_joint(model, coordinate)
     for muscle in tables.muscles:
         _add_muscle(model, bodies, muscle)
+    if tables.contacts:
+        _add_ground(model, bodies, tables.contacts)
     model.finalizeConnections()
     _fit_missing_tendons(model, tables)
     return model
@@ -87,14 +103,13 @@ def _add_joint(
     model: opensim.Model, bodies: dict[str, opensim.Body], body: str, coordinates: list[CoordinateRow]
 ) -> None:
     spatial = opensim.SpatialTransform()
-    for number, axis in enumerate(_three_axes([row.axis for row in coordinates])):
-        transform = spatial.updTransformAxis(number)
-        transform.setAxis(opensim.Vec3(*axis))
-        if number < len(coordinates):
-            transform.setCoordinateNames(opensim.ArrayStr(coordinates[number].name, 1))
-            transform.set_function(opensim.LinearFunction(1.0, 0.0))
-        else:
-            transform.set_function(opensim.Constant(0.0))
+    turns = [row for row in coordinates if row.kind == "rotation"]
+    for number, axis in enumerate(_three_axes([row.axis for row in turns])):
+        _set_axis(spatial.updTransformAxis(number), axis, turns[number].name if number < len(turns) else "")
+    slides = [row for row in coordinates if row.kind == "translation"]
+    if slides:
+        for number, axis in enumerate(_three_axes([row.axis for row in slides])):
+            _set_axis(spatial.updTransformAxis(3 + number), axis, slides[number].name if number < len(slides) else "")
     parent, origin = coordinates[0].parent, opensim.Vec3(*coordinates[0].origin)
     zero = opensim.Vec3(0)
     joint = opensim.CustomJoint(f"{body}_joint", bodies[parent], origin, zero, bodies[body], zero, zero, spatial)
@@ -102,15 +117,30 @@ def _add_joint(
     for number, row in enumerate(coordinates):
         coordinate = joint.upd_coordinates(number)
         coordinate.setName(row.name)
-        coordinate.setRangeMin(math.radians(row.low))
-        coordinate.setRangeMax(math.radians(row.high))
-        coordinate.setDefaultValue(math.radians(row.rest))
+        coordinate.setRangeMin(_si(row, row.low))
+        coordinate.setRangeMax(_si(row, row.high))
+        coordinate.setDefaultValue(_si(row, row.rest))
         coordinate.setDefaultClamped(False)
     model.addJoint(joint)
 
 
+def _si(row: CoordinateRow, value: float) -> float:
+    """A table's degrees in rad; m as they are."""
+    return math.radians(value) if row.kind == "rotation" else value
+
+
+def _set_axis(transform: opensim.TransformAxis, axis: np.ndarray, coordinate: str) -> None:
+    """Move along or about an axis by a coordinate, or not at all."""
+    transform.setAxis(opensim.Vec3(*axis))
+    if coordinate:
+        transform.setCoordinateNames(opensim.ArrayStr(coordinate, 1))
+        transform.set_function(opensim.LinearFunction(1.0, 0.0))
+    else:
+        transform.set_function(opensim.Constant(0.0))
+
+
 def _three_axes(axes: list[Point]) -> Iterator[np.ndarray]:
-    """The given rotation axes, filled up to three that are linearly independent, as OpenSim wants them."""
+    """The given axes, filled up to three that are linearly independent, as OpenSim wants them."""
     chosen = [np.array(axis) for axis in axes]
     if len(chosen) == 1:
         helper = np.eye(3)[np.argmin(np.abs(chosen[0]))]
@@ -124,9 +154,14 @@ def _add_passive_joint(model: opensim.Model, row: CoordinateRow) -> None:
     spring = opensim.SpringGeneralizedForce(row.name)
     spring.setName(f"{row.name}_passive")
     spring.setStiffness(row.stiffness)
-    spring.setRestLength(math.radians(row.rest))
+    spring.setRestLength(_si(row, row.rest))
     spring.setViscosity(row.damping)
     model.addForce(spring)
+    if row.stop is not None:
+        damping = STOP_DAMPING * row.stop
+        stop = opensim.CoordinateLimitForce(row.name, row.high, row.stop, row.low, row.stop, damping, STOP_TRANSITION)
+        stop.setName(f"{row.name}_stop")
+        model.addForce(stop)
 
 
 def _add_muscle(model: opensim.Model, bodies: dict[str, opensim.Body], row: MuscleRow) -> None:
@@ -147,6 +182,25 @@ def _add_muscle(model: opensim.Model, bodies: dict[str, opensim.Body], row: Musc
     model.addForce(muscle)
 
 
+def _add_ground(model: opensim.Model, bodies: dict[str, opensim.Body], contacts: tuple[ContactRow, ...]) -> None:
+    """The plane z = 0, and the balls that it carries."""
+    down = opensim.Vec3(0.0, math.pi / 2, 0.0)  # a half space fills x > 0 of its frame: turned, all below z = 0
+    floor = opensim.ContactHalfSpace(opensim.Vec3(0), down, model.getGround(), "floor")
+    model.addContactGeometry(floor)
+    for row in contacts:
+        ball = opensim.ContactSphere(row.radius, opensim.Vec3(*row.centre), bodies[row.body], row.name)
+        model.addContactGeometry(ball)
+        force = opensim.SmoothSphereHalfSpaceForce(f"{row.name}_contact", ball, floor)
+        force.set_stiffness(CONTACT_STIFFNESS)
+        force.set_dissipation(CONTACT_DISSIPATION)
+        static, dynamic, viscous = FRICTION
+        force.set_static_friction(static)
+        force.set_dynamic_friction(dynamic)
+        force.set_viscous_friction(viscous)
+        force.set_transition_velocity(FRICTION_SPEED)
+        model.addForce(force)
+
+
 def _fit_missing_tendons(model: opensim.Model, tables: ModelTables) -> None:
     """Give muscles without a tendon slack length the one that centres their fibres' range on the optimal length."""
     missing = [row for row in tables.muscles if row.tendon_slack_length is None]
@@ -161,26 +215,25 @@ def _fit_missing_tendons(model: opensim.Model, tables: ModelTables) -> None:
 
 def _path_ranges(model: opensim.Model, tables: ModelTables) -> tuple[dict[str, float], dict[str, float]]:
     """Shortest and longest path of every muscle (m): each joint at the end of its range that shortens it, or not."""
+    rows = [(row.name, _si(row, row.low), _si(row, row.high)) for row in tables.coordinates]
     state = model.initSystem()
     coordinates, muscles = model.getCoordinateSet(), model.getMuscles()
 
     def lengths(pose: dict[str, float]) -> dict[str, float]:
         for name, angle in pose.items():
-            coordinates.get(name).setValue(state, math.radians(angle), False)
+            coordinates.get(name).setValue(state, angle, False)
         model.realizePosition(state)
         return {row.name: muscles.get(row.name).getLength(state) for row in tables.muscles}
 
-    middle = {row.name: (row.low + row.high) / 2 for row in tables.coordinates}
-    ends = {row.name: [lengths(middle | {row.name: end}) for end in (row.low, row.high)] for row in tables.coordinates}
+    middle = {name: (low + high) / 2 for name, low, high in rows}
+    ends = {name: [lengths(middle | {name: end}) for end in (low, high)] for name, low, high in rows}
     shortest, longest = {}, {}
     for muscle in tables.muscles:
         short = {
-            c.name: min((ends[c.name][i][muscle.name], e) for i, e in enumerate((c.low, c.high)))[1]
-            for c in tables.coordinates
+            name: min((ends[name][i][muscle.name], e) for i, e in enumerate((low, high)))[1] for name, low, high in rows
         }
         long = {
-            c.name: max((ends[c.name][i][muscle.name], e) for i, e in enumerate((c.low, c.high)))[1]
-            for c in tables.coordinates
+            name: max((ends[name][i][muscle.name], e) for i, e in enumerate((low, high)))[1] for name, low, high in rows
         }
         shortest[muscle.name], longest[muscle.name] = lengths(short)[muscle.name], lengths(long)[muscle.name]
     return shortest, longest

@@ -7,17 +7,20 @@ and the joints stop.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .fixed_points import numbers_of
 from .joints import Joints
 from .opensim_runtime import opensim
 from .preparation import read_model, shorten_paths
 
 Array = NDArray[np.float64]
+BodyPoint = tuple[str, tuple[float, float, float]]  # a body and a place in its frame, m
 
 LIMIT_STIFFNESS = 0.15  # N m per degree beyond the joint range
 LIMIT_DAMPING = 0.0015  # N m s per degree, beyond the range only
@@ -83,6 +86,11 @@ class DynamicState:
         )
 
 
+def stop_of(coordinate: opensim.Coordinate) -> str:
+    """Name of the soft stop at both ends of a joint's range; a model may bring its own."""
+    return f"{coordinate.getName()}_stop"
+
+
 class ForwardDynamics:
     """A model that moves by its muscles.
 
@@ -106,6 +114,9 @@ class ForwardDynamics:
         self._joints = Joints(self._model)
         muscles = self._model.getMuscles()
         self._muscles = [muscles.get(i) for i in range(muscles.getSize())]
+        forces = self._model.getForceSet()
+        every = [opensim.SmoothSphereHalfSpaceForce.safeDownCast(forces.get(i)) for i in range(forces.getSize())]
+        self._contacts = [contact for contact in every if contact is not None]
         loads = [self._add_joint_parts(coordinate) for coordinate in self._joints.free]
         self._controller = self._add_controller([*self._muscles, *loads])
         self._system_state = self._model.initSystem()
@@ -129,6 +140,7 @@ class ForwardDynamics:
         self._integrator.apply(manager)
         manager.initialize(self._system_state)
         self._manager, self._time, self.state = manager, 0.0, state
+        self._now = self._system_state
 
     def advance(self, excitation: Array, outer_moment: Array, duration: float) -> bool:
         """Integrate over ``duration`` s of constant inputs.
@@ -145,7 +157,8 @@ class ForwardDynamics:
         self._time += duration
         assert self._manager is not None
         try:
-            new = self._read(self._manager.integrate(self._time), excitation, outer_moment)
+            self._now = self._manager.integrate(self._time)
+            new = self._read(self._now, excitation, outer_moment)
             sound = new.is_sound(self._low, self._high)
         except RuntimeError:
             sound = False
@@ -154,6 +167,38 @@ class ForwardDynamics:
         else:
             self.restore(DynamicState.at_rest(self.state.position, self.state.activation))
         return sound
+
+    def places(self, points: Sequence[BodyPoint]) -> Array:
+        """[points, 3] where points of bodies are now, m."""
+        self._model.realizePosition(self._now)
+        bodies = self._model.getBodySet()
+        found = [bodies.get(b).findStationLocationInGround(self._now, opensim.Vec3(*p)) for b, p in points]
+        return np.array([numbers_of(place) for place in found]).reshape(-1, 3)
+
+    def mass_centre(self) -> tuple[Array, Array]:
+        """Place (m) and velocity (m/s) of the centre of mass, [3] each."""
+        self._model.realizeVelocity(self._now)
+        place = self._model.calcMassCenterPosition(self._now)
+        return np.array(numbers_of(place)), np.array(numbers_of(self._model.calcMassCenterVelocity(self._now)))
+
+    def ground_forces(self) -> Array:
+        """[contacts, 3] force of the ground on every ball that may touch it, N."""
+        self._model.realizeDynamics(self._now)
+        values = [contact.getRecordValues(self._now) for contact in self._contacts]
+        return np.array([[value.get(axis) for axis in range(3)] for value in values]).reshape(-1, 3)
+
+    def energy(self) -> float:
+        """Kinetic energy and that in gravity, J."""
+        self._model.realizeDynamics(self._now)
+        place, _ = self.mass_centre()
+        mass = self._model.getTotalMass(self._now)
+        down = np.array(numbers_of(self._model.getGravity()))
+        return float(self._model.calcKineticEnergy(self._now) - mass * down @ place)
+
+    @property
+    def mass(self) -> float:
+        """Of the whole model, kg."""
+        return float(self._model.getTotalMass(self._now))
 
     def _set_inputs(self, excitation: Array, outer_moment: Array) -> None:
         for function, value in zip(self._inputs, np.concatenate([excitation, outer_moment]), strict=True):
@@ -170,7 +215,7 @@ class ForwardDynamics:
 
     def _add_joint_parts(self, coordinate: opensim.Coordinate) -> opensim.CoordinateActuator:
         """A soft stop at both ends of the range, and an actuator for the moment of the surroundings."""
-        if coordinate.getMotionType() == ROTATIONAL:
+        if coordinate.getMotionType() == ROTATIONAL and not self._model.getForceSet().contains(stop_of(coordinate)):
             self._add_stop(coordinate)
         actuator = opensim.CoordinateActuator(coordinate.getName())
         actuator.setName(f"{coordinate.getName()}_load")
@@ -189,7 +234,7 @@ class ForwardDynamics:
             LIMIT_DAMPING,
             LIMIT_TRANSITION,
         )
-        stop.setName(f"{name}_stop")
+        stop.setName(stop_of(coordinate))
         self._model.addForce(stop)
 
     def _add_controller(self, actuators: list[opensim.Actuator]) -> opensim.PrescribedController:

@@ -1,0 +1,109 @@
+"""Pictures of a model in motion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+Array = NDArray[np.float64]
+
+BACKGROUND, GROUND, BONE, MARK = (250, 250, 248), (205, 205, 200), (120, 115, 105), (40, 160, 70)
+BONE_WIDTH, MUSCLE_WIDTH, MARK_RADIUS = 7, 3, 7  # pixels
+OVERSAMPLING = 2
+PORTS, PAGE_MEMORY = (9090, 9876), 256  # of the page; MB
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Looks along an axis of the model's frame.
+
+    Attributes:
+        right, up: Numbers of the axes that point right and up in the picture.
+        middle: [2] what is in the middle, along those axes, m.
+        height: Of what is seen, m.
+        follows: Whether the middle goes with the first bone to the right.
+        size: [2] width and height, pixels.
+    """
+
+    right: int
+    up: int
+    middle: tuple[float, float]
+    height: float
+    follows: bool = False
+    size: tuple[int, int] = (480, 480)
+
+
+class Drawing:
+    """Draws bones, muscles by activation (blue to red) and marks.
+
+    Args:
+        camera: From where.
+        live: Whether a page in the browser shows it.
+    """
+
+    def __init__(self, camera: Camera, live: bool = False) -> None:
+        self._camera = camera
+        self._page: Any = _live_page() if live else None
+
+    def picture(self, bones: Array, muscles: list[Array], activation: Array, marks: Array) -> NDArray[np.uint8]:
+        """[height, width, 3] bytes.
+
+        Args:
+            bones: [bones, 2, 3] ends, m.
+            muscles: Per muscle [points, 3], m.
+            activation: [muscles].
+            marks: [marks, 3] m.
+        """
+        camera = self._camera
+        width, height = (OVERSAMPLING * side for side in camera.size)
+        image = Image.new("RGB", (width, height), BACKGROUND)
+        draw = ImageDraw.Draw(image)
+        scale = height / camera.height
+        shift = bones[0, 0, camera.right] if camera.follows else 0.0
+
+        def pixels(points: Array) -> list[tuple[float, float]]:
+            right = width / 2 + scale * (points[:, camera.right] - shift - camera.middle[0])
+            up = height / 2 - scale * (points[:, camera.up] - camera.middle[1])
+            return list(zip(right.tolist(), up.tolist(), strict=True))
+
+        if camera.follows:  # who moves stands on the ground
+            (_, ground), _ = pixels(np.zeros((2, 3)))
+            draw.rectangle((0, ground, width, height), fill=GROUND)
+        for bone in bones:
+            draw.line(pixels(bone), fill=BONE, width=OVERSAMPLING * BONE_WIDTH, joint="curve")
+        for points, share in zip(muscles, np.sqrt(np.clip(activation, 0.0, 1.0)), strict=True):
+            colour = (int(40 + 200 * share), 60, int(40 + 200 * (1 - share)))
+            draw.line(pixels(points), fill=colour, width=OVERSAMPLING * MUSCLE_WIDTH)
+        for x, y in pixels(marks) if len(marks) else []:
+            radius = OVERSAMPLING * MARK_RADIUS
+            draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=MARK, width=2 * OVERSAMPLING)
+        return np.asarray(image.resize(camera.size, Image.Resampling.LANCZOS))
+
+    def show(self, time: float, bones: Array, muscles: list[Array], activation: Array, marks: Array) -> None:
+        """Put what :meth:`picture` would draw on the page, at ``time`` (s)."""
+        import rerun as rr
+
+        from ..simulation_time import from_seconds
+        from ..viewing.page import colours
+
+        stamp = from_seconds(time)
+        share = np.sqrt(np.clip(activation, 0.0, 1.0))
+        shades = colours(zip(share, np.full_like(share, 0.1), 1.0 - share, strict=True))
+        self._page.log("arm/bones", stamp, rr.LineStrips3D(list(bones), radii=0.008))
+        self._page.log("arm/muscles", stamp, rr.LineStrips3D(muscles, colors=shades, radii=0.003))
+        self._page.log("arm/marks", stamp, rr.Points3D(marks, colors=MARK, radii=0.015))
+
+
+def _live_page() -> Any:
+    from ..viewing.layout import layout
+    from ..viewing.page import Page, open_in_browser
+
+    page = Page(layout(()))
+    address = page.serve(*PORTS, PAGE_MEMORY)
+    print(f"page: {address}", flush=True)
+    open_in_browser(address)
+    return page

@@ -1,0 +1,81 @@
+"""The whole hand, which takes a posture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..motion import load_poses
+from ..musculoskeletal.forward_dynamics import DynamicState, Integrator
+from ..musculoskeletal.holding import named_position
+from ..resources import config_file
+from .drawing import Camera
+from .layout import Part
+from .muscle_env import MuscleEnv
+
+Array = NDArray[np.float64]
+
+POSTURES = ("open", "grasp", "point", "pinch", "relaxed+flex45", "relaxed+ext45")
+START = "relaxed"
+CLOSE = np.radians(10.0)
+ERROR_WEIGHT, CLOSE_WEIGHT, EFFORT_WEIGHT = 2.0, 1.0, 0.1
+
+
+class HandPose(MuscleEnv):
+    """Take a posture that lies between the relaxed hand and one of the named ones, and hold it.
+
+    Observed: 23 joint angles and velocities, 43 activations, the wanted angles, and how far each joint is from its own.
+    Rewarded: ``error`` (minus twice the mean distance of the joints from their wanted angles, per rad), ``close``
+    (share of the joints within 10 degrees), ``effort`` (minus a tenth of the mean squared excitation).
+    Options of reset: ``posture``: name (of config/movements/poses.yaml) of what is wanted.
+    """
+
+    MODEL = "forearm_hand"
+    INTEGRATOR = Integrator(step=0.00125)
+    CAMERA = Camera(right=0, up=1, middle=(0.0, -0.25), height=0.5)
+
+    _wanted: Array
+
+    def goal_parts(self) -> list[Part]:
+        """What is wanted."""
+        joints = self.plant.model.coordinates
+        return [Part("wanted", joints, "rad"), Part("to_wanted", joints, "rad", 0.5)]
+
+    def goal_values(self) -> dict[str, Array]:
+        """What is wanted, and how far it is."""
+        return {"wanted": self._wanted, "to_wanted": self._wanted - self.plant.state.position}
+
+    def start(self, options: dict[str, Any]) -> DynamicState:
+        """The relaxed hand, or as asked for."""
+        poses, model = load_poses(config_file("poses", folder="movements")), self.plant.model
+        relaxed = named_position(model, poses, START)
+        if "posture" in options:
+            self._wanted = named_position(model, poses, str(options["posture"]))
+        else:
+            posture = named_position(model, poses, str(self.np_random.choice(POSTURES)))
+            self._wanted = relaxed + self.np_random.uniform(0.3, 1.0) * (posture - relaxed)
+        self._wanted = np.clip(self._wanted, model.low, model.high)
+        given = options.get("pose", {})
+        position = relaxed.copy()
+        for name in given:
+            position[self.plant.places[name]] = self.plant.angles_of(given)[self.plant.places[name]]
+        return DynamicState.at_rest(self.scattered(position), np.zeros(len(model.muscles)))
+
+    def reward_terms(self, excitation: Array) -> dict[str, float]:
+        """Error, close, effort."""
+        errors = np.abs(self._wanted - self.plant.state.position)
+        return {
+            "error": -ERROR_WEIGHT * float(errors.mean()),
+            "close": CLOSE_WEIGHT * float((errors < CLOSE).mean()),
+            "effort": -EFFORT_WEIGHT * float(np.mean(np.square(excitation))),
+        }
+
+    def goal_state(self) -> Array:
+        """What is wanted."""
+        return self._wanted
+
+    def put_goal(self, goal: Array) -> None:
+        """What is wanted."""
+        self._wanted = goal

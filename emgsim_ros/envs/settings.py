@@ -1,0 +1,35 @@
+"""What can be set of every environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import InvalidInput
+from ..musculoskeletal.forward_dynamics import Integrator
+
+OBSERVATIONS = ("vector", "dict")
+
+
+@dataclass(frozen=True)
+class EnvSettings:
+    """What can be set of every environment.
+
+    Attributes:
+        control_step: Time between actions, s.
+        integrator: How the motion between them is integrated; None: the environment's fixed steps, which never stall.
+        observation: ``vector`` (see the environment's ``layout``) or ``dict`` of its parts.
+        scatter: How much the initial pose varies, SD of every joint (rad).
+    """
+
+    control_step: float = 0.01
+    integrator: Integrator | None = None
+    observation: str = "vector"
+    scatter: float = 0.02
+
+    def __post_init__(self) -> None:
+        if not 0.0005 <= self.control_step <= 0.5:
+            raise InvalidInput("environment: control_step", self.control_step, "0.0005 to 0.5 s")
+        if self.observation not in OBSERVATIONS:
+            raise InvalidInput("environment: observation", self.observation, "one of " + ", ".join(OBSERVATIONS))
+        if not 0.0 <= self.scatter <= 1.0:
+            raise InvalidInput("environment: scatter", self.scatter, "0 to 1 rad")
