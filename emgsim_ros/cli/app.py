@@ -8,7 +8,7 @@ import typer
 
 from .. import exit_codes
 from ..errors import InvalidInput
-from . import launch, model, monitor, muap, pose, sessions, simulate, stim, view
+from . import launch, learn, model, monitor, muap, pose, sessions, simulate, stim, view
 
 app = typer.Typer(
     help="A live digital twin of the forearm: OpenSim, motor units, HD-EMG.",
@@ -20,6 +20,7 @@ app.command("launch")(launch.launch)
 app.command("monitor")(monitor.monitor)
 app.command("simulate")(simulate.simulate_command)
 app.command("view")(view.view)
+app.add_typer(learn.app, name="learn")
 app.add_typer(model.app, name="model")
 app.add_typer(muap.app, name="muap")
 app.add_typer(pose.app, name="pose")

@@ -1,0 +1,138 @@
+"""``emgsim learn``: controllers for the environments."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ..resources import checkpoint_file, config_file
+from .progress import bars
+
+app = typer.Typer(help="Controllers for the environments.", no_args_is_help=True)
+
+
+@app.callback()
+def learn() -> None:
+    """Controllers for the environments."""
+
+
+@app.command("list")
+def list_all() -> None:
+    """The environments: muscles, observation, length of an episode, and what they are about."""
+    import gymnasium
+
+    from ..envs import IDS
+
+    table = Table("environment", "muscles", "observed", "steps", "about")
+    for name in IDS:
+        env = gymnasium.make(name)
+        about = (type(env.unwrapped).__doc__ or "").partition("\n")[0]
+        assert env.action_space.shape is not None and env.spec is not None
+        size = env.unwrapped.layout.size  # type: ignore[attr-defined]
+        table.add_row(name, str(env.action_space.shape[0]), str(size), str(env.spec.max_episode_steps), about)
+    Console().print(table)
+
+
+@app.command()
+def train(
+    plan: Annotated[str, typer.Argument(help="A name in config/learning or the path of such a file.")],
+    experiment: Annotated[str, typer.Option(help="Name of the experiment; default the plan's.")] = "",
+    folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/learning"),
+    steps: Annotated[int | None, typer.Option(help="In all, instead of the plan's.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="Environments beside each other, instead of the plan's.")
+    ] = None,
+) -> None:
+    """Train a policy; the same command goes on with an experiment that was interrupted."""
+    from ..figures.returns_figure import returns_figure
+    from ..learning.plan import LearningPlan
+    from ..learning.policy import save_policy
+    from ..learning.training import RETURNS, PolicyTraining
+    from ..plans import load_plan
+
+    path = config_file(plan, folder="learning")
+    home = folder / (experiment or path.stem)
+    loaded = load_plan(LearningPlan, path, steps=steps, processes=processes)
+    training = PolicyTraining(loaded, home)
+    try:
+        with bars() as progress:
+            task = progress.add_task(loaded.algorithm, total=loaded.steps, completed=training.done, note="")
+            network = training.run(
+                lambda done, total, mean: progress.update(task, completed=done, note=f"mean return {mean:.2f}")
+            )
+    finally:
+        training.close()
+    weights = home / "policy.safetensors"
+    command = " ".join(["emgsim", *sys.argv[1:]])
+    card = {"algorithm": loaded.algorithm, "steps": training.done, "date": str(date.today()), "command": command}
+    save_policy(weights, network, loaded.environment, card)
+    if (home / RETURNS).exists():
+        returns_figure({path.stem: home / RETURNS}).savefig(home / "returns.png", dpi=110)
+    print(f"wrote {weights} and its card")
+
+
+@app.command()
+def test(
+    policy: Annotated[str, typer.Argument(help="A name in ckp or the path of a policy; with --random an environment.")],
+    episodes: Annotated[int, typer.Option(help="How many.", min=1)] = 100,
+    random: Annotated[bool, typer.Option("--random", help="Let a random controller act in an environment.")] = False,
+    baselines: Annotated[bool, typer.Option(help="Compare with a random and with constant controllers.")] = True,
+    card: Annotated[bool, typer.Option("--card", help="Write what was found into the policy's card.")] = False,
+) -> None:
+    """Let a policy act over seeded episodes, beside a random and the best constant controller."""
+    import gymnasium
+
+    from ..learning.controllers import ConstantController, Controller, PolicyController, RandomController
+    from ..learning.evaluation import LEVELS, Episodes, margin, play
+    from ..learning.policy import load_policy
+    from ..weights import write_card
+
+    path = None if random else checkpoint_file(policy)
+    loaded = None if path is None else load_policy(path)
+    environment = policy if loaded is None else loaded.environment
+    muscles = _muscles(gymnasium, environment)
+    controllers: list[Controller] = [] if loaded is None else [PolicyController(Path(policy).stem, loaded)]
+    if random or baselines:
+        controllers.append(RandomController(muscles))
+    if baselines:
+        controllers += [ConstantController(muscles, level) for level in LEVELS]
+    found: list[Episodes] = []
+    with bars() as progress:
+        for controller in controllers:
+            task = progress.add_task(controller.name, total=episodes, note="")
+            found.append(play(environment, controller, episodes, partial(_update, progress, task)))
+    _show(environment, found)
+    if loaded is not None and path is not None and len(found) > 1:
+        above = margin(found[0], found[1:])
+        print(f"{found[0].name}: {above:.1f} standard deviations above the best of the others")
+        if card:
+            results: dict[str, Any] = {one.name: one.row() for one in found}
+            write_card(path, {**loaded.card, "episodes": episodes, "margin_sd": round(above, 2), "results": results})
+
+
+def _update(progress: Any, task: Any, done: int, total: int) -> None:
+    progress.update(task, completed=done)
+
+
+def _muscles(gymnasium: Any, environment: str) -> int:
+    from ..envs import IDS
+    from ..errors import InvalidInput
+
+    if environment not in IDS:
+        raise InvalidInput("environment", environment, "one of " + ", ".join(IDS))
+    return int(gymnasium.make(environment).action_space.shape[0])
+
+
+def _show(environment: str, found: list[Any]) -> None:
+    table = Table("controller", "mean return", "SD", "lowest", "steps", title=environment)
+    for one in found:
+        row = one.row()
+        table.add_row(one.name, *(f"{row[k]:g}" for k in ("mean_return", "sd_return", "lowest_return", "mean_length")))
+    Console().print(table)

@@ -1,0 +1,21 @@
+"""Learning curves."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+
+def returns_figure(curves: Mapping[str, Path]) -> Figure:
+    """Mean return over steps; a panel for each returns.csv, by name."""
+    figure = Figure(figsize=(4.5 * len(curves), 3.4), layout="constrained")
+    for axes, (name, path) in zip(figure.subplots(1, len(curves), squeeze=False)[0], curves.items(), strict=True):
+        with path.open() as file:
+            rows = list(csv.DictReader(file))
+        axes.plot([int(row["steps"]) for row in rows], [float(row["mean_return"]) for row in rows])
+        axes.set(title=name, xlabel="steps", ylabel="mean return of 100 episodes")
+        axes.grid(alpha=0.3)
+    return figure

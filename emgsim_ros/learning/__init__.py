@@ -1,0 +1,1 @@
+"""Controllers for the environments: trained by reinforcement learning or by search, and tested."""

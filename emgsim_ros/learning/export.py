@@ -1,0 +1,48 @@
+"""What a library has trained as a policy of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from .plan import LearningPlan
+from .policy import PolicyNetwork, PolicyShape
+
+SMALLEST_VARIANCE = 1e-8
+
+
+def exported(model: Any, normalisation: Any, plan: LearningPlan) -> PolicyNetwork:
+    """The deterministic policy of a stable-baselines3 model.
+
+    Args:
+        model: Trained.
+        normalisation: Its VecNormalize.
+        plan: By which it was trained.
+    """
+    linear, activation, squashed = _layers(model.policy)
+    observations, muscles = linear[0].in_features, linear[-1].out_features
+    layers = tuple(one.out_features for one in linear[:-1])
+    network = PolicyNetwork(PolicyShape(observations, muscles, layers, activation, squashed, plan.power))
+    own = [part for part in network.body if isinstance(part, nn.Linear)]
+    with torch.no_grad():
+        for mine, theirs in zip(own, linear, strict=True):
+            mine.weight.copy_(theirs.weight)
+            mine.bias.copy_(theirs.bias)
+        network.mean.copy_(torch.from_numpy(normalisation.obs_rms.mean))
+        network.deviation.copy_(torch.from_numpy((normalisation.obs_rms.var + SMALLEST_VARIANCE) ** 0.5))
+    return network.eval()
+
+
+def _layers(policy: Any) -> tuple[list[nn.Linear], str, bool]:
+    """Linear layers from observation to output, what is between them, and whether a tanh follows."""
+    if hasattr(policy, "mlp_extractor"):  # ppo, trpo
+        parts = [*policy.mlp_extractor.policy_net, policy.action_net]
+        squashed = False
+    elif hasattr(policy.actor, "latent_pi"):  # sac
+        parts, squashed = [*policy.actor.latent_pi, policy.actor.mu], True
+    else:  # ddpg
+        parts, squashed = list(policy.actor.mu), True
+    linear = [part for part in parts if isinstance(part, nn.Linear)]
+    return linear, "tanh" if any(isinstance(part, nn.Tanh) for part in parts[:-2]) else "relu", squashed

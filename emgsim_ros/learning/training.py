@@ -1,0 +1,176 @@
+"""Reinforcement learning with stable-baselines3, resumable.
+
+<folder>/plan.json           how
+<folder>/model_<steps>.zip   every 10,000 steps, with normalisation_<steps>.pkl
+<folder>/returns.csv         steps, seconds of computing, mean return and length of the latest episodes
+<folder>/policy.safetensors  at the end, with its card
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import numpy as np
+import torch
+from sb3_contrib import TRPO
+from stable_baselines3 import DDPG, PPO, SAC
+from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.monitor import Monitor
+from stable_baselines3.common.noise import NormalActionNoise
+from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecNormalize
+
+from .. import envs
+from ..errors import InvalidInput
+from .actions import Excitations
+from .export import exported
+from .plan import LearningPlan
+from .policy import PolicyNetwork
+
+CHECKPOINT_STEPS = 10_000
+RETURNS, PLAN = "returns.csv", "plan.json"
+KINDS = {"ppo": PPO, "sac": SAC, "ddpg": DDPG, "trpo": TRPO}
+ON_POLICY = ("ppo", "trpo")
+
+Progress = Callable[[int, int, float], None]
+
+
+class PolicyTraining:
+    """The training of one policy.
+
+    Args:
+        plan: How.
+        folder: Of the experiment; one of the same plan goes on (what sac and ddpg remember is collected anew).
+
+    Raises:
+        InvalidInput: The folder holds an experiment of another plan.
+    """
+
+    def __init__(self, plan: LearningPlan, folder: Path) -> None:
+        self._plan, self._folder = plan, folder
+        self._claim()
+        torch.manual_seed(plan.seed)
+        makers: list[Callable[[], gymnasium.Env]] = [partial(_make, plan, number) for number in range(plan.processes)]
+        self._vector = SubprocVecEnv(makers, "spawn") if plan.processes > 1 else DummyVecEnv(makers)
+        self._normalised = VecNormalize(self._vector, gamma=plan.hyper.gamma, norm_reward=plan.algorithm in ON_POLICY)
+        self._model = self._begin()
+
+    @property
+    def done(self) -> int:
+        """Steps so far."""
+        return int(self._model.num_timesteps)
+
+    def run(self, progress: Progress | None = None) -> PolicyNetwork:
+        """Train to the end of the plan; returns the policy.
+
+        Args:
+            progress: Called with steps done, steps in all and the mean return of the latest episodes.
+        """
+        left = self._plan.steps - self.done
+        if left > 0:
+            self._model.learn(left, callback=_Log(self, progress), reset_num_timesteps=False)
+            self.save()
+        return self.policy()
+
+    def policy(self) -> PolicyNetwork:
+        """As it is now."""
+        return exported(self._model, self._normalised, self._plan)
+
+    def save(self) -> None:
+        """A checkpoint."""
+        self._normalised.save(str(self._folder / f"normalisation_{self.done}.pkl"))
+        self._model.save(self._folder / f"model_{self.done}.zip")
+
+    def log(self, seconds: float) -> float:
+        """Append to the returns; gives the mean return."""
+        latest = self._model.ep_info_buffer or []
+        mean = float(np.mean([one["r"] for one in latest])) if latest else float("nan")
+        length = float(np.mean([one["l"] for one in latest])) if latest else float("nan")
+        path = self._folder / RETURNS
+        new = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.writer(file)
+            if new:
+                writer.writerow(["steps", "seconds", "mean_return", "mean_length"])
+            writer.writerow([self.done, f"{seconds:.1f}", f"{mean:.4f}", f"{length:.1f}"])
+        return mean
+
+    def close(self) -> None:
+        """End the environments' processes."""
+        self._vector.close()
+
+    @property
+    def steps(self) -> int:
+        """In all."""
+        return self._plan.steps
+
+    def _claim(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path, text = self._folder / PLAN, json.dumps({**asdict(self._plan), "steps": None}, indent=2)
+        if path.exists() and path.read_text() != text:
+            raise InvalidInput(f"{path}: plan", "another one", "the same plan, to go on with it (steps may differ)")
+        path.write_text(text)
+
+    def _begin(self) -> Any:
+        latest = max((int(re.findall(r"\d+", path.name)[0]) for path in self._folder.glob("model_*.zip")), default=0)
+        kind: Any = KINDS[self._plan.algorithm]
+        if not latest:
+            return kind("MlpPolicy", self._normalised, seed=self._plan.seed, device="cpu", **self._arguments())
+        self._normalised = VecNormalize.load(str(self._folder / f"normalisation_{latest}.pkl"), self._vector)
+        return kind.load(self._folder / f"model_{latest}.zip", env=self._normalised, device="cpu")
+
+    def _arguments(self) -> dict[str, Any]:
+        """For the algorithm's constructor."""
+        plan, hyper = self._plan, self._plan.hyper
+        common: dict[str, Any] = {"learning_rate": hyper.learning_rate, "gamma": hyper.gamma, "batch_size": hyper.batch}
+        shape: dict[str, Any] = {"net_arch": list(plan.layers)}
+        if plan.algorithm in ON_POLICY:
+            shape["log_std_init"] = float(np.log(hyper.initial_deviation))
+            common |= {"n_steps": hyper.rollout, "gae_lambda": hyper.advantage}
+            if plan.algorithm == "ppo":
+                common |= {"n_epochs": hyper.epochs, "ent_coef": hyper.entropy}
+        else:
+            each = max(1, round(hyper.updates * plan.processes))
+            common |= {"buffer_size": hyper.buffer, "train_freq": 1, "gradient_steps": each, "learning_starts": 2000}
+            if plan.algorithm == "ddpg":
+                (muscles,) = self._vector.action_space.shape or ()
+                common["action_noise"] = NormalActionNoise(np.zeros(muscles), np.full(muscles, hyper.noise))
+        return {**common, "policy_kwargs": shape}
+
+
+class _Log(BaseCallback):
+    """Checkpoints, returns and progress."""
+
+    def __init__(self, training: PolicyTraining, progress: Progress | None) -> None:
+        super().__init__()
+        self._training, self._progress = training, progress
+        self._next, self._started = 0, time.process_time()
+
+    def _on_training_start(self) -> None:
+        self._next = (self.num_timesteps // CHECKPOINT_STEPS + 1) * CHECKPOINT_STEPS
+
+    def _on_step(self) -> bool:
+        if self.num_timesteps >= self._next:
+            self._next += CHECKPOINT_STEPS
+            self._training.save()
+            mean = self._training.log(time.process_time() - self._started)
+            if self._progress is not None:
+                self._progress(self.num_timesteps, self._training.steps, mean)
+        return True
+
+
+def _make(plan: LearningPlan, number: int) -> gymnasium.Env:
+    """An environment to learn in."""
+    torch.set_num_threads(1)
+    assert plan.environment in envs.IDS
+    env = Monitor(Excitations(gymnasium.make(plan.environment), plan.power))
+    env.reset(seed=plan.seed * 1000 + number)
+    return env
