@@ -16,6 +16,7 @@ from .parameters import (
     MonitorParameters,
     MotionParameters,
     MusculoskeletalParameters,
+    PolicyParameters,
     PoseParameters,
     RecorderParameters,
     ReplayParameters,
@@ -68,6 +69,12 @@ POSE = NodeKind(
     ("/emg/hd", "/emg/info", "/joint_states"),
     ("/hand/joint_states", "/hand/markers"),
 )
+POLICY = NodeKind(
+    "policy",
+    PolicyParameters,
+    ("/motion/target", "/joint_states", "/muscle/state"),
+    ("/policy/excitation",),
+)
 MONITOR = NodeKind(
     "monitor",
     MonitorParameters,
@@ -78,16 +85,38 @@ RECORDER = NodeKind("recorder", RecorderParameters, (), (), reads_by="topics")
 VIEWER = NodeKind("viewer", ViewerParameters, (), (), reads_by="topics")
 
 REPLAY = NodeKind("replay", ReplayParameters, (), ())
-SIMULATORS = (MOTION, STIMULATION, MUSCULOSKELETAL, EMG)
+SIMULATORS = (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POLICY)
 
-NODE_KINDS = {kind.name: kind for kind in (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POSE, MONITOR, RECORDER, VIEWER)}
+NODE_KINDS = {
+    kind.name: kind for kind in (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POSE, POLICY, MONITOR, RECORDER, VIEWER)
+}
 SCENARIOS: Mapping[str, tuple[NodeKind, ...]] = {
     "forearm_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, EMG, POSE, MONITOR, RECORDER, VIEWER),
+    "arm_sim": (MOTION, MUSCULOSKELETAL, POLICY, EMG, MONITOR, RECORDER, VIEWER),
     "leg_sim": (MOTION, STIMULATION, MUSCULOSKELETAL, MONITOR, RECORDER, VIEWER),
 }
 # Where a scenario's parameters differ from the dataclasses' defaults.
 SCENARIO_DEFAULTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "forearm_sim": {"musculoskeletal": {"excitation_topics": ("/stim/excitation",)}},
+    "arm_sim": {
+        "motion": {"movement": "arm_reaches"},
+        "musculoskeletal": {
+            "model": "arm",
+            "frame": "upper_arm",
+            "drive": "excitation",
+            "poses": "arm_poses",
+            "reference_pose": "hanging",
+            "excitation_topics": ("/policy/excitation",),
+        },
+        "emg": {
+            "frame": "upper_arm",
+            "anatomy": "upper_arm",
+            "generator": "conductor",
+            "rows": 8,
+            "columns": 24,
+            "spacing": 10.0,
+        },
+    },
     "leg_sim": {
         "motion": {"movement": "leg_steps"},
         "stimulation": {"checkpoint": "stimulation_lumbar", "lead": "lumbar", "innervation": "leg"},

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,8 +16,12 @@ from .errors import InvalidInput
 from .graph import Scenario
 from .motion import load_movement
 from .musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
+from .resources import checkpoint_file
 from .sessions.simulation_file import SimulationFile
 from .simulation_time import from_seconds, to_seconds
+
+if TYPE_CHECKING:
+    from .learning.pilot import Pilot
 
 Progress = Callable[[float], None]
 
@@ -60,17 +65,29 @@ class OfflineSimulation:
         self._model = load_model(body)
         self._drive = make_drive(body, self._model)
         self._effort = effort_of(body)
-        self._no_extra = np.zeros(len(self._model.muscles))
+        self._extra = np.zeros(len(self._model.muscles))
+        self._pilot = self._load_pilot(scenario) if scenario.has("policy") else None
         self.stream = EmgStream(scenario.parameters("emg"), bank_progress) if scenario.has("emg") else None
 
     def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:
         """The next muscle state and the EMG blocks that it completes."""
         stamp = self._drive.next_stamp
         target = self._movement.target(stamp - stamp % self._target_period)  # the newest that is not later
-        state = self._drive.step(target, self._no_extra, self._effort)
+        state = self._drive.step(target, self._extra, self._effort)
+        if self._pilot is not None:
+            aim = dict(zip(target.coordinates, target.position, strict=True))
+            self._extra = self._pilot.excitation(state.position, state.velocity, state.activation, aim)
         if self.stream is None:
             return state, []
         return state, self.stream.push(state.stamp, state.muscles, state.excitation, state.relative_fiber_length)
+
+    def _load_pilot(self, scenario: Scenario) -> Pilot:
+        from .learning.pilot import Pilot  # gymnasium: an extra of the package
+        from .learning.policy import load_policy
+
+        pilot = Pilot(load_policy(checkpoint_file(scenario.parameters("policy").checkpoint)))
+        pilot.check(self._model.coordinates, self._model.muscles)
+        return pilot
 
 
 def simulate(

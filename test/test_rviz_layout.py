@@ -10,6 +10,7 @@ CLASSES = {"rviz_default_plugins/Grid", "rviz_default_plugins/PointCloud2", "rvi
 RELIABILITY = {
     "forearm": {"/emg/hd": "Reliable", "/msk/markers": "Best Effort", "/hand/markers": "Best Effort"},
     "leg": {"/msk/markers": "Best Effort"},
+    "arm": {"/msk/markers": "Best Effort"},
 }
 
 

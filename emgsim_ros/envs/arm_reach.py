@@ -56,10 +56,14 @@ class ArmReach(MuscleEnv):
     def start(self, options: dict[str, Any]) -> DynamicState:
         """Hanging or as asked for; the target is where the hand is at drawn angles."""
         drawn = {name: float(np.radians(self.np_random.uniform(*limits))) for name, limits in TARGETS.items()}
-        self.plant.put(self.plant.angles_of(options.get("target") or drawn))
-        self._target = self.hand()
+        self.aim(options.get("target") or drawn)
         position = self.scattered(self.plant.angles_of(options.get("pose", {})))
         return DynamicState.at_rest(position, np.zeros(len(self.plant.model.muscles)))
+
+    def aim(self, angles: dict[str, float]) -> None:
+        """The target is where the hand is at these angles."""
+        self.plant.put(self.plant.angles_of(angles))
+        self._target = self.hand()
 
     def reward_terms(self, excitation: Array) -> dict[str, float]:
         """Distance, held, effort."""

@@ -63,6 +63,10 @@ class HandPose(MuscleEnv):
             position[self.plant.places[name]] = self.plant.angles_of(given)[self.plant.places[name]]
         return DynamicState.at_rest(self.scattered(position), np.zeros(len(model.muscles)))
 
+    def aim(self, angles: dict[str, float]) -> None:
+        """These angles are wanted; joints that are not named are to be at their default."""
+        self._wanted = np.clip(self.plant.angles_of(angles), self.plant.model.low, self.plant.model.high)
+
     def reward_terms(self, excitation: Array) -> dict[str, float]:
         """Error, close, effort."""
         errors = np.abs(self._wanted - self.plant.state.position)

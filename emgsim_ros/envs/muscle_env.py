@@ -148,6 +148,14 @@ class MuscleEnv(gymnasium.Env):
         self._steps = state["steps"]
         return self._observe()
 
+    def aim(self, angles: dict[str, float]) -> None:
+        """Aim at what a pose of the joints (rad, by name) stands for, if the environment has such aims."""
+
+    def observe(self, position: Array, velocity: Array, activation: Array) -> Observation:
+        """What would be observed in a state that is not the environment's own: [coordinates] rad, rad/s, [muscles]."""
+        self.plant.put(position, velocity, activation)
+        return self._observe()
+
     def goal_state(self) -> Any:
         """What an episode aims at, to be saved."""
         return None

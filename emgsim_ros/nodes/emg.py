@@ -11,7 +11,6 @@ from sensor_msgs.msg import PointCloud2
 from emgsim_ros.msg import EmgInfo, MotorUnitSpikes, MuscleState
 
 from ..emg import EmgBlock, EmgStream
-from ..emg_points import FRAME
 from ..errors import InvalidInput
 from ..parameters import EmgParameters
 from ..simulation_time import to_seconds
@@ -34,7 +33,7 @@ class EmgNode(GraphNode):
         started = time.monotonic()
         self._stream = EmgStream(parameters, self._show_progress)
         torch.set_num_threads(1)  # a block is too small to share among cores
-        self._clouds = EmgClouds(self._stream.positions, parameters.block_length)
+        self._clouds = EmgClouds(self._stream.positions, parameters.block_length, parameters.frame)
         self._stamp = 0
         self._blocks = 0
         self._info_publisher.publish(self._info())
@@ -83,7 +82,7 @@ class EmgNode(GraphNode):
     def _info(self) -> EmgInfo:
         parameters = self.parameters
         return EmgInfo(
-            header=header(0, FRAME),
+            header=header(0, parameters.frame),
             sample_rate=float(parameters.sample_rate),
             unit="mV",
             montage=parameters.montage,

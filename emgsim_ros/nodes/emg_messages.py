@@ -19,9 +19,11 @@ class EmgClouds:
     Args:
         positions: [electrodes, 3], m.
         block_length: Samples per block.
+        frame: Of the positions.
     """
 
-    def __init__(self, positions: NDArray[np.float64], block_length: int) -> None:
+    def __init__(self, positions: NDArray[np.float64], block_length: int, frame: str = FRAME) -> None:
+        self._frame = frame
         self._points = EmgPoints(positions, block_length)
         self._fields = [
             PointField(name=name, offset=offset, datatype=PointField.FLOAT32, count=count)
@@ -32,7 +34,7 @@ class EmgClouds:
         """The block as one point per electrode."""
         points = self._points.of(block.emg)
         cloud = PointCloud2(
-            header=header(block.stamp, FRAME),
+            header=header(block.stamp, self._frame),
             height=1,
             width=len(points),
             fields=self._fields,

@@ -6,6 +6,7 @@ from .graph_node import ClockNodeParameters, GraphNodeParameters
 from .monitor import MonitorParameters
 from .motion import MotionParameters
 from .musculoskeletal import MusculoskeletalParameters
+from .policy import PolicyParameters
 from .pose import PoseParameters
 from .recorder import RecorderParameters
 from .replay import ReplayParameters
@@ -21,6 +22,7 @@ __all__ = [
     "MonitorParameters",
     "MotionParameters",
     "MusculoskeletalParameters",
+    "PolicyParameters",
     "PoseParameters",
     "RecorderParameters",
     "ReplayParameters",

@@ -16,7 +16,10 @@ MONTAGES = ("monopolar", "single_differential", "double_differential", "laplacia
 class EmgParameters(GraphNodeParameters):
     """Electrodes, sampling, pools and noise."""
 
-    anatomy: str = parameter("forearm", "Forearm anatomy: a name in config/anatomy or the path of such a file.")
+    frame: str = parameter("forearm", "Frame of the electrodes' places: that of the model.")
+    anatomy: str = parameter(
+        "forearm", "Anatomy of the arm under the electrodes: a name in config/anatomy or the path of such a file."
+    )
     generator: str = parameter(
         "network",
         "What makes the units' potentials: the trained network, the volume conductor it learned from, or BioMime.",

@@ -1,0 +1,101 @@
+"""The policy node: a trained controller excites the muscles."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import torch
+from sensor_msgs.msg import JointState
+
+from emgsim_ros.msg import MuscleExcitation, MuscleState
+
+from ..errors import InvalidInput
+from ..learning.pilot import Pilot
+from ..learning.policy import load_policy
+from ..musculoskeletal import TargetBuffer
+from ..parameters import PolicyParameters
+from ..resources import checkpoint_file
+from ..simulation_time import to_seconds
+from . import qos
+from .graph_node import GraphNode, run
+from .motion_messages import to_target
+from .stamps import header, to_stamp
+
+
+class PolicyNode(GraphNode):
+    """Reads /joint_states, /muscle/state and /motion/target (what to aim at); writes /policy/excitation."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("policy", PolicyParameters, **options)
+        torch.set_num_threads(1)  # a policy is too small to share among cores
+        self._pilot = Pilot(load_policy(checkpoint_file(self.parameters.checkpoint)))
+        self._targets = TargetBuffer()
+        self._joints: JointState | None = None
+        self._stamp, self._made, self._slowest = 0, 0, 0.0
+        self._excitations = self.create_publisher(MuscleExcitation, "/policy/excitation", qos.stream(100.0))
+        self.create_subscription(JointState, "/motion/target", self._on_target, qos.history(2000))
+        self.create_subscription(JointState, "/joint_states", self._on_joints, qos.stream(100.0))
+        self.create_subscription(MuscleState, "/muscle/state", self._on_muscles, qos.stream(100.0))
+
+    def simulation_stamp(self) -> int:
+        """Stamp of the latest state that was answered."""
+        return self._stamp
+
+    def health(self) -> dict[str, Any]:
+        """Answers, and the longest since the last report."""
+        slowest, self._slowest = self._slowest, 0.0
+        return {
+            "simulation time (s)": to_seconds(self._stamp),
+            "policy": self.parameters.checkpoint,
+            "answers": self._made,
+            "slowest answer (ms)": 1e3 * slowest,
+        }
+
+    def _on_target(self, message: JointState) -> None:
+        try:
+            target = to_target(message)
+            unknown = set(target.coordinates) - set(self._pilot.coordinates)
+            if unknown:
+                expected = "one of " + ", ".join(self._pilot.coordinates)
+                raise InvalidInput("/motion/target: joint", sorted(unknown)[0], expected)
+        except InvalidInput as error:
+            self.fault(error)
+            return
+        self._targets.add(target)
+
+    def _on_joints(self, message: JointState) -> None:
+        self._joints = message
+        self._stamp = max(self._stamp, to_stamp(message.header.stamp))
+
+    def _on_muscles(self, message: MuscleState) -> None:
+        joints = self._joints
+        if joints is None or joints.header.stamp != message.header.stamp:  # the other half of the state is not there
+            return
+        started = time.perf_counter()
+        stamp = to_stamp(message.header.stamp)
+        target = self._targets.at(stamp)
+        aim = dict(zip(target.coordinates, target.position, strict=True)) if target is not None else {}
+        try:
+            self._pilot.check(joints.name, message.name)
+            excitation = self._pilot.excitation(
+                np.array(joints.position), np.array(joints.velocity), np.array(message.activation), aim
+            )
+        except InvalidInput as error:
+            self.fault(error)
+            return
+        self._excitations.publish(
+            MuscleExcitation(header=header(stamp), name=list(self._pilot.muscles), excitation=excitation.tolist())
+        )
+        self._made += 1
+        self._slowest = max(self._slowest, time.perf_counter() - started)
+
+
+def main() -> int:
+    """Entry point of the node."""
+    return run(PolicyNode)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
