@@ -79,19 +79,45 @@ def train(
 
 
 @app.command()
+def reflexes(
+    environment: Annotated[str, typer.Argument(help="One of the human's, such as emgsim/Stand-v0.")],
+    generations: Annotated[int, typer.Option(help="Of the search.", min=1)] = 100,
+    experiment: Annotated[str, typer.Option(help="Name of the experiment; default the environment's.")] = "",
+    folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/learning"),
+    workers: Annotated[int, typer.Option(help="Processes; 0: one for each core.")] = 0,
+) -> None:
+    """Find reflex gains by CMA-ES; the same command goes on with a search that was interrupted."""
+    from ..learning.search import search
+
+    home = folder / (experiment or f"reflexes_{environment.partition('/')[2].partition('-')[0].lower()}")
+    with bars() as progress:
+        task = progress.add_task("generations", total=generations, note="")
+
+        def report(done: int, total: int, best: float) -> None:
+            progress.update(task, completed=done, note=f"best return {best:.1f}")
+
+        gains = search(environment, home, generations, workers=workers, progress=report)
+    gains.save(home / "reflexes.json", {"generations": generations, "date": str(date.today())})
+    print(f"wrote {home / 'reflexes.json'}")
+
+
+@app.command()
 def test(
     policy: Annotated[str, typer.Argument(help="A name in ckp or the path of a policy; with --random an environment.")],
     episodes: Annotated[int, typer.Option(help="How many.", min=1)] = 100,
     random: Annotated[bool, typer.Option("--random", help="Let a random controller act in an environment.")] = False,
     baselines: Annotated[bool, typer.Option(help="Compare with a random and with constant controllers.")] = True,
+    reflexes: Annotated[Path | None, typer.Option(help="Reflex gains to compare with as well.")] = None,
     card: Annotated[bool, typer.Option("--card", help="Write what was found into the policy's card.")] = False,
 ) -> None:
-    """Let a policy act over seeded episodes, beside a random and the best constant controller."""
+    """Let a policy act over seeded episodes, beside a random and constant controllers, and reflexes if given."""
     import gymnasium
 
     from ..learning.controllers import ConstantController, Controller, PolicyController, RandomController
     from ..learning.evaluation import LEVELS, Episodes, margin, play
     from ..learning.policy import load_policy
+    from ..learning.reflex import load_gains
+    from ..learning.search import controller_of
     from ..weights import write_card
 
     path = None if random else checkpoint_file(policy)
@@ -103,6 +129,8 @@ def test(
         controllers.append(RandomController(muscles))
     if baselines:
         controllers += [ConstantController(muscles, level) for level in LEVELS]
+    if reflexes is not None:
+        controllers.append(controller_of(load_gains(reflexes)))
     found: list[Episodes] = []
     with bars() as progress:
         for controller in controllers:

@@ -150,7 +150,7 @@ def simulate_cohort(
     sessions = cohort_sessions(plan)
     for name in SETS:
         write_metadata(folder / name / METADATA, [_row(plan, session) for session in sessions])
-    before = sum(_done(folder, session) for session in sessions)
+    before = len(_present(folder))
     missing = [subject for subject in range(plan.subjects) if not has_part(folder, subject_name(subject))]
     with ray_cluster(address, workers) if address else pool_of_cores(workers) as engine:
         waiting = [engine.submit(record_subject, plan, folder, subject) for subject in missing]
@@ -158,7 +158,7 @@ def simulate_cohort(
             running = [one for one in waiting if not one.done()]
             _raise_failed(waiting)
             if progress is not None:
-                progress(sum(_done(folder, session) for session in sessions), len(sessions))
+                progress(len(_present(folder)), len(sessions))
             if not running:
                 break
             time.sleep(LOOK)
@@ -226,6 +226,11 @@ def _path(folder: Path, name: str, session: CohortSession) -> Path:
 
 def _done(folder: Path, session: CohortSession) -> bool:
     return all(_path(folder, name, session).exists() for name in SETS)
+
+
+def _present(folder: Path) -> set[str]:
+    """Names of the sessions that are there with every set of electrodes; two listings, however many there are."""
+    return set.intersection(*({path.stem for path in (folder / name).glob("*.hdf5")} for name in SETS))
 
 
 def _row(plan: CohortPlan, session: CohortSession) -> SessionRow:
