@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SHORT = {"RECORD": "32", "MINUTES": "0.1"}  # what the tutorials leave to the reader
+SHORT = {"RECORD": "32", "MINUTES": "0.1", "STEPS": "2048"}  # what the tutorials leave to the reader
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("live graph")]
 
