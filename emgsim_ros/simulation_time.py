@@ -6,6 +6,8 @@ rounded to the nearest nanosecond, in the live graph and offline alike.
 
 from __future__ import annotations
 
+from typing import Any
+
 NANOSECONDS = 1_000_000_000
 
 
@@ -30,3 +32,9 @@ def to_seconds(stamp: int) -> float:
 def from_seconds(seconds: float) -> int:
     """Seconds as a stamp, rounded to the nearest nanosecond."""
     return round(seconds * NANOSECONDS)
+
+
+def stamp_of(message: Any) -> int:
+    """Stamp (ns) of a message with a header, from rclpy or a bag."""
+    time = message.header.stamp
+    return int(time.sec) * NANOSECONDS + int(time.nanosec)

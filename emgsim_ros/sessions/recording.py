@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..emg_points import LEADING_FIELDS
 from ..errors import InvalidInput
-from ..simulation_time import NANOSECONDS, first_sample_at_or_after
+from ..simulation_time import NANOSECONDS, first_sample_at_or_after, stamp_of
 from .reading import read_messages
 
 
@@ -79,13 +79,13 @@ def load_emg(bag: Path) -> EmgRecording:
     clouds = list(read_messages(bag, "/emg/hd"))
     if info is None or not clouds:
         raise InvalidInput(f"{bag}: messages on /emg/info and /emg/hd", len(clouds), "at least one of each")
-    rate, start = int(info.sample_rate), _stamp(clouds[0])
+    rate, start = int(info.sample_rate), stamp_of(clouds[0])
     points = [cloud.data.view(np.float32).reshape(cloud.width, -1) for cloud in clouds]
-    firsts = [round((_stamp(cloud) - start) * rate / NANOSECONDS) for cloud in clouds]
+    firsts = [round((stamp_of(cloud) - start) * rate / NANOSECONDS) for cloud in clouds]
     lengths = [one.shape[1] - LEADING_FIELDS for one in points]
     for number in range(1, len(points)):
         if firsts[number] < firsts[number - 1] + lengths[number - 1] or len(points[number]) != len(points[0]):
-            time = _stamp(clouds[number]) / NANOSECONDS
+            time = stamp_of(clouds[number]) / NANOSECONDS
             raise InvalidInput(f"{bag}: /emg/hd at {time:.3f} s", "an overlap or another width", "blocks in a row")
     emg = np.zeros((firsts[-1] + lengths[-1], len(points[0])), np.float32)
     missing = np.ones(len(emg), dtype=bool)
@@ -154,17 +154,12 @@ def _from_bag(path: Path) -> Recording:
         spike_sample=sample,
         spike_muscle=muscle,
         spike_unit=unit,
-        drive_time=np.array([_stamp(state) for state in states]) / NANOSECONDS,
+        drive_time=np.array([stamp_of(state) for state in states]) / NANOSECONDS,
         drive_muscles=tuple(states[0].name),
         excitation=np.array([state.excitation for state in states]),
     )
 
 
-def _stamp(message: object) -> int:
-    stamp = message.header.stamp  # type: ignore[attr-defined]
-    return stamp.sec * NANOSECONDS + stamp.nanosec
-
-
 def _spikes(message: object, rate: int, first: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     sample, muscle, unit = (np.asarray(getattr(message, f), dtype=np.int64) for f in ("sample", "muscle", "unit"))
-    return sample + first_sample_at_or_after(_stamp(message) - first, rate), muscle, unit
+    return sample + first_sample_at_or_after(stamp_of(message) - first, rate), muscle, unit

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import rerun as rr
 
-from ..simulation_time import NANOSECONDS
+from ..simulation_time import stamp_of
 from .page import Pace, Page
 
 JOINTS = ("thumb_mcp_flexion", "index_mcp_flexion", "middle_pip_flexion", "little_pip_flexion", "wrist_flexion")
@@ -31,7 +31,7 @@ class AnglesView:
 
     def take(self, message: Any) -> None:
         """The angles of one instant."""
-        stamp = message.header.stamp.sec * NANOSECONDS + message.header.stamp.nanosec
+        stamp = stamp_of(message)
         if not self._columns:
             self._choose(list(message.name))
         if self._pace.due(stamp):

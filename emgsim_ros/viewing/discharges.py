@@ -8,7 +8,7 @@ import numpy as np
 import rerun as rr
 from numpy.typing import NDArray
 
-from ..simulation_time import NANOSECONDS
+from ..simulation_time import NANOSECONDS, stamp_of
 from .page import Pace, Page
 
 
@@ -37,7 +37,7 @@ class DischargesView:
 
     def block(self, message: Any) -> None:
         """The discharges of a block; unknown muscles are left out."""
-        stamp = message.header.stamp.sec * NANOSECONDS + message.header.stamp.nanosec
+        stamp = stamp_of(message)
         muscle = np.asarray(message.muscle, np.int64)
         times = stamp + np.round(np.asarray(message.sample) * (NANOSECONDS / message.sample_rate)).astype(np.int64)
         self._waiting.append((times, muscle, np.asarray(message.unit, np.int64)))

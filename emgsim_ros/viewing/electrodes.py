@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..emg_points import points_of
 from ..errors import InvalidInput
-from ..simulation_time import NANOSECONDS
+from ..simulation_time import NANOSECONDS, stamp_of
 from .page import Pace, Page
 
 MAP = matplotlib.colormaps["turbo"]
@@ -70,7 +70,7 @@ class ElectrodesView:
             return
         if len(points) != self._rows * self._columns:
             raise InvalidInput("/emg/hd: electrodes", len(points), f"{self._rows} x {self._columns} as in /emg/info")
-        stamp = message.header.stamp.sec * NANOSECONDS + message.header.stamp.nanosec
+        stamp = stamp_of(message)
         if not self._drawn:
             self._draw_arm(points)
         samples = points["emg"].shape[1]

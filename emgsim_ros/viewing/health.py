@@ -7,7 +7,7 @@ from typing import Any
 import rerun as rr
 
 from ..monitoring.terminal_table import LEVELS, PREFIX
-from ..simulation_time import NANOSECONDS
+from ..simulation_time import stamp_of
 from .page import Page
 
 CURVES = {  # the monitor's numbers and their curves
@@ -32,7 +32,7 @@ class HealthView:
 
     def take(self, message: Any) -> None:
         """What nodes report; other programs' diagnostics are left out."""
-        stamp = message.header.stamp.sec * NANOSECONDS + message.header.stamp.nanosec
+        stamp = stamp_of(message)
         for status in message.status:
             if not status.name.startswith(PREFIX):
                 continue

@@ -9,7 +9,7 @@ import numpy as np
 import rerun as rr
 from numpy.typing import NDArray
 
-from ..simulation_time import NANOSECONDS
+from ..simulation_time import stamp_of
 from .page import Page, colours
 
 LINE_LIST = 5  # visualization_msgs/Marker: pairs of points; LINE_STRIP is 4
@@ -37,7 +37,7 @@ class ShapesView:
                 lines = _lines(marker)
                 strips += lines
                 shades += [(marker.color.r, marker.color.g, marker.color.b)] * len(lines)
-            stamp = markers[0].header.stamp.sec * NANOSECONDS + markers[0].header.stamp.nanosec
+            stamp = stamp_of(markers[0])
             radius = markers[0].scale.x / 2
             drawn = rr.LineStrips3D(strips, colors=colours(shades), radii=radius)
             self._page.log(f"{self._entity}/{namespace}", stamp, drawn)

@@ -8,7 +8,7 @@ import matplotlib
 import numpy as np
 import rerun as rr
 
-from ..simulation_time import NANOSECONDS
+from ..simulation_time import stamp_of
 from ..stimulation.lead import PaddleLead
 from .page import Page
 
@@ -30,7 +30,7 @@ class StimulationView:
 
     def take(self, message: Any) -> None:
         """The currents (mA) of one instant; other leads' are left out."""
-        stamp = message.header.stamp.sec * NANOSECONDS + message.header.stamp.nanosec
+        stamp = stamp_of(message)
         current = np.asarray(message.effort, float)[: len(self._places)]
         if len(current) < len(self._places):
             return
