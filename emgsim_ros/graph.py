@@ -116,6 +116,7 @@ SCENARIO_DEFAULTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
             "columns": 24,
             "spacing": 10.0,
         },
+        "viewer": {"eye": "upright"},
     },
     "leg_sim": {
         "motion": {"movement": "leg_steps"},
@@ -127,7 +128,7 @@ SCENARIO_DEFAULTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
             "reference_pose": "straight",
             "excitation_topics": ("/stim/excitation",),
         },
-        "viewer": {"lead": "lumbar"},
+        "viewer": {"lead": "lumbar", "eye": "upright"},
     },
 }
 EVERY_NODE = "/**"

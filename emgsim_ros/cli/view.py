@@ -63,11 +63,11 @@ def _live(duration: float, **parameters: Any) -> None:
 
 
 def _save(bag: Path, channels: str, path: Path) -> None:
-    from ..viewing.bag import viewed_topics
+    from ..viewing.bag import eye_of, viewed_topics
     from ..viewing.layout import layout
     from ..viewing.page import Page
 
-    page = Page(layout(viewed_topics(bag)))
+    page = Page(layout(viewed_topics(bag), eye_of(bag)))
     page.save(path)
     shown = _fill(page, bag, channels)
     page.close()
@@ -75,11 +75,11 @@ def _save(bag: Path, channels: str, path: Path) -> None:
 
 
 def _serve(bag: Path, channels: str, port: int, data_port: int, browser: bool, duration: float) -> None:
-    from ..viewing.bag import viewed_topics
+    from ..viewing.bag import eye_of, viewed_topics
     from ..viewing.layout import layout
     from ..viewing.page import Page, open_in_browser
 
-    page = Page(layout(viewed_topics(bag)))
+    page = Page(layout(viewed_topics(bag), eye_of(bag)))
     address = page.serve(port, data_port, BAG_MEMORY)
     print(f"{_fill(page, bag, channels)} messages on {address}; Ctrl-C ends it", flush=True)
     if browser:

@@ -102,7 +102,7 @@ def _live_page() -> Any:
     from ..viewing.layout import layout
     from ..viewing.page import Page, open_in_browser
 
-    page = Page(layout(()))
+    page = Page(layout((), "upright"))
     address = page.serve(*PORTS, PAGE_MEMORY)
     print(f"page: {address}", flush=True)
     open_in_browser(address)

@@ -54,7 +54,7 @@ class ViewerNode(GraphNode):
             full_scale=parameters.full_scale,
             lead=parameters.lead,
         )
-        page = Page(layout(topics))
+        page = Page(layout(topics, parameters.eye))
         self._address = page.serve(parameters.port, parameters.data_port, parameters.memory)
         self._feed = Feed(page, settings)
         self._shown = 0

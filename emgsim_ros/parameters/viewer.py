@@ -26,4 +26,7 @@ class ViewerParameters(GraphNodeParameters):
     full_scale: float = parameter(
         0.0, "Strength at the upper end of the EMG map's colours; 0: by itself.", unit="mV", low=0.0, high=10.0
     )
+    eye: str = parameter(
+        "forearm", "What is looked at: the hanging forearm, or a model that stands.", choices=("forearm", "upright")
+    )
     lead: str = parameter("cervical", "Lead of the stimulating electrodes: a name in config/leads or a path.")

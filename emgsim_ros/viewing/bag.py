@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ..emg_points import FRAME
 from ..errors import InvalidInput
 from ..sessions.message_types import typestore
 from ..sessions.playing import BagPlayer
-from ..sessions.reading import bag_contents
+from ..sessions.reading import bag_contents, read_messages
 from .feed import Feed
 from .topics import VIEWED
 
@@ -26,6 +27,14 @@ def viewed_topics(bag: Path) -> tuple[str, ...]:
     if not viewed:
         raise InvalidInput(f"{bag}: topics", sorted(found), "some of " + ", ".join(VIEWED))
     return viewed
+
+
+def eye_of(bag: Path) -> str:
+    """From where a bag's model is looked at: the forearm graph's frame, or another's, which stands."""
+    if "/msk/markers" not in viewed_topics(bag):
+        return "forearm"
+    first = next(read_messages(bag, "/msk/markers"))
+    return "forearm" if first.markers[0].header.frame_id == FRAME else "upright"
 
 
 def show_bag(bag: Path, feed: Feed, progress: Progress | None = None) -> int:

@@ -9,42 +9,51 @@ import rerun.blueprint as rrb
 
 WINDOW = 5.0  # s of the curves
 RASTER_WINDOW, HEALTH_WINDOW = 2.0, 60.0  # s
-EYE = ((0.42, -0.05, 0.42), (0.0, -0.2, 0.0))  # where the eye is and what it looks at, m in the forearm's frame
-UP = (0.0, 1.0, 0.0)  # the arm hangs down from the elbow
+# Of each kind of model, in its frame: where the eye is, what it looks at (m), and what is up. The forearm hangs down
+# from the elbow; others stand, x forward and z up.
+EYES = {
+    "forearm": ((0.42, -0.05, 0.42), (0.0, -0.2, 0.0), (0.0, 1.0, 0.0)),
+    "upright": ((1.6, -1.6, 0.2), (0.0, 0.0, -0.4), (0.0, 0.0, 1.0)),
+}
 
 
-def layout(topics: Collection[str]) -> Any:
-    """The views of a graph or bag with these topics."""
-    left: list[Any] = [_arm()]
-    beneath = []
+def layout(topics: Collection[str], eye: str = "forearm") -> Any:
+    """The views of a graph or bag.
+
+    Args:
+        topics: That there are.
+        eye: One of :data:`EYES`.
+    """
+    left: list[Any] = [_arm(eye)]
+    beneath: list[Any] = []
     if "/emg/hd" in topics:
         beneath.append(rrb.Spatial2DView(name="Strength, unrolled (row 0: proximal)", origin="map"))
     if "/stim/electrodes" in topics:
         beneath.append(rrb.Spatial2DView(name="Stimulating electrodes", origin="lead"))
     if beneath:
         left.append(rrb.Horizontal(*beneath))
-    middle = []
+    middle: list[Any] = []
     if "/emg/hd" in topics:
         middle.append(_curves("HD-EMG, some channels, one below the other", "emg", WINDOW))
     if "/emg/spikes" in topics:
         middle.append(_curves("Discharges of motor units (rows: units)", "discharges", RASTER_WINDOW))
     if {"/joint_states", "/hand/joint_states"} & set(topics):
         middle.append(_curves("Joint angles (degrees): true thin, estimated thick", "angles", WINDOW, named=True))
-    right = []
+    right: list[Any] = []
     if "/diagnostics" in topics:
-        right = [
-            rrb.TextDocumentView(name="Nodes", origin="nodes"),
-            _curves("Health", "health", HEALTH_WINDOW, named=True),
-        ]
+        right = [rrb.TextDocumentView(name="Nodes", origin="nodes")]
+        if "/emg/hd" in topics:
+            right.append(_curves("Health", "health", HEALTH_WINDOW, named=True))
     columns = [rrb.Vertical(*left, row_shares=[3, 1][: len(left)])]
     columns += [rrb.Vertical(*column) for column in (middle, right) if column]
     shares = [3.0, 3.0, 1.6][: len(columns)]
     return rrb.Blueprint(rrb.Horizontal(*columns, column_shares=shares), collapse_panels=True)
 
 
-def _arm() -> rrb.Spatial3DView:
-    eye = rrb.EyeControls3D(position=EYE[0], look_target=EYE[1], eye_up=UP)
-    return rrb.Spatial3DView(name="Arm, muscles and hands", origin="arm", eye_controls=eye, line_grid=False)
+def _arm(eye: str) -> rrb.Spatial3DView:
+    position, target, up = EYES[eye]
+    controls = rrb.EyeControls3D(position=position, look_target=target, eye_up=up)
+    return rrb.Spatial3DView(name="Bones and muscles", origin="arm", eye_controls=controls, line_grid=False)
 
 
 def _curves(name: str, origin: str, seconds: float, named: bool = False) -> rrb.TimeSeriesView:

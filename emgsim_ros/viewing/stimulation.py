@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib
 import numpy as np
 import rerun as rr
 
@@ -12,7 +11,7 @@ from ..simulation_time import stamp_of
 from ..stimulation.lead import PaddleLead
 from .page import Page
 
-MAP = matplotlib.colormaps["coolwarm"]
+SILENT, CATHODE, ANODE = (np.array(colour) for colour in ((175, 175, 175), (30, 70, 230), (225, 30, 30)))
 
 
 class StimulationView:
@@ -26,7 +25,7 @@ class StimulationView:
     def __init__(self, page: Page, lead: PaddleLead) -> None:
         self._page, self._limit = page, lead.limits.current
         self._places = lead.contacts * (1.0, -1.0)  # rostral is up
-        self._halves = np.broadcast_to(np.array(lead.contact_size) / 2, self._places.shape)
+        self._radius = max(lead.contact_size) / 3
 
     def take(self, message: Any) -> None:
         """The currents (mA) of one instant; other leads' are left out."""
@@ -34,9 +33,10 @@ class StimulationView:
         current = np.asarray(message.effort, float)[: len(self._places)]
         if len(current) < len(self._places):
             return
-        shades = MAP(0.5 + 0.5 * current / self._limit, bytes=True)[:, :3]
-        labels = [f"{number}: {value:+.1f} mA" if value else f"{number}" for number, value in enumerate(current)]
-        contacts = rr.Boxes2D(
-            centers=self._places, half_sizes=self._halves, colors=shades, labels=labels, show_labels=True, radii=0.15
-        )
+        share = np.clip(np.abs(current) / self._limit, 0.0, 1.0)[:, None] ** 0.5
+        shades = (1 - share) * SILENT + share * np.where(current[:, None] < 0, CATHODE, ANODE)
+        contacts = rr.Points2D(self._places, colors=shades.astype(np.uint8), radii=self._radius)
         self._page.log("lead/contacts", stamp, contacts)
+        active = np.flatnonzero(current)
+        labels = [f"{number}: {current[number]:+.1f} mA" for number in active]
+        self._page.log("lead/currents", stamp, rr.Points2D(self._places[active], labels=labels, radii=0.1))

@@ -37,6 +37,8 @@ class DecoderSize:
         mixed: Rows after the linear mix.
         units, layers: Gated recurrent units.
         dropout: While training.
+        displaced: Probability that a training window's electrodes sit one place aside; with few people to learn from,
+            more than they really do.
     """
 
     rows: int = 1
@@ -47,9 +49,10 @@ class DecoderSize:
     units: int = 256
     layers: int = 2
     dropout: float = 0.2
+    displaced: float = 1.0
 
     def __post_init__(self) -> None:
-        require_positive(self, "decoder", zero_allowed=("dropout",))
+        require_positive(self, "decoder", zero_allowed=("dropout", "displaced"))
 
 
 @dataclass
@@ -118,7 +121,9 @@ class StreamingDecoder(PoseNetwork):
         return torch.where(self.touched(lost)[..., None], self.mean[:, None].to(made.dtype).cpu(), made)
 
     def _displaced(self, window: Tensor, rng: np.random.Generator) -> Tensor:
-        """[kinds, rows, columns, frames] around the arm by up to a sixteenth, along it by up to one row."""
+        """[kinds, rows, columns, frames] sometimes around the arm by up to a sixteenth, along it by up to one row."""
+        if rng.random() >= self.size.displaced:
+            return window
         most = max(1, self.array.columns // COLUMNS_PER_TURN)
         turned = window.roll(int(rng.integers(-most, most + 1)), dims=2)
         move = int(rng.integers(-1, 2)) if self.array.rows > 1 else 0
