@@ -34,7 +34,6 @@ PERIODS = {
     "/emg/spikes": 1 / 64,
     "/hand/joint_states": 1 / 64,
     "/msk/markers": 0.05,
-    "/hand/markers": 0.05,
 }
 KILL_AT = 20.0  # s after the clock began
 LOSS_LIMIT = 1.0  # s
@@ -71,10 +70,9 @@ def lost(bag: Path, topic: str, duration: float) -> tuple[int, int]:
     """Messages that the publisher sent from its first one to ``duration``, and how many of them the bag lacks."""
     period = PERIODS[topic]
     found = np.unique(np.round(stamps(bag, topic) / period).astype(int))
-    first = 0 if topic not in ("/hand/joint_states", "/hand/markers") else int(found[0])  # the decoder warms up
-    last = int(np.floor(duration / period + 1e-6)) - (
-        1 if topic in ("/emg/hd", "/emg/spikes", "/hand/joint_states") else 0
-    )
+    first = int(found[0]) if topic.startswith("/hand") else 0  # the decoder warms up
+    whole = topic in ("/emg/hd", "/emg/spikes", "/hand/joint_states")  # a block that begins at the end is not made
+    last = int(np.floor(duration / period + 1e-6)) - int(whole)
     sent = np.arange(first, last + 1)
     return len(sent), int(np.isin(sent, found, invert=True).sum())
 
