@@ -12,7 +12,7 @@ from .page import Pace, Page
 
 JOINTS = ("thumb_mcp_flexion", "index_mcp_flexion", "middle_pip_flexion", "little_pip_flexion", "wrist_flexion")
 OTHER_JOINTS = 6  # shown of a model that has none of these
-COLOURS = ((230, 90, 70), (240, 170, 50), (90, 180, 90), (80, 150, 230), (170, 110, 220))
+COLOURS = ((230, 90, 70), (240, 170, 50), (90, 180, 90), (80, 150, 230), (170, 110, 220), (70, 70, 70))
 WIDTHS = {"true": 1.0, "estimate": 2.5}
 
 

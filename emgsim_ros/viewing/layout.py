@@ -13,7 +13,7 @@ RASTER_WINDOW, HEALTH_WINDOW = 2.0, 60.0  # s
 # from the elbow; others stand, x forward and z up.
 EYES = {
     "forearm": ((0.42, -0.05, 0.42), (0.0, -0.2, 0.0), (0.0, 1.0, 0.0)),
-    "upright": ((1.6, -1.6, 0.2), (0.0, 0.0, -0.4), (0.0, 0.0, 1.0)),
+    "upright": ((0.9, -0.9, -0.2), (0.0, 0.0, -0.45), (0.0, 0.0, 1.0)),
 }
 
 
