@@ -18,7 +18,7 @@ HAND = ("forearm", (0.022, -0.055, -0.31))  # the knuckles in the forearm's fram
 # Angles (degrees) among which targets are drawn: shoulder, elbow.
 TARGETS = {"shoulder_flexion": (-20.0, 70.0), "elbow_flexion": (15.0, 115.0)}
 REACHED = 0.03  # m
-DISTANCE_WEIGHT, HELD_WEIGHT, EFFORT_WEIGHT = 2.0, 1.0, 0.1
+DISTANCE_WEIGHT, HELD_WEIGHT = 2.0, 1.0
 
 
 class ArmReach(MuscleEnv):
@@ -71,7 +71,7 @@ class ArmReach(MuscleEnv):
         return {
             "distance": -DISTANCE_WEIGHT * distance,
             "held": HELD_WEIGHT * float(distance < REACHED),
-            "effort": -EFFORT_WEIGHT * float(np.mean(np.square(excitation))),
+            "effort": self.effort(excitation),
         }
 
     def hand(self) -> Array:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..motion import load_poses
+from ..motion import Poses, load_poses
 from ..musculoskeletal.forward_dynamics import DynamicState, Integrator
 from ..musculoskeletal.holding import named_position
 from ..resources import config_file
@@ -20,7 +21,7 @@ Array = NDArray[np.float64]
 POSTURES = ("open", "grasp", "point", "pinch", "relaxed+flex45", "relaxed+ext45")
 START = "relaxed"
 CLOSE = np.radians(10.0)
-ERROR_WEIGHT, CLOSE_WEIGHT, EFFORT_WEIGHT = 2.0, 1.0, 0.1
+ERROR_WEIGHT, CLOSE_WEIGHT = 2.0, 1.0
 
 
 class HandPose(MuscleEnv):
@@ -38,6 +39,10 @@ class HandPose(MuscleEnv):
 
     _wanted: Array
 
+    @cached_property
+    def _poses(self) -> Poses:
+        return load_poses(config_file("poses", folder="movements"))
+
     def goal_parts(self) -> list[Part]:
         """What is wanted."""
         joints = self.plant.model.coordinates
@@ -49,7 +54,7 @@ class HandPose(MuscleEnv):
 
     def start(self, options: dict[str, Any]) -> DynamicState:
         """The relaxed hand, or as asked for."""
-        poses, model = load_poses(config_file("poses", folder="movements")), self.plant.model
+        poses, model = self._poses, self.plant.model
         relaxed = named_position(model, poses, START)
         if "posture" in options:
             self._wanted = named_position(model, poses, str(options["posture"]))
@@ -57,10 +62,8 @@ class HandPose(MuscleEnv):
             posture = named_position(model, poses, str(self.np_random.choice(POSTURES)))
             self._wanted = relaxed + self.np_random.uniform(0.3, 1.0) * (posture - relaxed)
         self._wanted = np.clip(self._wanted, model.low, model.high)
-        given = options.get("pose", {})
-        position = relaxed.copy()
-        for name in given:
-            position[self.plant.places[name]] = self.plant.angles_of(given)[self.plant.places[name]]
+        start = dict(zip(model.coordinates, relaxed, strict=True))
+        position = self.plant.angles_of({**start, **options.get("pose", {})})
         return DynamicState.at_rest(self.scattered(position), np.zeros(len(model.muscles)))
 
     def aim(self, angles: dict[str, float]) -> None:
@@ -73,7 +76,7 @@ class HandPose(MuscleEnv):
         return {
             "error": -ERROR_WEIGHT * float(errors.mean()),
             "close": CLOSE_WEIGHT * float((errors < CLOSE).mean()),
-            "effort": -EFFORT_WEIGHT * float(np.mean(np.square(excitation))),
+            "effort": self.effort(excitation),
         }
 
     def goal_state(self) -> Array:

@@ -23,7 +23,6 @@ TONE = 0.03  # activation of all muscles at the start
 FALLEN_HEIGHT, FALLEN_TILT = 0.5, np.radians(60.0)
 CROUCHED = 0.70  # m, wanted height of the pelvis
 WALKING_SPEED = 1.25  # m/s
-EFFORT_WEIGHT = 0.1
 FEET = ("left", "right")
 
 
@@ -101,10 +100,6 @@ class Human(MuscleEnv):
     def velocity(self, name: str) -> float:
         """Of a coordinate, rad/s or m/s."""
         return float(self.plant.state.velocity[self.plant.places[name]])
-
-    def effort(self, excitation: Array) -> float:
-        """Term of the reward: minus a tenth of the mean squared excitation."""
-        return -EFFORT_WEIGHT * float(np.mean(np.square(excitation)))
 
     def _centre(self) -> tuple[Array, Array]:
         return self.plant.forward.mass_centre()

@@ -23,6 +23,7 @@ Observation = NDArray[np.float32] | dict[str, NDArray[np.float32]]
 
 VELOCITY_SCALE = 5.0  # rad/s
 UNSOUND_REWARD = -10.0  # of a step that went wrong
+EFFORT_WEIGHT = 0.1
 BOUND = 1e3  # of observations
 
 
@@ -87,6 +88,10 @@ class MuscleEnv(gymnasium.Env):
     @abstractmethod
     def reward_terms(self, excitation: Array) -> dict[str, float]:
         """The terms of the reward of the step that led here."""
+
+    def effort(self, excitation: Array) -> float:
+        """Term of the reward: minus a tenth of the mean squared excitation."""
+        return -EFFORT_WEIGHT * float(np.mean(np.square(excitation)))
 
     def end(self) -> str:
         """Why the episode is over, if it is."""

@@ -28,7 +28,7 @@ from .. import __version__
 from ..cores import pool_of_cores
 from ..errors import InvalidInput
 from .pose_metadata import SessionRow, read_metadata
-from .pose_session import PoseSession
+from .pose_session import PoseSession, failed_angles
 
 Progress = Callable[[int, int], None]
 
@@ -189,7 +189,7 @@ def _write_motion(folder: Path, session: BidsSession, file: PoseSession, records
     moments = np.arange(0.0, times[-1], 1.0 / ANGLE_RATE)
     angles = np.stack([np.interp(moments, times, column) for column in records["joint_angles"].T], axis=1)
     nearest = np.round(moments * file.facts.sample_rate).astype(int)
-    failed = file.failed()[np.minimum(nearest, len(records) - 1)]
+    failed = failed_angles(records["joint_angles"])[np.minimum(nearest, len(records) - 1)]
     rows = (
         ("n/a",) * file.angles if bad else tuple(f"{v:.5f}" for v in row)
         for row, bad in zip(angles, failed, strict=True)

@@ -73,6 +73,11 @@ class JointStates:
     positions: NDArray[np.float64]
 
 
+def failed_angles(angles: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """[samples] where inverse kinematics failed, of [samples, angles]."""
+    return np.abs(angles).sum(axis=1) < NO_ANGLES
+
+
 class PoseSession:
     """One session file, open for reading; nothing but what is asked for is read.
 
@@ -126,7 +131,7 @@ class PoseSession:
 
     def failed(self, first: int = 0, end: int | None = None) -> NDArray[np.bool_]:
         """[samples] where inverse kinematics failed."""
-        return np.abs(self.read(first, end)["joint_angles"]).sum(axis=1) < NO_ANGLES
+        return failed_angles(self.read(first, end)["joint_angles"])
 
     def joint_states(self) -> JointStates | None:
         """As they were recorded, if the session comes from a bag."""
