@@ -145,6 +145,31 @@ def test(
             write_card(path, {**loaded.card, "episodes": episodes, "margin_sd": round(above, 2), "results": results})
 
 
+@app.command()
+def draw(
+    policy: Annotated[str, typer.Argument(help="A name in ckp or the path of a policy.")],
+    output: Annotated[Path, typer.Option(help="The picture (.png).")],
+    frames: Annotated[int, typer.Option(help="Pictures of each controller.", min=2)] = 7,
+    seconds: Annotated[float, typer.Option(help="Over which time.", min=0.01)] = 2.0,
+    seed: Annotated[int, typer.Option(help="Of the episode.", min=0)] = 10_000,
+    beside: Annotated[float | None, typer.Option(help="Level of a constant controller beside it.")] = None,
+) -> None:
+    """Draw what a policy does: a strip of pictures of an episode."""
+    from ..figures.behaviour_figure import behaviour_figure
+    from ..learning.controllers import ConstantController, Controller, PolicyController
+    from ..learning.evaluation import photograph
+    from ..learning.policy import load_policy
+
+    loaded = load_policy(checkpoint_file(policy))
+    controllers: list[Controller] = [PolicyController(Path(policy).stem, loaded)]
+    if beside is not None:
+        controllers.append(ConstantController(loaded.network.shape.muscles, beside))
+    strips = {one.name: photograph(loaded.environment, one, frames, seconds, seed) for one in controllers}
+    output.parent.mkdir(parents=True, exist_ok=True)
+    behaviour_figure(strips).savefig(output, dpi=110)
+    print(f"wrote {output}")
+
+
 def _update(progress: Any, task: Any, done: int, total: int) -> None:
     progress.update(task, completed=done)
 

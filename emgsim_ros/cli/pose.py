@@ -45,8 +45,8 @@ def train(
     from ..pose.angles import HAND_NAMES
     from ..pose.bag_session import as_session
     from ..pose.checkpoint import save_pose
-    from ..pose.data import METADATA
     from ..pose.training import PoseTraining, PoseTrainingPlan, lesson_of_recordings, new_lesson, pose_card
+    from ..sessions.pose_metadata import METADATA
 
     path = config_file(plan, folder="pose")
     home = folder / (experiment or path.stem)

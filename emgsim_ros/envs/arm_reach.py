@@ -15,6 +15,7 @@ from .muscle_env import MuscleEnv
 Array = NDArray[np.float64]
 
 HAND = ("forearm", (0.022, -0.055, -0.31))  # the knuckles in the forearm's frame, m
+SHOULDER = ("humerus", (0.0, 0.0, 0.0))
 # Angles (degrees) among which targets are drawn: shoulder, elbow.
 TARGETS = {"shoulder_flexion": (-20.0, 70.0), "elbow_flexion": (15.0, 115.0)}
 REACHED = 0.03  # m
@@ -46,10 +47,10 @@ class ArmReach(MuscleEnv):
 
     def goal_values(self) -> dict[str, Array]:
         """Hand and target now."""
-        hand = self.hand()
+        hand, shoulder = self.plant.forward.places([HAND, SHOULDER])
         return {
-            "hand": (hand - self._shoulder())[[0, 2]],
-            "target": (self._target - self._shoulder())[[0, 2]],
+            "hand": (hand - shoulder)[[0, 2]],
+            "target": (self._target - shoulder)[[0, 2]],
             "to_target": (self._target - hand)[[0, 2]],
         }
 
@@ -93,6 +94,3 @@ class ArmReach(MuscleEnv):
     def put_goal(self, goal: Array) -> None:
         """The target."""
         self._target = goal
-
-    def _shoulder(self) -> Array:
-        return self.plant.forward.places([("humerus", (0.0, 0.0, 0.0))])[0]

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 Array = NDArray[np.float64]
 
 BACKGROUND, GROUND, BONE, MARK = (250, 250, 248), (205, 205, 200), (120, 115, 105), (40, 160, 70)
-BONE_WIDTH, MUSCLE_WIDTH, MARK_RADIUS = 7, 3, 7  # pixels
+BONE_WIDTH, WANTED_WIDTH, MUSCLE_WIDTH, MARK_RADIUS = 7, 4, 3, 7  # pixels
 OVERSAMPLING = 2
 PORTS, PAGE_MEMORY = (9090, 9876), 256  # of the page; MB
 
@@ -38,7 +38,7 @@ class Camera:
 
 
 class Drawing:
-    """Draws bones, muscles by activation (blue to red) and marks.
+    """Draws bones, muscles by activation (blue to red), marks, and where the bones are wanted.
 
     Args:
         camera: From where.
@@ -49,7 +49,9 @@ class Drawing:
         self._camera = camera
         self._page: Any = _live_page() if live else None
 
-    def picture(self, bones: Array, muscles: list[Array], activation: Array, marks: Array) -> NDArray[np.uint8]:
+    def picture(
+        self, bones: Array, muscles: list[Array], activation: Array, marks: Array, wanted: Array
+    ) -> NDArray[np.uint8]:
         """[height, width, 3] bytes.
 
         Args:
@@ -57,6 +59,7 @@ class Drawing:
             muscles: Per muscle [points, 3], m.
             activation: [muscles].
             marks: [marks, 3] m.
+            wanted: [bones or none, 2, 3] m.
         """
         camera = self._camera
         width, height = (OVERSAMPLING * side for side in camera.size)
@@ -73,6 +76,8 @@ class Drawing:
         if camera.follows:  # who moves stands on the ground
             (_, ground), _ = pixels(np.zeros((2, 3)))
             draw.rectangle((0, ground, width, height), fill=GROUND)
+        for bone in wanted:
+            draw.line(pixels(bone), fill=MARK, width=OVERSAMPLING * WANTED_WIDTH)
         for bone in bones:
             draw.line(pixels(bone), fill=BONE, width=OVERSAMPLING * BONE_WIDTH, joint="curve")
         for points, share in zip(muscles, np.sqrt(np.clip(activation, 0.0, 1.0)), strict=True):
@@ -83,7 +88,9 @@ class Drawing:
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=MARK, width=2 * OVERSAMPLING)
         return np.asarray(image.resize(camera.size, Image.Resampling.LANCZOS))
 
-    def show(self, time: float, bones: Array, muscles: list[Array], activation: Array, marks: Array) -> None:
+    def show(
+        self, time: float, bones: Array, muscles: list[Array], activation: Array, marks: Array, wanted: Array
+    ) -> None:
         """Put what :meth:`picture` would draw on the page, at ``time`` (s)."""
         import rerun as rr
 
@@ -95,6 +102,7 @@ class Drawing:
         shades = colours(zip(share, np.full_like(share, 0.1), 1.0 - share, strict=True))
         self._page.log("arm/bones", stamp, rr.LineStrips3D(list(bones), radii=0.008))
         self._page.log("arm/muscles", stamp, rr.LineStrips3D(muscles, colors=shades, radii=0.003))
+        self._page.log("arm/wanted", stamp, rr.LineStrips3D(list(wanted), radii=0.003, colors=MARK))
         self._page.log("arm/marks", stamp, rr.Points3D(marks, colors=MARK, radii=0.015))
 
 

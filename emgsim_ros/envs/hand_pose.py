@@ -79,6 +79,10 @@ class HandPose(MuscleEnv):
             "effort": self.effort(excitation),
         }
 
+    def wanted_position(self) -> Array:
+        """What is wanted."""
+        return self._wanted
+
     def goal_state(self) -> Array:
         """What is wanted."""
         return self._wanted

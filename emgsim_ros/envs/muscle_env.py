@@ -101,6 +101,10 @@ class MuscleEnv(gymnasium.Env):
         """[marks, 3] places to be marked in pictures (a target), m."""
         return np.zeros((0, 3))
 
+    def wanted_position(self) -> Array | None:
+        """[coordinates] the pose that is aimed at, to be drawn; None if it is no pose."""
+        return None
+
     # What all do alike.
 
     def reset(
@@ -171,8 +175,13 @@ class MuscleEnv(gymnasium.Env):
     def render(self) -> NDArray[np.uint8] | None:
         """[height, width, 3] picture; with ``human`` the page in the browser is updated instead."""
         model, state = self.plant.model, self.plant.state
+        wanted = self.wanted_position()
+        ghost = np.zeros((0, 2, 3))
+        if wanted is not None:
+            model.set_pose(wanted, np.zeros_like(wanted))
+            ghost = model.bone_lines()
         model.set_pose(state.position, state.velocity)
-        lines = model.bone_lines(), model.muscle_lines(), state.activation, self.marks()
+        lines = model.bone_lines(), model.muscle_lines(), state.activation, self.marks(), ghost
         if self.render_mode == "human":
             self._drawing.show(self._steps * self.settings.control_step, *lines)
             return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import gymnasium
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import envs
 from .controllers import Controller
@@ -82,6 +84,34 @@ def play(environment: str, controller: Controller, episodes: int = 100, progress
     env.close()
     means = {name: value / episodes for name, value in sums.items()}
     return Episodes(controller.name, tuple(returns), tuple(lengths), means)
+
+
+def photograph(
+    environment: str, controller: Controller, frames: int, seconds: float, seed: int = FIRST_SEED
+) -> list[tuple[float, NDArray[np.uint8]]]:
+    """Pictures of an episode, evenly over its first seconds, with their times (s); fewer if it ends before.
+
+    Args:
+        environment: Name, such as emgsim/ArmReach-v0.
+        controller: Who acts.
+        frames: How many.
+        seconds: Over which time.
+        seed: Of the episode.
+    """
+    env = gymnasium.make(environment, render_mode="rgb_array")
+    observation, _ = env.reset(seed=seed)
+    controller.begin(seed)
+    time, over = 0.0, False
+    taken: list[tuple[float, NDArray[np.uint8]]] = []
+    while len(taken) < frames:
+        if time >= seconds * len(taken) / max(frames - 1, 1) - 1e-9:
+            taken.append((time, cast(NDArray[np.uint8], env.render())))
+        if over:
+            break
+        observation, _, ended, cut, info = env.step(controller.excitation(observation))
+        time, over = info["time"], ended or cut
+    env.close()
+    return taken
 
 
 def margin(policy: Episodes, others: Sequence[Episodes]) -> float:

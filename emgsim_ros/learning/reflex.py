@@ -36,8 +36,7 @@ class ReflexGains:
 
     Attributes:
         values: [9 muscles, 5] tone; per rad and rad/s of the joint; per rad and rad/s of the trunk's lean. Angles
-        count from
-            standing.
+            count from standing.
         environment: What they were found for.
     """
 

@@ -26,8 +26,10 @@ class PoseAgreement:
         self._recent_sum, self._recent_count = 0.0, 0
 
     def truth(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
-        """The true angles (rad) at ``stamp`` (ns)."""
-        if self._truths and stamp <= self._truths[-1][0]:
+        """The true angles (rad) at ``stamp`` (ns); earlier ones of other joints, or of later times, are forgotten."""
+        if len(names) != len(position):
+            return
+        if tuple(names) != self._names or (self._truths and stamp <= self._truths[-1][0]):
             self._truths.clear()
         self._names = tuple(names)
         self._truths.append((stamp, np.array(position, dtype=float)))
@@ -36,7 +38,7 @@ class PoseAgreement:
         """Estimated angles (rad) at ``stamp`` (ns); joints that have no true angle do not count."""
         self.estimates += 1
         shared = [name for name in names if name in self._names]
-        if not shared or not self._truths or not self._truths[0][0] <= stamp:
+        if not shared or len(names) != len(position) or not self._truths or not self._truths[0][0] <= stamp:
             return
         true = self._at(stamp)[[self._names.index(name) for name in shared]]
         made = np.array(position)[[list(names).index(name) for name in shared]]

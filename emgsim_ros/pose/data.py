@@ -10,15 +10,13 @@ import torch
 from torch import Tensor
 
 from ..errors import InvalidInput
-from ..sessions.pose_metadata import SessionRow, of_split, read_metadata
+from ..sessions.pose_metadata import METADATA, SessionRow, of_split, read_metadata, session_path
 from ..sessions.pose_session import PoseSession
 from ..sessions.pose_windows import PoseWindows, Series, WindowPlan
 from ..sessions.prepared_session import PreparedSession, prepare_session
 from .networks.interface import PoseNetwork
 
-METADATA = "metadata.csv"
 PREPARED = ".prepared"  # folder of a data set that holds networks' frames
-ENDINGS = (".hdf5", ".h5")
 
 
 def sessions_of(folder: Path, split: str, generalization: str = "") -> list[SessionRow]:
@@ -31,19 +29,6 @@ def sessions_of(folder: Path, split: str, generalization: str = "") -> list[Sess
     if not rows:
         raise InvalidInput(f"{folder / METADATA}: sessions", 0, f"some of split {split} {generalization}".rstrip())
     return rows
-
-
-def session_path(folder: Path, row: SessionRow) -> Path:
-    """The file of a session.
-
-    Raises:
-        InvalidInput: It is not there.
-    """
-    stem = row.filename or row.session
-    for path in (folder / stem, *(folder / f"{stem}{ending}" for ending in ENDINGS)):
-        if path.is_file():
-            return path
-    raise InvalidInput("session", str(folder / stem), "an HDF5 file of the data set")
 
 
 def open_series(folder: Path, rows: Sequence[SessionRow], network: PoseNetwork) -> list[Series]:

@@ -17,9 +17,10 @@ from .. import __version__
 from ..errors import InvalidInput
 from ..experiments import Experiment
 from ..plans import require_positive
+from ..sessions.pose_metadata import session_path
 from ..sessions.pose_session import PoseSession
 from ..sessions.pose_windows import Series, Stretch
-from .data import Examples, open_one, open_series, session_path, sessions_of
+from .data import Examples, open_one, open_series, sessions_of
 from .metrics import MILLIMETRES, Landmarks
 from .networks.interface import PoseNetwork
 from .networks.kinds import make_network

@@ -27,13 +27,12 @@ from numpy.typing import NDArray
 from .. import __version__
 from ..cores import pool_of_cores
 from ..errors import InvalidInput
-from .pose_metadata import SessionRow, read_metadata
+from .pose_metadata import METADATA, SessionRow, read_metadata, session_path
 from .pose_session import PoseSession, failed_angles
 
 Progress = Callable[[int, int], None]
 
 VERSION = "1.11.0"  # of BIDS: the first with EMG
-METADATA = "metadata.csv"
 ANGLE_RATE = 100.0  # Hz of the joint angles
 TRACKING, SPACE = "model", "forearm"
 SMALLEST_RANGE = 1e-3  # mV, of a silent channel
@@ -110,8 +109,7 @@ def _named(data: Path, rows: Sequence[SessionRow]) -> list[BidsSession]:
     for row in rows:
         subject, task = (re.sub(r"[^0-9a-zA-Z]", "", text) for text in (row.user, row.stage))
         runs[subject, task] += 1
-        path = data / f"{row.filename or row.session}.hdf5"
-        named.append(BidsSession(path, row, subject, task, runs[subject, task]))
+        named.append(BidsSession(session_path(data, row), row, subject, task, runs[subject, task]))
     return named
 
 

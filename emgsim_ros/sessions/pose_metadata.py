@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ..errors import InvalidInput
 
+METADATA = "metadata.csv"  # its name in a data set
+ENDINGS = (".hdf5", ".h5")  # of session files
 SPLITS = ("train", "val", "test")
 GENERALIZATIONS = ("user", "stage", "user_stage", "")
 
@@ -55,6 +57,19 @@ def write_metadata(path: Path, rows: Iterable[SessionRow]) -> None:
         writer.writeheader()
         for row in rows:
             writer.writerow(asdict(row))
+
+
+def session_path(folder: Path, row: SessionRow) -> Path:
+    """The file of a session.
+
+    Raises:
+        InvalidInput: It is not there.
+    """
+    stem = row.filename or row.session
+    for path in (folder / stem, *(folder / f"{stem}{ending}" for ending in ENDINGS)):
+        if path.is_file():
+            return path
+    raise InvalidInput("session", str(folder / stem), "an HDF5 file of the data set")
 
 
 def of_split(rows: Sequence[SessionRow], split: str, generalization: str = "") -> list[SessionRow]:

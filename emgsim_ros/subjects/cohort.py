@@ -30,7 +30,7 @@ from ..plans import require_positive
 from ..pose.angles import HAND_NAMES, columns_of
 from ..resources import config_file
 from ..seeds import generator
-from ..sessions.pose_metadata import SessionRow, write_metadata
+from ..sessions.pose_metadata import METADATA, SessionRow, write_metadata
 from ..sessions.pose_session import ANGLE_NAMES, SessionFacts, write_session
 from .manifest import ManifestRow, checksum, has_part, join_parts, write_part
 from .recording import Electrodes
@@ -51,7 +51,6 @@ class Job(Protocol):
 
 
 PLAN = "cohort.json"
-METADATA = "metadata.csv"
 SETS = {"ring": ANGLE_NAMES, "grid": HAND_NAMES}  # sets of electrodes and the angles kept with them
 LOOK = 1.0  # s between looks at how far the workers are
 SIDE = "right"

@@ -18,6 +18,9 @@ def test_train_and_test_from_the_command_line(tmp_path):
     assert made.exit_code == 0 and weights.is_file()
     tested = run.invoke(app, ["learn", "test", str(weights), "--episodes", "1", "--card"])
     assert tested.exit_code == 0 and "random" in tested.output and "constant" in tested.output
+    strip = tmp_path / "pictures" / "strip.png"
+    drawn = run.invoke(app, ["learn", "draw", str(weights), "--output", str(strip), "--frames", "2", "--beside", "0.1"])
+    assert drawn.exit_code == 0 and strip.stat().st_size > 5000
     card = load_policy(weights).card
     assert card["steps"] == 2048 and np.isfinite(card["margin_sd"]) and card["results"]["policy"]["mean_length"] == 200
 

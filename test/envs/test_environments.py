@@ -171,3 +171,14 @@ def test_a_picture_shows_the_model_and_changes_with_it(name):
     for _ in range(20):
         env.step(np.full(env.action_space.shape, 0.3, np.float32))
     assert first.shape == (480, 480, 3) and first.std() > 5 and (first != env.render()).mean() > 0.001
+
+
+def test_the_wanted_posture_is_drawn_beside_the_hand():
+    env = gymnasium.make("emgsim/HandPose-v0", render_mode="rgb_array", scatter=0.0).unwrapped
+
+    def green(posture):
+        env.reset(seed=0, options={"posture": posture})
+        red, green, blue = np.moveaxis(env.render().astype(int), 2, 0)
+        return ((green > red + 60) & (green > blue + 60)).sum()
+
+    assert green("open") > green("relaxed") + 50  # hidden behind the hand where both are the same

@@ -9,7 +9,7 @@ import torch
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.learning.actions import excitation_of
 from emgsim_ros.learning.controllers import ConstantController, PolicyController, RandomController
-from emgsim_ros.learning.evaluation import Episodes, margin, play
+from emgsim_ros.learning.evaluation import Episodes, margin, photograph, play
 from emgsim_ros.learning.plan import LearningPlan
 from emgsim_ros.learning.policy import PolicyNetwork, PolicyShape, load_policy, save_policy
 from emgsim_ros.learning.training import PolicyTraining
@@ -118,6 +118,14 @@ def test_episodes_are_the_same_every_time_and_for_every_controller(policy):
     assert random == play(REACH, RandomController(6), 2) and random.returns != first.returns
     constant = play(REACH, ConstantController(6, 0.1), 2)
     assert constant.name == "constant 0.1" and sum(constant.terms.values()) == pytest.approx(constant.mean)
+
+
+def test_pictures_come_evenly_and_end_with_the_episode():
+    strip = photograph(REACH, ConstantController(6, 0.3), 3, 0.2)
+    assert [time for time, _ in strip] == pytest.approx([0.0, 0.1, 0.2])
+    assert strip[0][1].shape == (480, 480, 3) and (strip[0][1] != strip[2][1]).any()
+    fallen = photograph("emgsim/Stand-v0", ConstantController(18, 0.0), 6, 5.0)
+    assert 1 < len(fallen) < 6 and fallen[-1][0] < 4.0
 
 
 def test_the_margin_is_in_standard_deviations():

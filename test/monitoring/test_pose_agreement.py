@@ -36,6 +36,25 @@ def test_time_that_runs_back_begins_anew():
     assert agreement.overall() == pytest.approx(2.0)
 
 
+def test_states_of_another_model_in_between_are_no_fault():
+    agreement = PoseAgreement()
+    agreement.truth(0, ("a", "b"), (0.0, 0.0))
+    agreement.truth(10 * MS, ("hip",), (1.0,))
+    agreement.estimate(10 * MS, ("a", "b"), (0.0, 0.0))
+    assert math.isnan(agreement.overall())
+    agreement.truth(20 * MS, ("a", "b"), (0.0, 0.0))
+    agreement.estimate(20 * MS, ("a", "b"), (np.radians(2.0), np.radians(2.0)))
+    assert agreement.overall() == pytest.approx(2.0)
+
+
+def test_messages_with_more_names_than_angles_are_left_out():
+    agreement = PoseAgreement()
+    agreement.truth(0, ("a", "b"), (0.0,))
+    agreement.truth(0, ("a",), (0.0,))
+    agreement.estimate(0, ("a", "b"), (0.0,))
+    assert math.isnan(agreement.overall()) and agreement.estimates == 1
+
+
 def test_latency_of_estimates_counts_from_the_state_of_their_time():
     health = GraphHealth()
     for number in range(400):
