@@ -110,7 +110,7 @@ def analyse(
     """Compare decoders with each other and with two baselines: a row for each generalisation, csv and figure."""
     from ..figures.pose_errors_figure import errors_figure
     from ..pose.checkpoint import load_pose
-    from ..pose.evaluation import Analysis, markdown, ways_of, write_findings
+    from ..pose.evaluation import Analysis, markdown, stages_markdown, ways_of, write_findings
 
     analysis, findings = Analysis(data, device=device), []
     report = bars()
@@ -121,12 +121,14 @@ def analyse(
             report.update(task, advance=1, note=Path(name).stem)
             trained = load_pose(checkpoint_file(name), device)
             label = Path(name).parent.name if Path(name).stem == "pose" else Path(name).stem
-            findings += analysis.of(label, trained.network, trained.angle_names, ways_of(trained.kind))
+            judged = label, trained.network, trained.angle_names, ways_of(trained.kind)
+            findings += analysis.of(*judged) + analysis.by_stage(*judged)
         report.update(task, advance=1, note="")
     write_findings(output / "errors.csv", findings)
-    (output / "errors.md").write_text(markdown(findings))
+    tables = markdown(findings) + "\n" + stages_markdown(findings)
+    (output / "errors.md").write_text(tables)
     errors_figure(findings).savefig(output / "errors.png", dpi=110)
-    print(markdown(findings))
+    print(tables)
     print(f"wrote {output}/errors.csv, errors.md and errors.png")
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from ..muscle_colours import muscle_colours
+
 Array = NDArray[np.float64]
 
 BACKGROUND, GROUND, BONE, MARK = (250, 250, 248), (205, 205, 200), (120, 115, 105), (40, 160, 70)
@@ -80,9 +82,9 @@ class Drawing:
             draw.line(pixels(bone), fill=MARK, width=OVERSAMPLING * WANTED_WIDTH)
         for bone in bones:
             draw.line(pixels(bone), fill=BONE, width=OVERSAMPLING * BONE_WIDTH, joint="curve")
-        for points, share in zip(muscles, np.sqrt(np.clip(activation, 0.0, 1.0)), strict=True):
-            colour = (int(40 + 200 * share), 60, int(40 + 200 * (1 - share)))
-            draw.line(pixels(points), fill=colour, width=OVERSAMPLING * MUSCLE_WIDTH)
+        colours = np.round(255 * muscle_colours(activation)).astype(int).tolist()
+        for points, (red, green, blue) in zip(muscles, colours, strict=True):
+            draw.line(pixels(points), fill=(red, green, blue), width=OVERSAMPLING * MUSCLE_WIDTH)
         for x, y in pixels(marks) if len(marks) else []:
             radius = OVERSAMPLING * MARK_RADIUS
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=MARK, width=2 * OVERSAMPLING)
@@ -95,11 +97,9 @@ class Drawing:
         import rerun as rr
 
         from ..simulation_time import from_seconds
-        from ..viewing.page import colours
 
         stamp = from_seconds(time)
-        share = np.sqrt(np.clip(activation, 0.0, 1.0))
-        shades = colours(zip(share, np.full_like(share, 0.1), 1.0 - share, strict=True))
+        shades = muscle_colours(activation)
         self._page.log("arm/bones", stamp, rr.LineStrips3D(list(bones), radii=0.008))
         self._page.log("arm/muscles", stamp, rr.LineStrips3D(muscles, colors=shades, radii=0.003))
         self._page.log("arm/wanted", stamp, rr.LineStrips3D(list(wanted), radii=0.003, colors=MARK))

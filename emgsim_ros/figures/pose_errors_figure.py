@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..pose.evaluation import GENERALIZATIONS, Finding
+from ..pose.evaluation import ALL_STAGES, GENERALIZATIONS, Finding
 
 TITLES = {"user": "new user", "stage": "new stage", "user_stage": "new user and stage"}
 
 
 def errors_figure(findings: Sequence[Finding]) -> Figure:
     """Bars of the mean absolute error of the angles, a group for each generalisation; hatched: tracking."""
+    findings = [finding for finding in findings if finding.stage == ALL_STAGES]
     figure = Figure(figsize=(9, 4.2), layout="constrained")
     axes = figure.subplots()
     kinds = list(dict.fromkeys((finding.network, finding.way) for finding in findings))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from std_msgs.msg import ColorRGBA
 from visualization_msgs.msg import Marker, MarkerArray
 
+from ..muscle_colours import muscle_colours
 from ..musculoskeletal import MusculoskeletalState
 from ..musculoskeletal.bones import BONE_COLOUR
 from .stamps import header
@@ -30,7 +31,7 @@ class MusculoskeletalMarkers:
         self._frame = frame
         self._skeleton = _line("bones", 0, Marker.LINE_LIST, BONE_WIDTH, _opaque(*BONE_COLOUR))
         self._lines = [
-            _line("muscles", number, Marker.LINE_STRIP, MUSCLE_WIDTH, _opaque(0.0, 0.1, 0.0))
+            _line("muscles", number, Marker.LINE_STRIP, MUSCLE_WIDTH, _opaque(0.0, 0.0, 0.0))
             for number in range(muscles)
         ]
         self._array = MarkerArray(markers=[self._skeleton, *self._lines])
@@ -49,11 +50,10 @@ class MusculoskeletalMarkers:
         for marker in self._array.markers:
             marker.header = time
         _place(self._skeleton, bones.reshape(-1, 3))
-        for marker, points, activation in zip(self._lines, muscles, state.activation, strict=True):
+        colours = muscle_colours(state.activation).tolist()
+        for marker, points, (red, green, blue) in zip(self._lines, muscles, colours, strict=True):
             _place(marker, points)
-            # The root: most activations are weak.
-            share = float(np.sqrt(np.clip(activation, 0.0, 1.0)))
-            marker.color.r, marker.color.b = share, 1.0 - share
+            marker.color.r, marker.color.g, marker.color.b = red, green, blue
         return self._array
 
 

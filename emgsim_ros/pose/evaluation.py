@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from ..sessions.pose_metadata import SessionRow
 from ..weights import read_card, write_card
 from .checkpoint import TrainedPose
 from .data import Examples, open_series, sessions_of
@@ -18,6 +19,7 @@ from .networks.baselines import BASELINES
 from .networks.interface import PoseNetwork
 
 GENERALIZATIONS = ("user", "stage", "user_stage")
+ALL_STAGES = "all"
 WAYS = ("regression", "tracking")  # the initial pose is not known, or it is
 RATE = 50.0  # Hz at which estimates are compared, whatever the network's own
 BATCH = 32
@@ -32,6 +34,7 @@ class Finding:
     way: str
     windows: int
     errors: PoseErrors
+    stage: str = ALL_STAGES
 
     def row(self) -> dict[str, str | float]:
         """All numbers by name."""
@@ -40,6 +43,7 @@ class Finding:
             "network": self.network,
             "generalization": self.generalization,
             "way": self.way,
+            "stage": self.stage,
             "windows": self.windows,
             **values,
         }
@@ -81,12 +85,29 @@ class Analysis:
         split: str = "test",
     ) -> Finding:
         """One generalisation (empty: all sessions of the split), one way."""
-        series = open_series(self._data, sessions_of(self._data, split, generalization), network)
-        examples = Examples(series, network, self._seconds)
+        rows = sessions_of(self._data, split, generalization)
+        windows, errors = self._errors(rows, network, angle_names, way)
+        return Finding(name, generalization or "all", way, windows, errors)
+
+    def by_stage(
+        self, name: str, network: PoseNetwork, angle_names: tuple[str, ...], ways: Iterable[str] = WAYS
+    ) -> list[Finding]:
+        """A finding for each stage of the people held out and each way."""
+        kinds = [(row, one) for one in ("user", "user_stage") for row in sessions_of(self._data, "test", one)]
+        found = []
+        for way in ways:
+            for stage, generalization in dict.fromkeys((row.stage, one) for row, one in kinds):
+                rows = [row for row, one in kinds if (row.stage, one) == (stage, generalization)]
+                windows, errors = self._errors(rows, network, angle_names, way)
+                found.append(Finding(name, generalization, way, windows, errors, stage))
+        return found
+
+    def _errors(
+        self, rows: list[SessionRow], network: PoseNetwork, angle_names: tuple[str, ...], way: str
+    ) -> tuple[int, PoseErrors]:
+        examples = Examples(open_series(self._data, rows, network), network, self._seconds)
         estimate, truth = predictions(network, examples, way == "tracking", self._device)
-        return Finding(
-            name, generalization or "all", way, len(examples), pose_errors(estimate, truth, angle_names, RATE)
-        )
+        return len(examples), pose_errors(estimate, truth, angle_names, RATE)
 
     def baselines(self, like: TrainedPose) -> list[Finding]:
         """What mean pose and linear regression reach with the same channels and angles; they know no initial pose."""
@@ -95,6 +116,7 @@ class Analysis:
             network = kind(like.network.channels, like.network.angles, like.network.sample_rate)
             network.fit(open_series(self._data, sessions_of(self._data, "train"), network))
             found += self.of(name, network, like.angle_names, ("regression",))
+            found += self.by_stage(name, network, like.angle_names, ("regression",))
         return found
 
 
@@ -125,11 +147,26 @@ def ways_of(kind: str) -> tuple[str, ...]:
 
 def markdown(findings: Sequence[Finding]) -> str:
     """A table: a row for each network and way, a column for each generalisation, degrees and mm of landmarks."""
+    findings = [finding for finding in findings if finding.stage == ALL_STAGES]
     lines = ["| network | way | " + " | ".join(GENERALIZATIONS) + " |", "|---|---|" + "---|" * len(GENERALIZATIONS)]
     for name, way in dict.fromkeys((finding.network, finding.way) for finding in findings):
         mine = {f.generalization: f.errors for f in findings if (f.network, f.way) == (name, way)}
         cells = [f"{mine[one].angle:.2f} deg, {mine[one].landmark:.1f} mm" for one in GENERALIZATIONS]
         lines.append(f"| {name} | {way} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def stages_markdown(findings: Sequence[Finding]) -> str:
+    """A table: a row for each stage of the people held out, a column for each network and way, degrees."""
+    staged = [finding for finding in findings if finding.stage != ALL_STAGES]
+    columns = list(dict.fromkeys((finding.network, finding.way) for finding in staged))
+    heads = (f"{name} ({way})" for name, way in columns)
+    lines = ["| stage, new people | " + " | ".join(heads) + " |", "|---|" + "---|" * len(columns)]
+    for stage, generalization in dict.fromkeys((finding.stage, finding.generalization) for finding in staged):
+        row = [f for f in staged if (f.stage, f.generalization) == (stage, generalization)]
+        errors = {(f.network, f.way): f.errors.angle for f in row}
+        label = stage if generalization == "user" else f"{stage} (never learned from)"
+        lines.append(f"| {label} | " + " | ".join(f"{errors[one]:.1f}" for one in columns) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -11,7 +11,7 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.pose.adaptation import Adaptation, AdaptationPlan
 from emgsim_ros.pose.bag_session import as_session, session_to_bag
 from emgsim_ros.pose.checkpoint import load_pose
-from emgsim_ros.pose.evaluation import Analysis, markdown, ways_of
+from emgsim_ros.pose.evaluation import Analysis, markdown, stages_markdown, ways_of
 from emgsim_ros.pose.networks.streaming import DecoderSize
 from emgsim_ros.pose.training import PoseTraining, PoseTrainingPlan, lesson_of_recordings, new_lesson
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES
@@ -48,12 +48,25 @@ def trained(data_set, tmp_path_factory):
 def test_a_trained_decoder_beats_mean_pose_and_line(data_set, trained):
     loaded, analysis = load_pose(trained), Analysis(data_set, 2.0)
     ours = analysis.of("ours", loaded.network, loaded.angle_names)
-    baselines = {(f.network, f.generalization): f.errors.angle for f in analysis.baselines(loaded)}
+    baselines = {(f.network, f.generalization): f.errors.angle for f in analysis.baselines(loaded) if f.stage == "all"}
     for finding in ours:
         assert finding.errors.angle < 0.7 * baselines["mean pose", finding.generalization]
     assert baselines["linear on RMS", "user"] < 0.7 * baselines["mean pose", "user"]
     table = markdown(ours)
     assert table.count("\n") == 4 and "| ours | tracking |" in table
+
+
+def test_the_stages_errors_make_up_the_whole(data_set, trained):
+    loaded, analysis = load_pose(trained), Analysis(data_set, 2.0)
+    parts = analysis.by_stage("ours", loaded.network, loaded.angle_names, ("regression",))
+    for generalization in ("user", "user_stage"):
+        whole = analysis.finding("ours", loaded.network, loaded.angle_names, generalization, "regression")
+        mine = [part for part in parts if part.generalization == generalization]
+        assert mine and sum(part.windows for part in mine) == whole.windows
+        mean = sum(part.windows * part.errors.angle for part in mine) / whole.windows
+        assert mean == pytest.approx(whole.errors.angle, rel=1e-6)
+    table = stages_markdown(parts)
+    assert "ours (regression)" in table and "(never learned from)" in table
 
 
 def test_a_known_initial_pose_helps(data_set, trained):
@@ -199,5 +212,6 @@ def test_evaluate_and_analyse_show_errors(data_set, trained, tmp_path):
     assert result.exit_code == 0, result.output
     with (tmp_path / "errors.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert {row["generalization"] for row in rows} == {"user", "stage", "user_stage"} and len(rows) == 12
+    assert {row["generalization"] for row in rows} == {"user", "stage", "user_stage"} and len(rows) > 12
+    assert len([row for row in rows if row["stage"] == "all"]) == 12
     assert (tmp_path / "errors.png").stat().st_size > 10_000
