@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 
 def pool_of_cores(workers: int = 0) -> ProcessPoolExecutor:
-    """Fresh processes, one thread each; 0 workers: one for each core."""
-    return ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn"), initializer=_one_thread)
+    """Fresh processes, one thread each; 0 workers: one for each core. They end at once when this process is killed."""
+    return ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn"), initializer=_begin)
 
 
-def _one_thread() -> None:
+def _begin() -> None:
     import torch  # only where it is needed: slow to import
 
+    Thread(target=_end_with_parent, daemon=True).start()
     torch.set_num_threads(1)
+
+
+def _end_with_parent() -> None:
+    """Else a worker would finish its job beside those of the command that goes on with the work."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -15,7 +15,6 @@ import pytest
 import torch
 
 from emgsim_ros.graph import load_scenario
-from emgsim_ros.learning.policy import PolicyNetwork, PolicyShape, save_policy
 from emgsim_ros.pose.angles import HAND_NAMES, coordinate_of
 from emgsim_ros.pose.bag_session import session_from_bag, session_to_bag
 from emgsim_ros.pose.checkpoint import load_pose
@@ -122,13 +121,9 @@ def test_the_leg_graph_runs_and_is_recorded(tmp_path, cache):
     assert len(state.name) == 14 and state.name[0] == "Il_left"
 
 
-def test_the_arm_graph_runs_under_a_policy_with_emg_on_top(tmp_path, cache):
-    bag, weights, config = tmp_path / "arm", tmp_path / "policy.safetensors", tmp_path / "arm.yaml"
-    save_policy(weights, PolicyNetwork(PolicyShape(16, 6, (8,), "tanh", False, 2.0)), "emgsim/ArmReach-v0", {})
-    config.write_text(
-        f"policy:\n  ros__parameters:\n    checkpoint: {weights}\n"
-        "emg:\n  ros__parameters: {units_per_muscle: 8, rows: 4, columns: 8}\n"
-    )
+def test_the_arm_reaches_under_the_shipped_policy_with_emg_on_top(tmp_path, cache):
+    bag, config = tmp_path / "arm", tmp_path / "arm.yaml"
+    config.write_text("emg:\n  ros__parameters: {units_per_muscle: 8, rows: 4, columns: 8}\n")
     arguments = ("--config", str(config), "--duration", "3", "--record", "--bag", str(bag))
     output = Graph(*arguments, cache=cache, scenario="arm_sim").end()
     assert "muscle states 301, lost 0" in output and "EMG blocks 192, lost 0" in output, output
@@ -136,8 +131,11 @@ def test_the_arm_graph_runs_under_a_policy_with_emg_on_top(tmp_path, cache):
     assert len(excitations) >= 295
     states = list(read_messages(bag, "/muscle/state"))
     assert np.abs(np.array(states[-1].excitation) - excitations[-3]).max() < 0.2  # what the policy asks the muscles get
-    elbow = [message.position[1] for message in read_messages(bag, "/joint_states")]
-    assert np.ptp(elbow) > 0.1
+    joints = list(read_messages(bag, "/joint_states"))
+    target = list(read_messages(bag, "/motion/target"))[-1]
+    off = np.array(joints[-1].position) - np.array(target.position)
+    assert joints[-1].name == target.name and np.degrees(np.abs(off)).max() < 15.0
+    assert np.ptp([message.position[1] for message in joints]) > 0.5
 
 
 def test_every_topic_is_recorded_gap_free_at_its_rate(recorded):

@@ -146,6 +146,20 @@ def test(
 
 
 @app.command()
+def curves(
+    experiments: Annotated[list[Path], typer.Argument(help="Folders of experiments.", exists=True, file_okay=False)],
+    output: Annotated[Path, typer.Option(help="The picture (.png).")],
+) -> None:
+    """Draw the learning curves of experiments beside each other."""
+    from ..figures.returns_figure import returns_figure
+    from ..learning.training import RETURNS
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    returns_figure({one.name: one / RETURNS for one in experiments}).savefig(output, dpi=110)
+    print(f"wrote {output}")
+
+
+@app.command()
 def draw(
     policy: Annotated[str, typer.Argument(help="A name in ckp or the path of a policy.")],
     output: Annotated[Path, typer.Option(help="The picture (.png).")],

@@ -8,9 +8,18 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from ..errors import InvalidInput
+
 
 def returns_figure(curves: Mapping[str, Path]) -> Figure:
-    """Mean return over steps; a panel for each returns.csv, by name."""
+    """Mean return over steps; a panel for each returns.csv, by name.
+
+    Raises:
+        InvalidInput: One is missing.
+    """
+    for path in curves.values():
+        if not path.is_file():
+            raise InvalidInput("returns of an experiment", str(path), "a csv file that emgsim learn wrote")
     figure = Figure(figsize=(4.5 * len(curves), 3.4), layout="constrained")
     for axes, (name, path) in zip(figure.subplots(1, len(curves), squeeze=False)[0], curves.items(), strict=True):
         with path.open() as file:

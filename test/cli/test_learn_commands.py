@@ -25,6 +25,22 @@ def test_train_and_test_from_the_command_line(tmp_path):
     assert card["steps"] == 2048 and np.isfinite(card["margin_sd"]) and card["results"]["policy"]["mean_length"] == 200
 
 
+def test_learning_curves_stand_beside_each_other(tmp_path):
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "returns.csv").write_text("steps,mean_return\n10000,-3.0\n20000,1.0\n")
+    folders = [str(tmp_path / "first"), str(tmp_path / "second")]
+    drawn = run.invoke(app, ["learn", "curves", *folders, "--output", str(tmp_path / "curves.png")])
+    assert drawn.exit_code == 0 and (tmp_path / "curves.png").stat().st_size > 5000
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InvalidInput, match="returns"):
+        run.invoke(
+            app,
+            ["learn", "curves", str(tmp_path / "empty"), "--output", str(tmp_path / "x.png")],
+            catch_exceptions=False,
+        )
+
+
 def test_the_environments_are_listed_and_a_random_controller_acts():
     listed = run.invoke(app, ["learn", "list"])
     assert listed.exit_code == 0 and all(name in listed.output for name in ("ArmReach", "HandPose", "Gait"))
