@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from .csv_log import append_row
 from .errors import InvalidInput
 
 CHECKPOINT = "checkpoint.pt"
@@ -48,10 +48,5 @@ class Experiment:
 
     def log(self, stage: str, epoch: int, loss: float, held_out: float) -> None:
         """Append a line to the losses."""
-        path = self._folder / LOSSES
-        new = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.writer(file)
-            if new:
-                writer.writerow(["stage", "epoch", "training", "held_out"])
-            writer.writerow([stage, epoch, f"{loss:.6f}", f"{held_out:.6f}"])
+        losses = {"training": f"{loss:.6f}", "held_out": f"{held_out:.6f}"}
+        append_row(self._folder / LOSSES, {"stage": stage, "epoch": epoch, **losses})

@@ -52,15 +52,16 @@ def train(
 ) -> None:
     """Train a policy; the same command goes on with an experiment that was interrupted."""
     from ..figures.returns_figure import returns_figure
-    from ..learning.plan import LearningPlan
+    from ..learning.imitation import Imitation
+    from ..learning.plan import RETURNS, LearningPlan
     from ..learning.policy import save_policy
-    from ..learning.training import RETURNS, PolicyTraining
+    from ..learning.training import PolicyTraining
     from ..plans import load_plan
 
     path = config_file(plan, folder="learning")
     home = folder / (experiment or path.stem)
     loaded = load_plan(LearningPlan, path, steps=steps, processes=processes)
-    training = PolicyTraining(loaded, home)
+    training = Imitation(loaded, home) if loaded.algorithm == "imitation" else PolicyTraining(loaded, home)
     try:
         with bars() as progress:
             task = progress.add_task(loaded.algorithm, total=loaded.steps, completed=training.done, note="")
@@ -152,7 +153,7 @@ def curves(
 ) -> None:
     """Draw the learning curves of experiments beside each other."""
     from ..figures.returns_figure import returns_figure
-    from ..learning.training import RETURNS
+    from ..learning.plan import RETURNS
 
     output.parent.mkdir(parents=True, exist_ok=True)
     returns_figure({one.name: one / RETURNS for one in experiments}).savefig(output, dpi=110)

@@ -19,6 +19,11 @@ def excitation_of(output: NDArray[np.float32], power: float) -> NDArray[np.float
     return ((np.clip(output, -1.0, 1.0) + 1.0) / 2.0) ** np.float32(power)
 
 
+def output_of(excitation: NDArray[np.float32], power: float) -> NDArray[np.float32]:
+    """The outputs, -1 to 1, that ask for excitations: the inverse of :func:`excitation_of`."""
+    return np.float32(2.0) * np.clip(excitation, 0.0, 1.0) ** np.float32(1.0 / power) - np.float32(1.0)
+
+
 class Excitations(gymnasium.ActionWrapper):
     """An environment whose actions go from -1 to 1, as learning algorithms like them.
 

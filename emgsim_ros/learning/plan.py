@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from ..errors import InvalidInput
 from ..plans import require_positive
 
-ALGORITHMS = ("ppo", "sac", "ddpg", "trpo")
+ALGORITHMS = ("ppo", "sac", "ddpg", "trpo", "imitation")
+RETURNS = "returns.csv"  # of an experiment
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,8 @@ class Hyperparameters:
 
     Attributes:
         learning_rate, gamma, batch: Of all.
-        rollout: Steps of each process between updates (ppo, trpo).
-        epochs: Passes over them (ppo).
+        rollout: Steps of each process between updates (ppo, trpo), or of a round (imitation).
+        epochs: Passes over them (ppo), or over all that was shown (imitation).
         entropy: Weight of the policy's entropy (ppo).
         advantage: Lambda of the generalised advantage estimate (ppo, trpo).
         initial_deviation: Of the actions at the beginning (ppo, trpo).
@@ -47,10 +48,11 @@ class LearningPlan:
         environment: Name, such as emgsim/ArmReach-v0.
         algorithm: One of :data:`ALGORITHMS`.
         steps: Of the environment, in all.
-        processes: Environments beside each other.
+        processes: Environments beside each other; imitation has one.
         layers: Units of the hidden layers.
         power: An output of 0 is an excitation of 0.5 to this power; see :class:`.actions.Excitations`.
         seed: Of everything drawn.
+        teacher: Of imitation: ``posture``, or reflex gains (a name in ckp or a path).
         hyper: Of the algorithm.
     """
 
@@ -61,6 +63,7 @@ class LearningPlan:
     layers: tuple[int, ...] = (128, 128)
     power: float = 2.0
     seed: int = 1
+    teacher: str = "posture"
     hyper: Hyperparameters = field(default_factory=Hyperparameters)
 
     def __post_init__(self) -> None:

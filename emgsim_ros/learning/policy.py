@@ -62,9 +62,14 @@ class PolicyNetwork(nn.Module):
 
     def forward(self, observation: Tensor) -> Tensor:
         """[..., observations] to [..., muscles]."""
-        seen = ((observation - self.mean) / self.deviation).clamp(-CLIPPED, CLIPPED)
-        output = self.body(seen)
+        output = self.unclipped(observation)
         return torch.tanh(output) if self.shape.squashed else output.clamp(-1.0, 1.0)
+
+    def unclipped(self, observation: Tensor) -> Tensor:
+        """What goes beyond -1 and 1 too."""
+        seen = ((observation - self.mean) / self.deviation).clamp(-CLIPPED, CLIPPED)
+        output: Tensor = self.body(seen)
+        return output
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import pickle
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,8 +15,10 @@ from numpy.typing import NDArray
 
 from .. import envs
 from ..cores import pool_of_cores
+from ..csv_log import append_row
 from ..envs.human import standing_pose
 from ..errors import InvalidInput
+from .plan import RETURNS
 from .reflex import GAINS, MUSCLES, ReflexController, ReflexGains
 
 Array = NDArray[np.float64]
@@ -27,7 +28,7 @@ SPREAD = 0.5  # SD of the first generation
 START_TONE = 1.0  # in its scale; all other gains start at 0
 EPISODES = 2  # of a candidate
 FIRST_SEED = 500_000
-CHECKPOINT, RETURNS = "search.pkl", "returns.csv"
+CHECKPOINT = "search.pkl"
 
 
 def search(
@@ -123,10 +124,5 @@ def _keep(folder: Path, strategy: Any, returns: list[float]) -> None:
     part = folder / f"{CHECKPOINT}.part"
     part.write_bytes(pickle.dumps(strategy))
     part.replace(folder / CHECKPOINT)
-    path = folder / RETURNS
-    new = not path.exists()
-    with path.open("a", newline="") as file:
-        writer = csv.writer(file)
-        if new:
-            writer.writerow(["steps", "mean_return", "best_return"])
-        writer.writerow([strategy.countiter, f"{np.mean(returns):.3f}", f"{max(returns):.3f}"])
+    means = {"mean_return": f"{np.mean(returns):.3f}", "best_return": f"{max(returns):.3f}"}
+    append_row(folder / RETURNS, {"steps": strategy.countiter, **means})

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import time
@@ -29,14 +28,15 @@ from stable_baselines3.common.noise import NormalActionNoise
 from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecNormalize
 
 from .. import envs
+from ..csv_log import append_row
 from ..errors import InvalidInput
 from .actions import Excitations
 from .export import exported
-from .plan import LearningPlan
+from .plan import RETURNS, LearningPlan
 from .policy import PolicyNetwork
 
 CHECKPOINT_STEPS = 10_000
-RETURNS, PLAN = "returns.csv", "plan.json"
+PLAN = "plan.json"
 KINDS = {"ppo": PPO, "sac": SAC, "ddpg": DDPG, "trpo": TRPO}
 ON_POLICY = ("ppo", "trpo")
 
@@ -94,13 +94,8 @@ class PolicyTraining:
         latest = self._model.ep_info_buffer or []
         mean = float(np.mean([one["r"] for one in latest])) if latest else float("nan")
         length = float(np.mean([one["l"] for one in latest])) if latest else float("nan")
-        path = self._folder / RETURNS
-        new = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.writer(file)
-            if new:
-                writer.writerow(["steps", "seconds", "mean_return", "mean_length"])
-            writer.writerow([self.done, f"{seconds:.1f}", f"{mean:.4f}", f"{length:.1f}"])
+        times: dict[str, str | int] = {"steps": self.done, "seconds": f"{seconds:.1f}"}
+        append_row(self._folder / RETURNS, {**times, "mean_return": f"{mean:.4f}", "mean_length": f"{length:.1f}"})
         return mean
 
     def close(self) -> None:

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from ..simulation_time import NANOSECONDS
 from .activation import activation_after, excitation_for
+from .computed_torque import activation_for
 from .drive import Drive
 from .effort import Effort
 from .forward_dynamics import DynamicState, ForwardDynamics
 from .state import MusculoskeletalState
-from .static_optimisation import static_optimisation
 
 Array = NDArray[np.float64]
 
@@ -84,12 +84,8 @@ class TrackingDrive(ForwardDrive):
         acceleration = (
             wanted.acceleration + 2 * w * (wanted.velocity - now.velocity) + w**2 * (error + self._correction)
         )
-        # What holds on average over the step: strong muscles on a light limb brake it within a few milliseconds.
-        middle = now.velocity + acceleration * dt / 2
-        model.set_pose(now.position + now.velocity * dt / 2, middle)
-        moments = model.moments_needed(acceleration) + load
-        fibers, arms = model.fibers(), model.moment_arms()
         lowest, fastest = (activation_after(self._voluntary, np.full(len(model.muscles), u), dt) for u in (0.0, 1.0))
         highest = np.maximum(np.minimum(fastest, effort.maximal), lowest)
-        activation = static_optimisation(arms, fibers, moments, effort.co_contraction, lowest, highest)
+        moving, bounds = (now.position, now.velocity, acceleration), (effort.co_contraction, lowest, highest)
+        activation = activation_for(model, *moving, dt, load, *bounds)
         return excitation_for(self._voluntary, activation, dt)
