@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,7 +22,7 @@ from ..envs.muscle_env import MuscleEnv
 from ..experiments import Experiment
 from ..seeds import generator
 from .actions import output_of
-from .plan import RETURNS, LearningPlan
+from .plan import RETURNS, LearningPlan, claim
 from .policy import PolicyNetwork, PolicyShape, TrainedPolicy
 from .teachers import teacher_for
 
@@ -49,7 +48,8 @@ class Imitation:
     def __init__(self, plan: LearningPlan, folder: Path) -> None:
         assert plan.environment in IDS
         self._plan, self._folder = plan, folder
-        self._experiment = Experiment(folder, {**asdict(plan), "layers": list(plan.layers), "steps": None})
+        claim(folder, plan)
+        self._experiment = Experiment(folder, {})
         self._env = gymnasium.make(plan.environment)
         bare = cast(MuscleEnv, self._env.unwrapped)
         self._teacher = teacher_for(plan.teacher, bare)

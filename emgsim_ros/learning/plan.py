@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from ..errors import InvalidInput
 from ..plans import require_positive
 
 ALGORITHMS = ("ppo", "sac", "ddpg", "trpo", "imitation")
-RETURNS = "returns.csv"  # of an experiment
+RETURNS, PLAN = "returns.csv", "plan.json"  # in the folder of an experiment
 
 
 @dataclass(frozen=True)
@@ -78,3 +80,16 @@ class LearningPlan:
         object.__setattr__(self, "layers", tuple(int(units) for units in self.layers))  # YAML's numbers are floats here
         require_positive(self, "learning", zero_allowed=("seed",))
         require_positive(self.hyper, "learning: hyper", zero_allowed=("entropy", "noise"))
+
+
+def claim(folder: Path, plan: LearningPlan) -> None:
+    """Begin an experiment in a folder, or go on with the one that is there; its steps may differ.
+
+    Raises:
+        InvalidInput: The folder holds an experiment of another plan.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path, text = folder / PLAN, json.dumps({**asdict(plan), "steps": None}, indent=2)
+    if path.exists() and path.read_text() != text:
+        raise InvalidInput(f"{path}: plan", "another one", "the same plan, to go on with it (steps may differ)")
+    path.write_text(text)

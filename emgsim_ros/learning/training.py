@@ -8,11 +8,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,14 +27,12 @@ from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecNorm
 
 from .. import envs
 from ..csv_log import append_row
-from ..errors import InvalidInput
 from .actions import Excitations
 from .export import exported
-from .plan import RETURNS, LearningPlan
+from .plan import RETURNS, LearningPlan, claim
 from .policy import PolicyNetwork
 
 CHECKPOINT_STEPS = 10_000
-PLAN = "plan.json"
 KINDS = {"ppo": PPO, "sac": SAC, "ddpg": DDPG, "trpo": TRPO}
 ON_POLICY = ("ppo", "trpo")
 
@@ -56,7 +52,7 @@ class PolicyTraining:
 
     def __init__(self, plan: LearningPlan, folder: Path) -> None:
         self._plan, self._folder = plan, folder
-        self._claim()
+        claim(folder, plan)
         torch.manual_seed(plan.seed)
         makers: list[Callable[[], gymnasium.Env]] = [partial(_make, plan, number) for number in range(plan.processes)]
         self._vector = SubprocVecEnv(makers, "spawn") if plan.processes > 1 else DummyVecEnv(makers)
@@ -106,13 +102,6 @@ class PolicyTraining:
     def steps(self) -> int:
         """In all."""
         return self._plan.steps
-
-    def _claim(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path, text = self._folder / PLAN, json.dumps({**asdict(self._plan), "steps": None}, indent=2)
-        if path.exists() and path.read_text() != text:
-            raise InvalidInput(f"{path}: plan", "another one", "the same plan, to go on with it (steps may differ)")
-        path.write_text(text)
 
     def _begin(self) -> Any:
         latest = max((int(re.findall(r"\d+", path.name)[0]) for path in self._folder.glob("model_*.zip")), default=0)
