@@ -35,7 +35,7 @@ class HandPose(MuscleEnv):
 
     MODEL = "forearm_hand"
     INTEGRATOR = Integrator(step=0.00125)
-    CAMERA = Camera(right=0, up=1, middle=(0.0, -0.25), height=0.5)
+    CAMERA = Camera(right=2, up=1, middle=(0.03, -0.33), height=0.32)
 
     _wanted: Array
 

@@ -89,7 +89,7 @@ def play(environment: str, controller: Controller, episodes: int = 100, progress
 def photograph(
     environment: str, controller: Controller, frames: int, seconds: float, seed: int = FIRST_SEED
 ) -> list[tuple[float, NDArray[np.uint8]]]:
-    """Pictures of an episode, evenly over its first seconds, with their times (s); fewer if it ends before.
+    """Pictures of an episode, evenly over its first seconds, with their times (s); the last is of its end if that comes first.
 
     Args:
         environment: Name, such as emgsim/ArmReach-v0.
@@ -104,7 +104,7 @@ def photograph(
     time, over = 0.0, False
     taken: list[tuple[float, NDArray[np.uint8]]] = []
     while len(taken) < frames:
-        if time >= seconds * len(taken) / max(frames - 1, 1) - 1e-9:
+        if over or time >= seconds * len(taken) / max(frames - 1, 1) - 1e-9:
             taken.append((time, cast(NDArray[np.uint8], env.render())))
         if over:
             break

@@ -125,7 +125,7 @@ def test_pictures_come_evenly_and_end_with_the_episode():
     assert [time for time, _ in strip] == pytest.approx([0.0, 0.1, 0.2])
     assert strip[0][1].shape == (480, 480, 3) and (strip[0][1] != strip[2][1]).any()
     fallen = photograph("emgsim/Stand-v0", ConstantController(18, 0.0), 6, 5.0)
-    assert 1 < len(fallen) < 6 and fallen[-1][0] < 4.0
+    assert 1 < len(fallen) < 6 and 0.5 < fallen[-1][0] < 4.0 and (fallen[-1][1] != fallen[-2][1]).any()
 
 
 def test_the_margin_is_in_standard_deviations():
