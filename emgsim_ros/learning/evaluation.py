@@ -89,7 +89,7 @@ def play(environment: str, controller: Controller, episodes: int = 100, progress
 def photograph(
     environment: str, controller: Controller, frames: int, seconds: float, seed: int = FIRST_SEED
 ) -> list[tuple[float, NDArray[np.uint8]]]:
-    """Pictures of an episode, evenly over its first seconds, with times (s); the last is of its end if that comes first.
+    """Pictures of an episode, evenly over its first seconds, with times (s); the last of its end if that comes first.
 
     Args:
         environment: Name, such as emgsim/ArmReach-v0.
