@@ -117,7 +117,7 @@ def test(
     from ..learning.controllers import ConstantController, Controller, PolicyController, RandomController
     from ..learning.evaluation import LEVELS, Episodes, margin, play
     from ..learning.policy import load_policy
-    from ..learning.reflex import load_gains
+    from ..learning.reflex import ReflexController, load_gains
     from ..learning.search import controller_of
     from ..weights import write_card
 
@@ -138,9 +138,9 @@ def test(
             task = progress.add_task(controller.name, total=episodes, note="")
             found.append(play(environment, controller, episodes, partial(_update, progress, task)))
     _show(environment, found)
-    if loaded is not None and path is not None and len(found) > 1:
-        above = margin(found[0], found[1:])
-        print(f"{found[0].name}: {above:.1f} standard deviations above the best of the others")
+    if loaded is not None and path is not None and baselines:
+        above = margin(found[0], [one for one in found[1:] if one.name != ReflexController.name])
+        print(f"{found[0].name}: {above:.1f} standard deviations above the best random or constant controller")
         if card:
             results: dict[str, Any] = {one.name: one.row() for one in found}
             write_card(path, {**loaded.card, "episodes": episodes, "margin_sd": round(above, 2), "results": results})

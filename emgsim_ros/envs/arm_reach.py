@@ -33,7 +33,7 @@ class ArmReach(MuscleEnv):
 
     MODEL = "arm"
     INTEGRATOR = Integrator(step=0.00125)
-    CAMERA = Camera(right=0, up=2, middle=(0.2, 0.0), height=1.2)
+    CAMERA = Camera(right=0, up=2, middle=(0.15, -0.15), height=1.2)
 
     _target = np.zeros(3)
 

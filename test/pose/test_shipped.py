@@ -12,7 +12,11 @@ from emgsim_ros.pose.training import PoseTrainingPlan
 from emgsim_ros.resources import checkpoint_file, config_file
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES
 
-MEAN_POSE = {"user": 11.2, "stage": 10.4, "user_stage": 10.4}  # degrees, docs/pose.md
+MEAN_POSE = {  # degrees, docs/pose.md
+    "pose_ring": {"user": 11.95, "stage": 13.24, "user_stage": 13.34},
+    "pose_grid": {"user": 11.66, "stage": 12.39, "user_stage": 12.47},
+}
+MOST = {"pose_ring": {"regression": 0.54, "tracking": 0.5}, "pose_grid": {"regression": 0.5, "tracking": 0.5}}  # of it
 
 
 @pytest.fixture(params=["pose_grid", "pose_ring"])
@@ -28,11 +32,11 @@ def test_the_card_is_that_of_the_shipped_plan(shipped):
     assert trained.angle_names == (HAND_NAMES if name == "pose_grid" else ANGLE_NAMES)
 
 
-def test_errors_on_who_and_what_was_held_out_are_far_below_the_mean_poses(shipped):
-    held_out = shipped[1].card["held_out"]
-    for way in ("regression", "tracking"):
-        for generalization, errors in held_out[way].items():
-            assert errors["angle_mae_deg"] < 0.7 * MEAN_POSE[generalization]
+def test_errors_on_who_and_what_was_held_out_are_about_half_the_mean_poses(shipped):
+    name, trained = shipped
+    for way, held_out in trained.card["held_out"].items():
+        for generalization, errors in held_out.items():
+            assert errors["angle_mae_deg"] < MOST[name][way] * MEAN_POSE[name][generalization]
 
 
 def test_the_grid_decoder_hears_the_graphs_electrodes(shipped):
