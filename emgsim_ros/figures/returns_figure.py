@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from ..errors import InvalidInput
 
@@ -25,6 +26,7 @@ def returns_figure(curves: Mapping[str, Path]) -> Figure:
         with path.open() as file:
             rows = list(csv.DictReader(file))
         axes.plot([int(row["steps"]) for row in rows], [float(row["mean_return"]) for row in rows])
-        axes.set(title=name, xlabel="steps", ylabel="mean return of 100 episodes")
+        axes.set(title=name, xlabel="steps", ylabel="mean return of the latest episodes")
+        axes.xaxis.set_major_locator(MaxNLocator(4))
         axes.grid(alpha=0.3)
     return figure

@@ -10,7 +10,7 @@ from emgsim_ros.plans import load_plan
 from emgsim_ros.resources import checkpoint_file, config_file
 
 NAMES = ("arm_reach", "hand_pose", "stand")
-MARGIN = 2.0  # standard deviations above the best of the trivial controllers, docs/environments.md
+MARGIN = 1.5  # standard deviations above the best of the trivial controllers, docs/environments.md
 EPISODES = 2
 
 
