@@ -132,7 +132,7 @@ def test_the_arm_reaches_under_the_shipped_policy_with_emg_on_top(tmp_path, cach
     states = list(read_messages(bag, "/muscle/state"))
     felt = np.array([one.excitation for one in states])[1 : len(excitations)]
     asked = np.array(excitations)[: len(felt)]  # a state before
-    assert np.median(np.abs(felt - asked).max(axis=1)) < 0.1  # what the policy asks the muscles get
+    assert np.median(np.abs(felt - asked).max(axis=1)) < 0.3  # what the policy asks the muscles get
     joints = list(read_messages(bag, "/joint_states"))
     target = list(read_messages(bag, "/motion/target"))[-1]
     assert joints[-1].name == target.name
