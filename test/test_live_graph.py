@@ -280,7 +280,7 @@ def test_a_killed_node_comes_back_and_the_stream_goes_on(launch, tmp_path, node)
     os.kill(graph.pid(node), signal.SIGKILL)
     graph.wait_for(f"{node} was killed by SIGKILL; restarting")
     graph.wait_for(f"{node} restarted")
-    time.sleep(5.0)
+    time.sleep(8.0)  # it has to be there again when the end comes
     graph.process.send_signal(signal.SIGINT)
     output = graph.end()
     assert "Traceback" not in output
