@@ -125,7 +125,7 @@ def main() -> None:
         times = step_times(name, arguments.steps)
         rate, p50, p99 = 1.0 / times.mean(), 1e3 * np.median(times), 1e3 * np.quantile(times, 0.99)
         peer, wanted = PEERS.get(name, (np.nan, np.nan))
-        against = f"{rate / peer:.0f} x (wanted {wanted:g})" if name in PEERS else ""
+        against = f"{rate / peer:.1f} x (wanted {wanted:g})" if name in PEERS else ""
         rows.append(
             f"| {name} | {rate:.0f} | {rate * 0.01:.1f} | {against} | {p50:.2f} / {p99:.2f} | {p99 / p50:.2f} "
             f"| {together(name, arguments.steps, cores):.0f} | {error(name):.2f} |"
