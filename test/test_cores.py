@@ -9,7 +9,7 @@ import psutil
 from emgsim_ros.cores import pool_of_cores
 
 ENDLESS = """
-import os, sys, time
+import os, time
 from emgsim_ros.cores import pool_of_cores
 
 if __name__ == "__main__":

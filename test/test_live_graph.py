@@ -128,7 +128,7 @@ def test_the_arm_reaches_under_the_shipped_policy_with_emg_on_top(tmp_path, cach
     output = Graph(*arguments, cache=cache, scenario="arm_sim").end()
     assert "muscle states 301, lost 0" in output and "EMG blocks 192, lost 0" in output, output
     excitations = [message.excitation for message in read_messages(bag, "/policy/excitation")]
-    assert len(excitations) >= 290
+    assert len(excitations) >= 295
     states = list(read_messages(bag, "/muscle/state"))
     felt = np.array([one.excitation for one in states])[1 : len(excitations)]
     asked = np.array(excitations)[: len(felt)]  # a state before

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..envs.muscle_env import MuscleEnv
 from ..errors import InvalidInput
 from ..musculoskeletal.computed_torque import activation_for
+from ..musculoskeletal.effort import Effort
 from ..resources import checkpoint_file
 from .reflex import load_gains
 from .search import controller_of
@@ -19,7 +20,7 @@ Array = NDArray[np.float64]
 POSTURE = "posture"
 FREQUENCY = 12.0  # rad/s, of the critically damped approach to a posture
 LARGEST_ERROR = 0.4  # rad that count; what is farther is approached with no more haste
-CO_CONTRACTION = 0.02
+EFFORT = Effort()  # what a drive asks of the muscles by itself
 
 
 class Teacher(Protocol):
@@ -44,7 +45,8 @@ class PostureTeacher:
         if env.wanted_position() is None:
             raise InvalidInput("teacher", POSTURE, f"reflex gains; {type(env).__name__} wants no posture")
         self._env = env
-        self._nothing, self._all = np.zeros(len(env.plant.model.muscles)), np.ones(len(env.plant.model.muscles))
+        self._lowest = np.zeros(len(env.plant.model.muscles))
+        self._highest = np.full_like(self._lowest, EFFORT.maximal)
 
     def excitation(self, observation: NDArray[np.float32]) -> NDArray[Any]:
         """The activations that are needed; excitations that keep them up."""
@@ -54,7 +56,8 @@ class PostureTeacher:
         acceleration = FREQUENCY**2 * error - 2 * FREQUENCY * now.velocity
         moving = now.position, now.velocity, acceleration
         step, load = self._env.settings.control_step, np.zeros_like(error)
-        return activation_for(self._env.plant.model, *moving, step, load, CO_CONTRACTION, self._nothing, self._all)
+        bounds = EFFORT.co_contraction, self._lowest, self._highest
+        return activation_for(self._env.plant.model, *moving, step, load, *bounds)
 
 
 def teacher_for(name: str, env: MuscleEnv) -> Teacher:
