@@ -23,9 +23,9 @@ from scipy.stats import kurtosis, spearmanr
 
 from emgsim_ros.emg import EmgStream
 from emgsim_ros.emg.plan import bank_plan
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.muap import load_anatomy, load_or_build_bank
 from emgsim_ros.parameters import EmgParameters
-from emgsim_ros.resources import config_file
 
 MUSCLES = ("ECRB", "ECRL", "EDCI", "EDCM", "EDCR", "EDCL")
 LEVELS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.8)

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from results import machine, write_section
 
-from emgsim_ros.plans import load_plan
-from emgsim_ros.resources import config_file
+from emgsim_ros.files.plans import load_plan
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.subjects.cohort import CohortPlan, cohort_sessions, simulate_cohort
 from emgsim_ros.subjects.manifest import broken_files, read_manifest
 

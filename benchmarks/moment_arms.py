@@ -18,8 +18,8 @@ import mujoco
 import myo_sim
 import numpy as np
 
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.musculoskeletal import MusculoskeletalModel
-from emgsim_ros.resources import config_file
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))  # it knows which name of MyoHand is which of ours
 import extract_forearm_tables as tables

@@ -49,10 +49,10 @@ def biomime(batch: int) -> tuple[int, float]:
 
 
 def conductor(batch: int) -> tuple[int, float]:
+    from emgsim_ros.files.resources import config_file
     from emgsim_ros.muap import ElectrodeGrid, load_anatomy
-    from emgsim_ros.muap.conductor import ForearmConductor
-    from emgsim_ros.muap.motor_unit import draw_motor_units
-    from emgsim_ros.resources import config_file
+    from emgsim_ros.muap.conductor.limb_conductor import ForearmConductor
+    from emgsim_ros.muap.limb.motor_unit import draw_motor_units
 
     anatomy = load_anatomy(config_file("forearm", folder="anatomy"))
     layout = ElectrodeGrid(10, 32, 0.008, 0.004, anatomy.cylinder.skin_radius).layout
@@ -71,7 +71,7 @@ def conductor(batch: int) -> tuple[int, float]:
 
 def generator(batch: int) -> tuple[int, float]:
     from emgsim_ros.muap.generate import draw_conditions_for
-    from emgsim_ros.muap.identity import draw_traits
+    from emgsim_ros.muap.network.identity import draw_traits
 
     maker, rng, made = _maker(), np.random.default_rng(0), 0
     conditions = draw_conditions_for(batch, rng)

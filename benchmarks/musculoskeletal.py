@@ -17,11 +17,11 @@ import numpy as np
 import psutil
 from results import machine, write_section
 
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.motion import MotionTarget, load_movement
 from emgsim_ros.musculoskeletal import Drive, Effort, MusculoskeletalModel, make_drive
-from emgsim_ros.musculoskeletal.forward_dynamics import DynamicState, ForwardDynamics, Integrator
+from emgsim_ros.musculoskeletal.opensim.forward_dynamics import DynamicState, ForwardDynamics, Integrator
 from emgsim_ros.parameters import MusculoskeletalParameters
-from emgsim_ros.resources import config_file
 
 RATES = (100, 500)
 REFERENCE_SECONDS = 5.0

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from results import machine, write_section
 
-from emgsim_ros.resources import checkpoint_file, config_file
+from emgsim_ros.files.resources import checkpoint_file, config_file
 from emgsim_ros.stimulation.checkpoint import load_patient
 from emgsim_ros.stimulation.command import Configuration, Stimulation
 from emgsim_ros.stimulation.lead import load_lead

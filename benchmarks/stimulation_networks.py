@@ -23,8 +23,8 @@ import torch
 from numpy.typing import NDArray
 from results import machine, write_section
 
-from emgsim_ros.plans import load_plan
-from emgsim_ros.resources import config_file
+from emgsim_ros.files.plans import load_plan
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.stimulation.innervation import load_innervation
 from emgsim_ros.stimulation.lead import load_lead
 from emgsim_ros.stimulation.learning import Learning, LearningPlan, predict

@@ -19,10 +19,10 @@ from results import machine, write_section
 
 from emgsim_ros.emg import EmgStream, MuapSynthesis
 from emgsim_ros.emg.plan import bank_plan
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.motor_units import RateCodedTrains, Spikes
 from emgsim_ros.muap import MuapBank, load_anatomy, load_or_build_bank
 from emgsim_ros.parameters import EmgParameters
-from emgsim_ros.resources import config_file
 
 SECONDS, RATE, BLOCK, REFRESH = 20, 2048, 32, 10.0
 LIMIT = 0.10  # core-seconds per second, 8 x 100 units

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 from results import machine, write_section
 
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.motion import Movement, load_poses
 from emgsim_ros.motion.movement import Step
 from emgsim_ros.musculoskeletal import Effort, MusculoskeletalModel, TrackingDrive
 from emgsim_ros.parameters import MusculoskeletalParameters
-from emgsim_ros.resources import config_file
 
 MOVEMENTS = ("open", "grasp", "flex", "ext", "rdev", "udev")
 MOVE, HOLD = 0.8, 0.8  # s

@@ -14,15 +14,15 @@ import psutil
 import pytest
 import torch
 
-from emgsim_ros.graph import load_scenario
+from emgsim_ros.offline.simulate import simulate
 from emgsim_ros.pose.angles import HAND_NAMES, coordinate_of
 from emgsim_ros.pose.bag_session import session_from_bag, session_to_bag
 from emgsim_ros.pose.checkpoint import load_pose
+from emgsim_ros.scenario.graph import load_scenario
 from emgsim_ros.sessions.playing import BagPlayer
 from emgsim_ros.sessions.pose_session import PoseSession, SessionFacts, write_session
 from emgsim_ros.sessions.reading import bag_contents, read_messages
 from emgsim_ros.sessions.recording import load_emg, load_recording
-from emgsim_ros.simulate import simulate
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("live graph")]
 

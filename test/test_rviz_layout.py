@@ -1,8 +1,8 @@
 import pytest
 import yaml
 
-from emgsim_ros.graph import load_scenario
-from emgsim_ros.resources import share_directory
+from emgsim_ros.files.resources import share_directory
+from emgsim_ros.scenario.graph import load_scenario
 
 # Class names and topic keys as documented in rviz_default_plugins (ROS 2 Jazzy).
 GROUP = "rviz_common/Group"

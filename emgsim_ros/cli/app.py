@@ -6,8 +6,8 @@ import sys
 
 import typer
 
-from .. import exit_codes
 from ..errors import InvalidInput
+from ..jobs import exit_codes
 from . import launch, learn, model, monitor, muap, pose, sessions, simulate, stim, view
 
 app = typer.Typer(

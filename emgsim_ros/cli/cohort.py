@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..resources import config_file
+from ..files.resources import config_file
 from .progress import bars
 
 
@@ -24,7 +24,7 @@ def generate(
     ] = "",
 ) -> None:
     """Record virtual subjects: sessions of EMG and joint angles; an interrupted cohort is completed."""
-    from ..plans import load_plan
+    from ..files.plans import load_plan
     from ..subjects.cohort import CohortPlan, simulate_cohort
 
     loaded = load_plan(CohortPlan, config_file(plan, folder="pose"), subjects=subjects, seconds=seconds, seed=seed)

@@ -12,9 +12,9 @@ import typer
 import yaml
 
 from ..errors import InvalidInput
-from ..graph import SCENARIOS, Scenario, ScenarioNode, load_scenario, parameter_file
-from ..processes import Supervisor
-from ..transport import transport_environment
+from ..jobs.processes import Supervisor
+from ..scenario.graph import SCENARIOS, Scenario, ScenarioNode, load_scenario, parameter_file
+from ..scenario.transport import transport_environment
 
 ScenarioName = Annotated[str, typer.Argument(help="One of: " + ", ".join(SCENARIOS))]
 Config = Annotated[str, typer.Option(help="ROS parameter file; default the scenario's own in config/.")]

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..resources import checkpoint_file, config_file
+from ..files.resources import checkpoint_file, config_file
 from .progress import bars
 
 app = typer.Typer(help="Controllers for the environments.", no_args_is_help=True)
@@ -52,11 +52,11 @@ def train(
 ) -> None:
     """Train a policy; the same command goes on with an experiment that was interrupted."""
     from ..figures.returns_figure import returns_figure
+    from ..files.plans import load_plan
     from ..learning.imitation import Imitation
     from ..learning.plan import RETURNS, LearningPlan
     from ..learning.policy import save_policy
     from ..learning.training import PolicyTraining
-    from ..plans import load_plan
 
     path = config_file(plan, folder="learning")
     home = folder / (experiment or path.stem)
@@ -114,12 +114,12 @@ def test(
     """Let a policy act over seeded episodes, beside a random and constant controllers, and reflexes if given."""
     import gymnasium
 
+    from ..files.weights import write_card
     from ..learning.controllers import ConstantController, Controller, PolicyController, RandomController
     from ..learning.evaluation import LEVELS, Episodes, margin, play
     from ..learning.policy import load_policy
     from ..learning.reflex import ReflexController, load_gains
     from ..learning.search import controller_of
-    from ..weights import write_card
 
     path = None if random else checkpoint_file(policy)
     loaded = None if path is None else load_policy(path)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import InvalidInput
-from ..resources import config_file
+from ..files.resources import config_file
 
 app = typer.Typer(help="Musculoskeletal models.", no_args_is_help=True)
 
@@ -38,7 +38,7 @@ def build(
     tables: Annotated[Path, typer.Argument(help="Folder of the tables, such as config/models/forearm_hand.")],
 ) -> None:
     """Write an OpenSim model from tables of numbers, beside their folder."""
-    from ..musculoskeletal.build import write_model
+    from ..musculoskeletal.opensim.build import write_model
 
     print(f"wrote {write_model(tables)}")
 

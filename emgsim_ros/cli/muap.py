@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..graph import load_scenario
-from ..resources import checkpoint_file, config_file
+from ..files.resources import checkpoint_file, config_file
+from ..scenario.graph import load_scenario
 from . import muap_generate
 from .launch import Config, ScenarioName, Seed
 from .launch import Device as DeviceOverride
@@ -49,8 +49,8 @@ def simulate(
     workers: Annotated[int, typer.Option(help="Processes; 0: one for each core.")] = 0,
 ) -> None:
     """Compute a data set of potentials with the volume conductor; an interrupted one is completed."""
-    from ..muap.dataset import DatasetPlan, simulate_dataset
-    from ..plans import load_plan
+    from ..files.plans import load_plan
+    from ..muap.network.dataset import DatasetPlan, simulate_dataset
 
     path = config_file(plan, folder="muap")
     loaded = load_plan(DatasetPlan, path, arms=arms, held_out_arms=held_out_arms, seed=seed)
@@ -69,12 +69,12 @@ def train(
     device: Device = "cpu",
 ) -> None:
     """Train generator and encoder; the same command goes on with an experiment that was interrupted."""
-    from ..experiments import LOSSES
     from ..figures.loss_figure import loss_figure
-    from ..muap.checkpoint import save_trained
-    from ..muap.examples import MuapExamples
-    from ..muap.training import Training, TrainingPlan, training_card
-    from ..plans import load_plan
+    from ..files.experiments import LOSSES
+    from ..files.plans import load_plan
+    from ..muap.network.checkpoint import save_trained
+    from ..muap.network.examples import MuapExamples
+    from ..muap.network.training import Training, TrainingPlan, training_card
 
     examples, home = MuapExamples(data, device), folder / experiment
     training = Training(load_plan(TrainingPlan, config_file(plan, folder="muap")), examples, home, device)
@@ -96,9 +96,9 @@ def test(
 ) -> None:
     """Compare generator and volume conductor on held-out units and arms: a table of nRMSE, and figures."""
     from ..figures.muap_figure import comparison_figure, statistics_figure
-    from ..muap.checkpoint import load_trained, write_results
-    from ..muap.evaluation import Evaluation
-    from ..muap.examples import MuapExamples
+    from ..muap.network.checkpoint import load_trained, write_results
+    from ..muap.network.evaluation import Evaluation
+    from ..muap.network.examples import MuapExamples
 
     weights = checkpoint_file(checkpoint)
     evaluation = Evaluation(load_trained(weights, device), MuapExamples(data, device))

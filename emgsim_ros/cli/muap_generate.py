@@ -30,7 +30,7 @@ def sample(
     animation: Animation = None,
 ) -> None:
     """New motor units drawn from the prior: (num, row, column, time)."""
-    from ..arrays import read_array
+    from ..files.arrays import read_array
     from ..muap.generate import draw_conditions_for, generator_of
 
     made = generator_of(checkpoint, biomime)
@@ -56,7 +56,7 @@ def morph(
     animation: Animation = None,
 ) -> None:
     """Given potentials under other conditions: (num, row, column, time), or (num, step, ...) with --steps."""
-    from ..arrays import read_array
+    from ..files.arrays import read_array
     from ..muap.generate import generator_of
 
     made = generator_of(checkpoint, biomime)
@@ -87,7 +87,7 @@ def dynamic(
     ] = None,
 ) -> None:
     """The units of a moving arm: (unit, step, row, column, time), with the muscle of each unit."""
-    from ..muap_movement import MovementPlan, generate_movement
+    from ..offline.muap_movement import MovementPlan, generate_movement
     from .progress import bars
 
     plan = MovementPlan(tuple(pose), tuple(duration or [1.0]), scenario, config, tuple(muscle or ()), units, rate)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..resources import checkpoint_file, config_file
+from ..files.resources import checkpoint_file, config_file
 from .cohort import generate
 from .progress import bars, stages
 
@@ -39,9 +39,9 @@ def train(
     device: Device = "cpu",
 ) -> None:
     """Train a network; the same command goes on with an experiment that was interrupted."""
-    from ..experiments import LOSSES
     from ..figures.loss_figure import loss_figure
-    from ..plans import load_plan
+    from ..files.experiments import LOSSES
+    from ..files.plans import load_plan
     from ..pose.angles import HAND_NAMES
     from ..pose.bag_session import as_session
     from ..pose.checkpoint import save_pose
@@ -141,7 +141,7 @@ def adapt(
     device: Device = "cpu",
 ) -> None:
     """Fine-tune a decoder on a few minutes of one person; what it gained shows on the end of the session."""
-    from ..plans import load_plan
+    from ..files.plans import load_plan
     from ..pose.adaptation import Adaptation, AdaptationPlan
     from ..pose.checkpoint import load_pose
 

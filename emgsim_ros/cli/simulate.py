@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ..graph import load_scenario
+from ..scenario.graph import load_scenario
 from .launch import Config, Device, ScenarioName, Seed
 
 
@@ -21,7 +21,7 @@ def simulate_command(
     seed: Seed = None,
 ) -> None:
     """Simulate a scenario without ROS, as fast as the machine allows."""
-    from ..simulate import simulate  # torch and OpenSim: slow to import
+    from ..offline.simulate import simulate  # torch and OpenSim: slow to import
 
     loaded = load_scenario(scenario, config, device=device, seed=seed)
     columns = (

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..resources import checkpoint_file, config_file
+from ..files.resources import checkpoint_file, config_file
 from .progress import bars, stages
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def simulate_patient(
     configurations: Annotated[int | None, typer.Option(help="Instead of the plan's.")] = None,
 ) -> None:
     """Record a virtual patient: many electrode configurations, amplitudes and frequencies."""
-    from ..plans import load_plan
+    from ..files.plans import load_plan
     from ..stimulation.innervation import load_innervation
     from ..stimulation.lead import load_lead
     from ..stimulation.patient_data import SessionPlan, record_patient
@@ -85,9 +85,9 @@ def train(
     """Train a network on a patient's recordings; the same command goes on where it was interrupted."""
     from dataclasses import asdict
 
-    from ..experiments import LOSSES
     from ..figures.loss_figure import loss_figure
-    from ..plans import load_plan
+    from ..files.experiments import LOSSES
+    from ..files.plans import load_plan
     from ..stimulation.checkpoint import save_patient
     from ..stimulation.learning import Learning, LearningPlan, learning_card
     from ..stimulation.recordings import read_recordings

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..yaml_files import read_yaml, require_mapping, require_number
+from ..files.yaml_files import read_yaml, require_mapping, require_number
 
 Array = NDArray[np.float64]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..files.resources import checkpoint_file, config_file
 from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy
 from ..parameters import EmgParameters
-from ..resources import checkpoint_file, config_file
 from .muscle_map import MuscleMap, load_muscle_map
 
 

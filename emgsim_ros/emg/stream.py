@@ -16,15 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..excitations import check_excitations
+from ..files.resources import config_file
 from ..motor_units import Fatigue, IntegrateAndFireTrains, RateCodedTrains, Spikes, SpikeTrains
 from ..muap import ForearmAnatomy, load_anatomy, load_or_build_bank
 from ..muap.bank import Progress
 from ..parameters import EmgParameters
-from ..resources import config_file
 from ..seeds import generator
-from ..simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
-from ..stamped_signals import StampedSignals
+from ..signals.excitations import check_excitations
+from ..signals.simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
+from ..signals.stamped_signals import StampedSignals
 from .amplifier import Amplifier
 from .montage import Montage
 from .noise import ElectrodeNoise

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ..muscle_colours import muscle_colours
+from ..figures.muscle_colours import muscle_colours
 
 Array = NDArray[np.float64]
 
@@ -96,7 +96,7 @@ class Drawing:
         """Put what :meth:`picture` would draw on the page, at ``time`` (s)."""
         import rerun as rr
 
-        from ..simulation_time import from_seconds
+        from ..signals.simulation_time import from_seconds
 
         stamp = from_seconds(time)
         shades = muscle_colours(activation)

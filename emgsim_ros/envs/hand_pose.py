@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..files.resources import config_file
 from ..motion import Poses, load_poses
-from ..musculoskeletal.forward_dynamics import DynamicState, Integrator
-from ..musculoskeletal.holding import named_position
-from ..resources import config_file
+from ..musculoskeletal.drives.holding import named_position
+from ..musculoskeletal.opensim.forward_dynamics import DynamicState, Integrator
 from .drawing import Camera
 from .layout import Part
 from .muscle_env import MuscleEnv

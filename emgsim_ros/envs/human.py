@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..musculoskeletal.forward_dynamics import DynamicState, Integrator
+from ..musculoskeletal.opensim.forward_dynamics import DynamicState, Integrator
 from .drawing import Camera
 from .layout import Part
 from .muscle_env import MuscleEnv

@@ -11,8 +11,8 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..musculoskeletal.forward_dynamics import DynamicState, Integrator
-from ..resources import config_file
+from ..files.resources import config_file
+from ..musculoskeletal.opensim.forward_dynamics import DynamicState, Integrator
 from .drawing import Camera, Drawing
 from .layout import ObservationLayout, Part
 from .plant import Plant

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..musculoskeletal.forward_dynamics import DynamicState, ForwardDynamics, Integrator
-from ..musculoskeletal.model import MusculoskeletalModel
+from ..musculoskeletal.opensim.forward_dynamics import DynamicState, ForwardDynamics, Integrator
+from ..musculoskeletal.opensim.model import MusculoskeletalModel
 
 Array = NDArray[np.float64]
 

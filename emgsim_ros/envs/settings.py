@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..errors import InvalidInput
-from ..musculoskeletal.forward_dynamics import Integrator
+from ..musculoskeletal.opensim.forward_dynamics import Integrator
 
 OBSERVATIONS = ("vector", "dict")
 

@@ -10,7 +10,7 @@ from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ..muap.evaluation import Statistics
+from ..muap.network.evaluation import Statistics
 
 REFERENCE, GENERATED = "0.25", "tab:red"
 TRACES = 5  # rows that a panel of the comparison shows

@@ -12,7 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
 from ..musculoskeletal import MusculoskeletalModel
-from ..musculoskeletal.bones import BONE_COLOUR
+from ..musculoskeletal.opensim.bones import BONE_COLOUR
 
 # As the markers and as OpenSim users know it: blue at rest, red at full activation.
 ACTIVATION_COLOURS = LinearSegmentedColormap.from_list("activation", [(0.0, 0.1, 1.0), (1.0, 0.1, 0.0)])

@@ -16,10 +16,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..csv_log import append_row
 from ..envs import IDS
 from ..envs.muscle_env import MuscleEnv
-from ..experiments import Experiment
+from ..files.csv_log import append_row
+from ..files.experiments import Experiment
 from ..seeds import generator
 from .actions import output_of
 from .plan import RETURNS, LearningPlan, claim

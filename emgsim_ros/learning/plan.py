@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ..errors import InvalidInput
-from ..plans import require_positive
+from ..files.plans import require_positive
 
 ALGORITHMS = ("ppo", "sac", "ddpg", "trpo", "imitation")
 RETURNS, PLAN = "returns.csv", "plan.json"  # in the folder of an experiment

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ..errors import InvalidInput
-from ..weights import fill, read_card, read_weights, save_weights
+from ..files.weights import fill, read_card, read_weights, save_weights
 from .actions import excitation_of
 
 CLIPPED = 10.0  # of normalised observations

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import envs
-from ..cores import pool_of_cores
-from ..csv_log import append_row
 from ..envs.human import standing_pose
 from ..errors import InvalidInput
+from ..files.csv_log import append_row
+from ..jobs.cores import pool_of_cores
 from .plan import RETURNS
 from .reflex import GAINS, MUSCLES, ReflexController, ReflexGains
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from ..envs.muscle_env import MuscleEnv
 from ..errors import InvalidInput
-from ..musculoskeletal.computed_torque import activation_for
-from ..musculoskeletal.effort import Effort
-from ..resources import checkpoint_file
+from ..files.resources import checkpoint_file
+from ..musculoskeletal.drives.computed_torque import activation_for
+from ..musculoskeletal.drives.effort import Effort
 from .reflex import load_gains
 from .search import controller_of
 

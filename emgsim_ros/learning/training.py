@@ -26,7 +26,7 @@ from stable_baselines3.common.noise import NormalActionNoise
 from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecNormalize
 
 from .. import envs
-from ..csv_log import append_row
+from ..files.csv_log import append_row
 from .actions import Excitations
 from .export import exported
 from .plan import RETURNS, LearningPlan, claim

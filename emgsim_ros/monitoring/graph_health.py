@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..simulation_time import NANOSECONDS
+from ..signals.simulation_time import NANOSECONDS
 from .pose_agreement import PoseAgreement
 
 LATENCIES_KEPT = 1_000_000

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..resources import config_file
-from ..simulation_time import from_seconds, to_seconds
-from ..yaml_files import read_yaml, require_mapping, require_number
+from ..files.resources import config_file
+from ..files.yaml_files import read_yaml, require_mapping, require_number
+from ..signals.simulation_time import from_seconds, to_seconds
 from .poses import Poses, load_poses
 
 

@@ -1,8 +1,8 @@
 """Motor-unit action potentials: the forearm as a volume conductor and the units in it."""
 
-from .anatomy import ForearmAnatomy, load_anatomy
 from .bank import BankPlan, MuapBank, build_bank, load_or_build_bank
-from .electrodes import ElectrodeGrid
+from .limb.anatomy import ForearmAnatomy, load_anatomy
+from .limb.electrodes import ElectrodeGrid
 
 __all__ = [
     "BankPlan",

@@ -27,10 +27,10 @@ from torch import Tensor
 
 from ..errors import InvalidInput
 from ..parameters.emg import GENERATORS
-from .anatomy import ForearmAnatomy
-from .electrodes import ElectrodeGrid
+from .limb.anatomy import ForearmAnatomy
+from .limb.electrodes import ElectrodeGrid
+from .limb.motor_unit import MotorUnit, draw_motor_units
 from .models import BioMimeModel, ConductorModel, NetworkModel, PotentialModel
-from .motor_unit import MotorUnit, draw_motor_units
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]

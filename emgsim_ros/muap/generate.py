@@ -10,18 +10,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..arrays import write_arrays
 from ..errors import InvalidInput
-from ..resources import checkpoint_file
+from ..files.arrays import write_arrays
+from ..files.resources import checkpoint_file
 from .biomime import BioMimeGenerator, load_biomime
-from .checkpoint import TrainedMuaps, load_trained
 from .conditions import CONDITIONS, normalise
-from .dataset import draw_conditions
-from .electrodes import ElectrodeGrid
-from .generator import Recording
-from .identity import TRAITS, draw_traits, units_under
+from .limb.electrodes import ElectrodeGrid
 from .models import BIOMIME_RATE
-from .morphing import MuapFit, from_shares, shares_of
+from .network.checkpoint import TrainedMuaps, load_trained
+from .network.dataset import draw_conditions
+from .network.generator import Recording
+from .network.identity import TRAITS, draw_traits, units_under
+from .network.morphing import MuapFit, from_shares, shares_of
 
 Array = NDArray[np.float64]
 

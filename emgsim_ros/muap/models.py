@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from ..seeds import generator
-from .anatomy import ForearmAnatomy
 from .biomime import COLUMNS, LATENT, ROWS, SAMPLES, load_biomime
-from .checkpoint import load_trained
 from .conditions import CONDITIONS
-from .conductor import ForearmConductor
-from .electrodes import ElectrodeGrid
-from .generator import INPUT_HIGH, INPUT_LOW
-from .identity import TRAITS, UnitBatch, batch_of, standard_anatomy
-from .motor_unit import MotorUnit
+from .conductor.limb_conductor import ForearmConductor
+from .limb.anatomy import ForearmAnatomy
+from .limb.electrodes import ElectrodeGrid
+from .limb.motor_unit import MotorUnit
+from .network.checkpoint import load_trained
+from .network.generator import INPUT_HIGH, INPUT_LOW
+from .network.identity import TRAITS, UnitBatch, batch_of, standard_anatomy
 
 Array = NDArray[np.float64]
 

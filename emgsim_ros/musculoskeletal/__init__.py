@@ -1,17 +1,17 @@
 """OpenSim: the model, its drive, and what the muscles do."""
 
-from .drive import Drive
-from .drive_state import DriveState
-from .drives import effort_of, load_model, make_drive
-from .effort import Effort
-from .excitation_inputs import ExcitationInputs
-from .forward_drives import ExcitationDrive, TrackingDrive
-from .holding import holding_activation, named_position
-from .kinematic_drive import KinematicDrive
-from .model import MusculoskeletalModel
-from .opensim_runtime import hear_opensim
+from .drives.drive import Drive
+from .drives.drive_state import DriveState
+from .drives.effort import Effort
+from .drives.excitation_inputs import ExcitationInputs
+from .drives.forward import ExcitationDrive, TrackingDrive
+from .drives.holding import holding_activation, named_position
+from .drives.kinematic import KinematicDrive
+from .drives.making import effort_of, load_model, make_drive
+from .drives.targets import TargetBuffer
+from .opensim.model import MusculoskeletalModel
+from .opensim.runtime import hear_opensim
 from .state import MusculoskeletalState
-from .targets import TargetBuffer
 
 __all__ = [
     "Drive",

@@ -13,7 +13,7 @@ from emgsim_ros.msg import EmgInfo, MotorUnitSpikes, MuscleState
 from ..emg import EmgBlock, EmgStream
 from ..errors import InvalidInput
 from ..parameters import EmgParameters
-from ..simulation_time import to_seconds
+from ..signals.simulation_time import to_seconds
 from . import qos
 from .emg_messages import EmgClouds, spikes_message
 from .graph_node import GraphNode, run

@@ -9,7 +9,7 @@ from sensor_msgs.msg import PointCloud2, PointField
 from emgsim_ros.msg import MotorUnitSpikes
 
 from ..emg import EmgBlock
-from ..emg_points import FRAME, EmgPoints
+from ..signals.emg_points import FRAME, EmgPoints
 from .stamps import header
 
 

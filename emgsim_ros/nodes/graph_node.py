@@ -18,8 +18,8 @@ from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 from std_msgs.msg import String
 
-from .. import exit_codes
 from ..errors import InvalidInput
+from ..jobs import exit_codes
 from ..parameters import GraphNodeParameters
 from .links import READY_TOPIC, Links
 from .qos import LATCHED, stream

@@ -1,6 +1,6 @@
 """Launch descriptions of the scenarios, for ``ros2 launch``.
 
-The nodes and their parameters come from :mod:`emgsim_ros.graph`, as for ``emgsim launch``.
+The nodes and their parameters come from :mod:`emgsim_ros.scenario.graph`, as for ``emgsim launch``.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from launch_ros.actions import Node
 
 from launch import LaunchContext, LaunchDescription
 
-from .. import exit_codes
-from ..graph import Scenario, ScenarioNode, load_scenario
-from ..resources import share_directory
-from ..transport import transport_environment
-from ..yaml_files import parse_scalar
+from ..files.resources import share_directory
+from ..files.yaml_files import parse_scalar
+from ..jobs import exit_codes
+from ..scenario.graph import Scenario, ScenarioNode, load_scenario
+from ..scenario.transport import transport_environment
 
 PACKAGE = "emgsim_ros"
 RESTART_DELAY = 1.0  # s before a node that died is started again
@@ -51,7 +51,7 @@ def scenario_launch_description(name: str, rviz_layout: str) -> LaunchDescriptio
     """The launch description of a scenario.
 
     Args:
-        name: A scenario of :mod:`emgsim_ros.graph`.
+        name: A scenario of :mod:`emgsim_ros.scenario.graph`.
         rviz_layout: Its RViz layout, a file in config/.
     """
     arguments = [

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from std_msgs.msg import ColorRGBA
 from visualization_msgs.msg import Marker, MarkerArray
 
-from ..muscle_colours import muscle_colours
+from ..figures.muscle_colours import muscle_colours
 from ..musculoskeletal import MusculoskeletalState
-from ..musculoskeletal.bones import BONE_COLOUR
+from ..musculoskeletal.opensim.bones import BONE_COLOUR
 from .stamps import header
 
 BONE_WIDTH = 0.006  # m

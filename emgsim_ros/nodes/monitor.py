@@ -12,7 +12,7 @@ from emgsim_ros.msg import EmgInfo, MuscleState
 
 from ..monitoring import GraphHealth
 from ..parameters import MonitorParameters
-from ..simulation_time import NANOSECONDS
+from ..signals.simulation_time import NANOSECONDS
 from . import qos
 from .graph_node import GraphNode, run
 from .stamps import to_stamp

@@ -13,7 +13,7 @@ from sensor_msgs.msg import JointState
 
 from ..motion import MotionTarget, load_movement
 from ..parameters import MotionParameters
-from ..simulation_time import NANOSECONDS, first_sample_at_or_after, from_seconds, sample_stamp
+from ..signals.simulation_time import NANOSECONDS, first_sample_at_or_after, from_seconds, sample_stamp
 from . import qos
 from .graph_node import GraphNode, run
 from .stamps import header, to_stamp

@@ -24,7 +24,7 @@ from ..musculoskeletal import (
     make_drive,
 )
 from ..parameters import MusculoskeletalParameters
-from ..simulation_time import NANOSECONDS, from_seconds, to_seconds
+from ..signals.simulation_time import NANOSECONDS, from_seconds, to_seconds
 from . import qos
 from .graph_node import GraphNode, run
 from .markers import MusculoskeletalMarkers

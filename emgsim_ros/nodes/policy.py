@@ -12,12 +12,12 @@ from sensor_msgs.msg import JointState
 from emgsim_ros.msg import MuscleExcitation, MuscleState
 
 from ..errors import InvalidInput
+from ..files.resources import checkpoint_file
 from ..learning.pilot import Pilot
 from ..learning.policy import load_policy
 from ..musculoskeletal import TargetBuffer
 from ..parameters import PolicyParameters
-from ..resources import checkpoint_file
-from ..simulation_time import to_seconds
+from ..signals.simulation_time import to_seconds
 from . import qos
 from .graph_node import GraphNode, run
 from .motion_messages import to_target

@@ -12,16 +12,16 @@ from visualization_msgs.msg import MarkerArray
 
 from emgsim_ros.msg import EmgInfo
 
-from ..emg_points import FRAME, points_of
 from ..errors import InvalidInput
+from ..files.resources import checkpoint_file, config_file
 from ..motion import load_poses
 from ..parameters import PoseParameters
 from ..pose.angles import columns_of, coordinate_of
 from ..pose.checkpoint import load_pose
 from ..pose.metrics import load_model_hand
 from ..pose.stream import PoseEstimate, PoseStream, load_electrode_map
-from ..resources import checkpoint_file, config_file
-from ..simulation_time import NANOSECONDS, to_seconds
+from ..signals.emg_points import FRAME, points_of
+from ..signals.simulation_time import NANOSECONDS, to_seconds
 from . import qos
 from .graph_node import GraphNode, run
 from .hand_markers import HandMarkers

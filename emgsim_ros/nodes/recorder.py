@@ -16,7 +16,7 @@ from ..errors import InvalidInput
 from ..parameters import RecorderParameters
 from ..sessions import BagWriter
 from ..sessions.bag import TopicQos
-from ..simulation_time import from_seconds
+from ..signals.simulation_time import from_seconds
 from .graph_node import GraphNode, run
 
 SEARCH_PERIOD = 0.1  # s

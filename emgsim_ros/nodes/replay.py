@@ -12,7 +12,7 @@ from rosgraph_msgs.msg import Clock
 from ..errors import InvalidInput
 from ..parameters import ReplayParameters
 from ..sessions.playing import BagPlayer, PlayedMessage
-from ..simulation_time import NANOSECONDS, from_seconds, to_seconds
+from ..signals.simulation_time import NANOSECONDS, from_seconds, to_seconds
 from . import qos
 from .graph_node import GraphNode, run
 from .stamps import to_time

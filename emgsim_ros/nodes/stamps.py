@@ -5,7 +5,7 @@ from __future__ import annotations
 from builtin_interfaces.msg import Time
 from std_msgs.msg import Header
 
-from ..simulation_time import NANOSECONDS
+from ..signals.simulation_time import NANOSECONDS
 
 
 def to_time(stamp: int) -> Time:

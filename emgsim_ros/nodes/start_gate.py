@@ -5,7 +5,7 @@ from __future__ import annotations
 from std_msgs.msg import String
 
 from ..errors import InvalidInput
-from ..simulation_time import from_seconds
+from ..signals.simulation_time import from_seconds
 from . import qos
 from .graph_node import GraphNode
 from .links import READY_TOPIC

@@ -11,9 +11,9 @@ import numpy as np
 from emgsim_ros.srv import ResetModel, RestoreState, SaveState
 
 from ..errors import InvalidInput
+from ..files.resources import config_file
 from ..motion import load_poses
 from ..musculoskeletal import Drive, DriveState, Effort, MusculoskeletalModel, named_position
-from ..resources import config_file
 from ..seeds import generator
 from .graph_node import GraphNode
 

@@ -12,9 +12,9 @@ from sensor_msgs.msg import JointState
 from emgsim_ros.msg import MuscleExcitation, StimulationCommand
 
 from ..errors import InvalidInput
+from ..files.resources import config_file
 from ..parameters import StimulationParameters
-from ..resources import config_file
-from ..simulation_time import to_seconds
+from ..signals.simulation_time import to_seconds
 from ..stimulation.command import Stimulation
 from ..stimulation.controller import load_controller
 from ..stimulation.lead import load_lead

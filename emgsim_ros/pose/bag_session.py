@@ -14,7 +14,7 @@ from ..sessions.emg_bag import EmgMessages
 from ..sessions.pose_session import JointStates, PoseSession, SessionFacts, write_session
 from ..sessions.reading import read_messages
 from ..sessions.recording import load_emg
-from ..simulation_time import NANOSECONDS, sample_stamp
+from ..signals.simulation_time import NANOSECONDS, sample_stamp
 from .angles import columns_of, coordinate_of
 
 JOINTS = "/joint_states"

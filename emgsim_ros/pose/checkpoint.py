@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InvalidInput
+from ..files.weights import fill, read_card, read_weights, save_weights
 from ..sessions.pose_session import ANGLE_NAMES
-from ..weights import fill, read_card, read_weights, save_weights
 from .networks.interface import PoseNetwork
 from .networks.kinds import make_network
 from .networks.published import load_published

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from ..sessions.pose_session import PoseSession
-from ..simulation_time import NANOSECONDS
+from ..signals.simulation_time import NANOSECONDS
 from .bag_session import as_session
 from .checkpoint import TrainedPose
 from .stream import PoseStream

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from ..files.weights import read_card, write_card
 from ..sessions.pose_metadata import SessionRow
-from ..weights import read_card, write_card
 from .checkpoint import TrainedPose
 from .data import Examples, open_series, sessions_of
 from .metrics import PoseErrors, pose_errors

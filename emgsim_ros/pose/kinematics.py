@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from ..errors import InvalidInput
-from ..model_tables import CoordinateRow, ModelTables, read_tables
+from ..files.model_tables import CoordinateRow, ModelTables, read_tables
 
 FINGERS = ("index", "middle", "ring", "little")
 

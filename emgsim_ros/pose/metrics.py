@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ..resources import share_directory
+from ..files.resources import share_directory
 from .angles import columns_of
 from .kinematics import HandKinematics, load_hand_kinematics
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..simulation_time import NANOSECONDS, sample_stamp
-from ..yaml_files import read_yaml, require_mapping
+from ..files.yaml_files import read_yaml, require_mapping
+from ..signals.simulation_time import NANOSECONDS, sample_stamp
 from .checkpoint import TrainedPose
 from .live import live_decoder
 

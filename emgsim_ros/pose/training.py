@@ -15,8 +15,8 @@ from torch import Tensor
 
 from .. import __version__
 from ..errors import InvalidInput
-from ..experiments import Experiment
-from ..plans import require_positive
+from ..files.experiments import Experiment
+from ..files.plans import require_positive
 from ..sessions.pose_metadata import session_path
 from ..sessions.pose_session import PoseSession
 from ..sessions.pose_windows import Series, Stretch

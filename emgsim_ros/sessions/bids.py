@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
-from ..cores import pool_of_cores
 from ..errors import InvalidInput
+from ..jobs.cores import pool_of_cores
 from .pose_metadata import METADATA, SessionRow, read_metadata, session_path
 from .pose_session import PoseSession, failed_angles
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..emg_points import FRAME, EmgPoints
-from ..simulation_time import NANOSECONDS
+from ..signals.emg_points import FRAME, EmgPoints
+from ..signals.simulation_time import NANOSECONDS
 from .message_types import typestore
 
 FLOAT32 = 7  # sensor_msgs/PointField

@@ -9,7 +9,7 @@ from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 from rosbags.typesys.store import Typestore
 
 from ..errors import InvalidInput
-from ..resources import share_directory
+from ..files.resources import share_directory
 
 PACKAGE = "emgsim_ros"
 

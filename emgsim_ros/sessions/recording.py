@@ -9,9 +9,9 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from ..emg_points import LEADING_FIELDS
 from ..errors import InvalidInput
-from ..simulation_time import NANOSECONDS, first_sample_at_or_after, stamp_of
+from ..signals.emg_points import LEADING_FIELDS
+from ..signals.simulation_time import NANOSECONDS, first_sample_at_or_after, stamp_of
 from .reading import read_messages
 
 

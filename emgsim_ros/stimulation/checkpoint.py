@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InvalidInput
-from ..weights import fill, read_card, read_weights, save_weights
+from ..files.weights import fill, read_card, read_weights, save_weights
 from .network import NetworkSize, StimulationNetwork
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..plans import load_plan
-from ..simulation_time import from_seconds, to_seconds
+from ..files.plans import load_plan
+from ..signals.simulation_time import from_seconds, to_seconds
 from .command import Configuration, Stimulation, check_stimulation
 from .lead import PaddleLead
 

@@ -15,8 +15,8 @@ from torch import Tensor
 
 from .. import __version__
 from ..errors import InvalidInput
-from ..experiments import Experiment
-from ..plans import require_positive
+from ..files.experiments import Experiment
+from ..files.plans import require_positive
 from .checkpoint import TrainedPatient
 from .metrics import Fidelity, fidelity
 from .network import NetworkSize, StimulationNetwork

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..errors import InvalidInput
+from ..files.resources import checkpoint_file, config_file
 from ..parameters import StimulationParameters
-from ..resources import checkpoint_file, config_file
 from .checkpoint import load_patient
 from .innervation import load_innervation
 from .lead import PaddleLead

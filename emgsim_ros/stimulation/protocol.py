@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InvalidInput
-from ..simulation_time import from_seconds
-from ..yaml_files import read_yaml, require_mapping, require_number
+from ..files.yaml_files import read_yaml, require_mapping, require_number
+from ..signals.simulation_time import from_seconds
 from .command import Configuration, Stimulation, check_stimulation
 from .lead import PaddleLead
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..simulation_time import NANOSECONDS, from_seconds
+from ..signals.simulation_time import NANOSECONDS, from_seconds
 from .command import Stimulation, check_stimulation, electrode_signal
 from .lead import PaddleLead
 from .models import ResponseModel

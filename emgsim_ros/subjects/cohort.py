@@ -20,15 +20,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .. import __version__
-from ..cluster import ray_cluster
-from ..cores import pool_of_cores
 from ..errors import InvalidInput
+from ..files.plans import require_positive
+from ..files.resources import config_file
+from ..jobs.cluster import ray_cluster
+from ..jobs.cores import pool_of_cores
 from ..motion import load_poses
 from ..muap import load_anatomy
 from ..parameters import MusculoskeletalParameters
-from ..plans import require_positive
 from ..pose.angles import HAND_NAMES, columns_of
-from ..resources import config_file
 from ..seeds import generator
 from ..sessions.pose_metadata import METADATA, SessionRow, write_metadata
 from ..sessions.pose_session import ANGLE_NAMES, SessionFacts, write_session
@@ -139,7 +139,7 @@ def simulate_cohort(
         folder: Where; one of the same plan is completed. Of a cluster, all machines must have it at this path.
         workers: Processes; 0 takes one for each core.
         progress: Called with sessions done and sessions in all.
-        address: Of a Ray cluster (:func:`emgsim_ros.cluster.ray_cluster`); empty: processes on this machine.
+        address: Of a Ray cluster (:func:`emgsim_ros.jobs.cluster.ray_cluster`); empty: processes on this machine.
 
     Raises:
         InvalidInput: The folder holds a cohort of another plan, or the cluster is not to be reached.

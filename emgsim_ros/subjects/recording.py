@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from ..emg import EmgStream
 from ..errors import InvalidInput
+from ..files.plans import require_positive
 from ..motion import Movement
 from ..musculoskeletal import Effort, KinematicDrive, MusculoskeletalModel
 from ..parameters import EmgParameters
-from ..plans import require_positive
-from ..simulation_time import NANOSECONDS, from_seconds
+from ..signals.simulation_time import NANOSECONDS, from_seconds
 from .subject import VirtualSubject
 
 Array = NDArray[np.float64]

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
+from ..files.yaml_files import read_yaml, require_mapping, require_number
 from ..motion import Movement, Poses, Step
-from ..yaml_files import read_yaml, require_mapping, require_number
 
 Array = NDArray[np.float64]
 

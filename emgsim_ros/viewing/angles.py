@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import rerun as rr
 
-from ..simulation_time import stamp_of
+from ..signals.simulation_time import stamp_of
 from .page import Pace, Page
 
 JOINTS = ("thumb_mcp_flexion", "index_mcp_flexion", "middle_pip_flexion", "little_pip_flexion", "wrist_flexion")

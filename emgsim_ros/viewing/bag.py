@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ..emg_points import FRAME
 from ..errors import InvalidInput
 from ..sessions.message_types import typestore
 from ..sessions.playing import BagPlayer
 from ..sessions.reading import bag_contents, read_messages
+from ..signals.emg_points import FRAME
 from .feed import Feed
 from .topics import VIEWED
 

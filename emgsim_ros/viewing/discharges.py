@@ -8,7 +8,7 @@ import numpy as np
 import rerun as rr
 from numpy.typing import NDArray
 
-from ..simulation_time import NANOSECONDS, stamp_of
+from ..signals.simulation_time import NANOSECONDS, stamp_of
 from .page import Pace, Page
 
 

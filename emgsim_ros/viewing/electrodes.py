@@ -9,9 +9,9 @@ import numpy as np
 import rerun as rr
 from numpy.typing import NDArray
 
-from ..emg_points import points_of
 from ..errors import InvalidInput
-from ..simulation_time import NANOSECONDS, stamp_of
+from ..signals.emg_points import points_of
+from ..signals.simulation_time import NANOSECONDS, stamp_of
 from .page import Pace, Page
 
 MAP = matplotlib.colormaps["turbo"]

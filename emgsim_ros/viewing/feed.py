@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import InvalidInput
-from ..resources import config_file
+from ..files.resources import config_file
 from ..stimulation.lead import load_lead
 from .angles import AnglesView
 from .discharges import DischargesView

@@ -7,7 +7,7 @@ from typing import Any
 import rerun as rr
 
 from ..monitoring.terminal_table import LEVELS, PREFIX
-from ..simulation_time import stamp_of
+from ..signals.simulation_time import stamp_of
 from .page import Page
 
 CURVES = {  # the monitor's numbers and their curves

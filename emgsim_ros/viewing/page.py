@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..simulation_time import NANOSECONDS
+from ..signals.simulation_time import NANOSECONDS
 
 try:
     import rerun as rr

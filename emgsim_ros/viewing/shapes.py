@@ -9,7 +9,7 @@ import numpy as np
 import rerun as rr
 from numpy.typing import NDArray
 
-from ..simulation_time import stamp_of
+from ..signals.simulation_time import stamp_of
 from .page import Page, colours
 
 LINE_LIST = 5  # visualization_msgs/Marker: pairs of points; LINE_STRIP is 4

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import rerun as rr
 
-from ..simulation_time import stamp_of
+from ..signals.simulation_time import stamp_of
 from ..stimulation.lead import PaddleLead
 from .page import Page
 

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from emgsim_ros.cli.app import app, main
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.resources import share_directory
+from emgsim_ros.files.resources import share_directory
 
 run = CliRunner()
 

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from emgsim_ros.cli.app import app
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.plans import load_plan
+from emgsim_ros.files.plans import load_plan
 from emgsim_ros.stimulation.learning import LearningPlan
 
 

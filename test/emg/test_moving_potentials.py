@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from emgsim_ros.emg.moving_potentials import MovingPotentials, time_stretch
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.muap import BankPlan, ElectrodeGrid, build_bank, load_anatomy
+from emgsim_ros.muap.limb.motor_unit import draw_motor_units
 from emgsim_ros.muap.models import ConductorModel
-from emgsim_ros.muap.motor_unit import draw_motor_units
-from emgsim_ros.resources import config_file
 
 ANATOMY = load_anatomy(config_file("forearm", folder="anatomy"))
 GRID = ElectrodeGrid(6, 16, 0.008, 0.004, 0.04)

@@ -4,9 +4,9 @@ import pytest
 from emgsim_ros.emg import EmgStream
 from emgsim_ros.emg.muscle_map import load_muscle_map
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.muap import load_anatomy
 from emgsim_ros.parameters import EmgParameters
-from emgsim_ros.resources import config_file
 
 
 def written(tmp_path, text):

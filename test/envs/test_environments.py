@@ -7,7 +7,7 @@ from gymnasium.utils.env_checker import check_env
 
 from emgsim_ros.envs import IDS
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.musculoskeletal.forward_dynamics import Integrator
+from emgsim_ros.musculoskeletal.opensim.forward_dynamics import Integrator
 
 SIZES = {
     "ArmReach": (6, 16),

@@ -8,10 +8,10 @@ import pytest
 
 from emgsim_ros.envs.human import STANDING, standing_pose
 from emgsim_ros.envs.plant import Plant
-from emgsim_ros.model_tables import read_tables
-from emgsim_ros.musculoskeletal.build import build_model
-from emgsim_ros.musculoskeletal.forward_dynamics import Integrator
-from emgsim_ros.resources import config_file
+from emgsim_ros.files.model_tables import read_tables
+from emgsim_ros.files.resources import config_file
+from emgsim_ros.musculoskeletal.opensim.build import build_model
+from emgsim_ros.musculoskeletal.opensim.forward_dynamics import Integrator
 
 EXACT = Integrator("RungeKuttaMerson", 0.0, 1e-7)
 

@@ -2,12 +2,12 @@
 
 import pytest
 
+from emgsim_ros.files.plans import load_plan
+from emgsim_ros.files.resources import checkpoint_file, config_file
 from emgsim_ros.learning.controllers import ConstantController, PolicyController, RandomController
 from emgsim_ros.learning.evaluation import play
 from emgsim_ros.learning.plan import LearningPlan
 from emgsim_ros.learning.policy import load_policy
-from emgsim_ros.plans import load_plan
-from emgsim_ros.resources import checkpoint_file, config_file
 
 NAMES = ("arm_reach", "hand_pose", "stand")
 MARGIN = 1.5  # standard deviations above the best of the trivial controllers, docs/environments.md

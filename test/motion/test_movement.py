@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.files.resources import config_file, share_directory
 from emgsim_ros.motion import load_movement, load_poses
-from emgsim_ros.resources import config_file, share_directory
-from emgsim_ros.simulation_time import NANOSECONDS
+from emgsim_ros.signals.simulation_time import NANOSECONDS
 
 MOVEMENTS = [
     p.stem for p in (share_directory() / "config" / "movements").glob("*.yaml") if not p.stem.endswith("poses")

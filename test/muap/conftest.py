@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from emgsim_ros.muap.checkpoint import TrainedMuaps, load_trained
-from emgsim_ros.muap.dataset import DatasetPlan, simulate_dataset
-from emgsim_ros.resources import checkpoint_file
+from emgsim_ros.files.resources import checkpoint_file
+from emgsim_ros.muap.network.checkpoint import TrainedMuaps, load_trained
+from emgsim_ros.muap.network.dataset import DatasetPlan, simulate_dataset
 
 DEVICES = [
     "cpu",

@@ -1,7 +1,7 @@
 import pytest
 
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.musculoskeletal import MusculoskeletalModel
-from emgsim_ros.resources import config_file
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.motion import MotionTarget, load_movement, load_poses
 from emgsim_ros.musculoskeletal import (
     Effort,
@@ -10,7 +11,6 @@ from emgsim_ros.musculoskeletal import (
     holding_activation,
     named_position,
 )
-from emgsim_ros.resources import config_file
 
 SIDES = ("left", "right")
 NAMES = ("Il", "RF", "VLat", "ST", "TA", "MG", "Sol")

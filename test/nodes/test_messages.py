@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from emgsim_ros.emg import EmgBlock
-from emgsim_ros.emg_points import points_of
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.files.resources import share_directory
 from emgsim_ros.nodes.emg_messages import EmgClouds, spikes_message
 from emgsim_ros.nodes.stamps import to_stamp, to_time
-from emgsim_ros.resources import share_directory
+from emgsim_ros.signals.emg_points import points_of
 
 INTERFACES = ["MuscleExcitation", "MuscleState", "MotorUnitSpikes", "StimulationCommand", "EmgInfo"]
 

@@ -11,7 +11,6 @@ from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState, PointCloud2
 from visualization_msgs.msg import MarkerArray
 
-from emgsim_ros.emg_points import points_of
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.motion import load_movement
 from emgsim_ros.nodes import qos
@@ -22,6 +21,7 @@ from emgsim_ros.nodes.musculoskeletal import MusculoskeletalNode
 from emgsim_ros.nodes.recorder import RecorderNode
 from emgsim_ros.nodes.stamps import header, to_stamp, to_time
 from emgsim_ros.sessions.reading import read_messages
+from emgsim_ros.signals.emg_points import points_of
 
 FINGERS = "IMRL"
 MUSCLES = [

@@ -6,10 +6,10 @@ from emgsim_ros.msg import MuscleState
 from emgsim_ros.srv import ResetModel, RestoreState, SaveState
 from sensor_msgs.msg import JointState
 
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.motion import load_poses
 from emgsim_ros.nodes import qos
 from emgsim_ros.nodes.musculoskeletal import MusculoskeletalNode
-from emgsim_ros.resources import config_file
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sensor_msgs.msg import JointState
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.nodes.stamps import to_stamp
 from emgsim_ros.nodes.stimulation import StimulationNode
-from emgsim_ros.simulation_time import from_seconds
+from emgsim_ros.signals.simulation_time import from_seconds
 
 
 class Body:

@@ -10,7 +10,7 @@ from emgsim_ros.sessions import BagWriter
 from emgsim_ros.sessions.emg_bag import EmgMessages
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES, PoseSession, SessionFacts, write_session
 from emgsim_ros.sessions.reading import read_messages
-from emgsim_ros.simulation_time import NANOSECONDS
+from emgsim_ros.signals.simulation_time import NANOSECONDS
 
 
 def test_a_session_without_electrode_places_becomes_a_bag(session, tmp_path):

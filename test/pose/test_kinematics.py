@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.musculoskeletal import MusculoskeletalModel
 from emgsim_ros.pose import load_hand_kinematics
-from emgsim_ros.resources import config_file
 
 MODEL = config_file("forearm_hand", ".osim", "models")
 

@@ -3,13 +3,13 @@
 import pytest
 
 from emgsim_ros.emg.plan import electrode_grid
+from emgsim_ros.files.plans import load_plan
+from emgsim_ros.files.resources import checkpoint_file, config_file
 from emgsim_ros.muap import load_anatomy
 from emgsim_ros.parameters import EmgParameters
-from emgsim_ros.plans import load_plan
 from emgsim_ros.pose.angles import HAND_NAMES
 from emgsim_ros.pose.checkpoint import load_pose
 from emgsim_ros.pose.training import PoseTrainingPlan
-from emgsim_ros.resources import checkpoint_file, config_file
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES
 
 MEAN_POSE = {  # degrees, docs/pose.md

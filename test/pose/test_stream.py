@@ -9,7 +9,7 @@ from emgsim_ros.pose.networks.kinds import make_network
 from emgsim_ros.pose.networks.streaming import DecoderSize, StreamingDecoder
 from emgsim_ros.pose.stream import PoseStream, load_electrode_map
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES
-from emgsim_ros.simulation_time import NANOSECONDS
+from emgsim_ros.signals.simulation_time import NANOSECONDS
 
 RATE, BLOCK = 2048, 32
 PERIOD = BLOCK * NANOSECONDS // RATE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emgsim_ros.resources import config_file
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.stimulation.innervation import Innervation, load_innervation
 from emgsim_ros.stimulation.lead import PaddleLead, load_lead
 from emgsim_ros.stimulation.patient_data import SessionPlan, record_patient

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.resources import config_file
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.stimulation.command import (
     Configuration,
     Stimulation,

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.plans import load_plan
-from emgsim_ros.resources import checkpoint_file, config_file
+from emgsim_ros.files.plans import load_plan
+from emgsim_ros.files.resources import checkpoint_file, config_file
 from emgsim_ros.stimulation.analysis import orbit
 from emgsim_ros.stimulation.checkpoint import load_patient, save_patient
 from emgsim_ros.stimulation.command import Configuration

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.model_tables import read_tables
+from emgsim_ros.files.model_tables import read_tables
+from emgsim_ros.files.resources import config_file, share_directory
 from emgsim_ros.motion import load_poses
-from emgsim_ros.resources import config_file, share_directory
-from emgsim_ros.simulation_time import from_seconds
+from emgsim_ros.signals.simulation_time import from_seconds
 from emgsim_ros.subjects.stages import draw_movement, load_stages
 
 POSES = load_poses(config_file("poses", folder="movements"))

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from emgsim_ros.emg.plan import electrode_grid
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.muap import load_anatomy
 from emgsim_ros.muap.models import _check_trained_for
 from emgsim_ros.parameters import EmgParameters
-from emgsim_ros.resources import config_file
 from emgsim_ros.subjects.subject import FAT, SKIN_RADIUS, draw_subject
 
 

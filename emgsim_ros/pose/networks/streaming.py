@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from ...errors import InvalidInput
-from ...plans import require_positive
+from ...files.plans import require_positive
 from .interface import PUBLISHED_ANGLES, PoseNetwork, Preparation
 from .power import ElectrodeArray, FramePower
 

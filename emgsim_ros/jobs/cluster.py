@@ -1,0 +1,67 @@
+"""Independent jobs on a Ray cluster (https://docs.ray.io)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..errors import InvalidInput
+
+HERE = "local"  # address of a Ray that is started on this machine and ends with the command
+RETRIES = 3  # of a job whose worker died
+
+
+class ClusterJob:
+    """A job on the cluster; like a future."""
+
+    def __init__(self, reference: Any) -> None:
+        self._reference = reference
+
+    def done(self) -> bool:
+        """Whether it has ended, well or not."""
+        import ray
+
+        return bool(ray.wait([self._reference], timeout=0)[0])
+
+    def result(self) -> Any:
+        """What it returned; raises what it raised."""
+        import ray
+
+        return ray.get(self._reference)
+
+
+class RayCluster:
+    """Submits jobs of one core each."""
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> ClusterJob:
+        """Run a function of this package somewhere on the cluster, which needs the package too."""
+        import ray
+
+        return ClusterJob(ray.remote(num_cpus=1, max_retries=RETRIES)(function).remote(*arguments))
+
+
+@contextmanager
+def ray_cluster(address: str, workers: int = 0) -> Iterator[RayCluster]:
+    """A Ray cluster to submit jobs to.
+
+    Args:
+        address: Of its head (``auto``, ``host:6379`` or ``ray://host:10001``), or ``local`` to start one here.
+        workers: Of one started here; 0: one for each core.
+
+    Raises:
+        InvalidInput: Ray is not installed, or nothing answers at the address.
+    """
+    try:
+        import ray
+    except ImportError:  # an extra of the package
+        raise InvalidInput("package ray", "not installed", "pip install 'emgsim-ros[cluster]'") from None
+    here: dict[str, Any] = {"num_cpus": workers or None, "include_dashboard": False} if address == HERE else {}
+    try:
+        ray.init(address=address, log_to_driver=False, **here)
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        raise InvalidInput("address", address, f"a running Ray cluster ({error})") from None
+    try:
+        yield RayCluster()
+    finally:
+        ray.shutdown()

@@ -1,0 +1,1 @@
+"""The reference: potentials of motor units from a layered volume conductor."""

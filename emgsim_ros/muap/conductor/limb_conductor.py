@@ -1,0 +1,104 @@
+"""The reference: a motor unit's potential at every electrode, from the volume conductor and the source.
+
+The potential of a unit is the product of two averages over its fibres: of the source along the arm and of the
+volume conductor's response at the places its fibres have in the cross-section (these are drawn independently).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ..limb.anatomy import FiberConstants
+from ..limb.electrodes import ElectrodeLayout
+from ..limb.motor_unit import MotorUnit
+from .source import axial_current
+from .volume_conductor import LayeredCylinder, disc_electrode, surface_transfer
+
+Array = NDArray[np.float64]
+
+WINDOW = 0.512  # m of arm that the Fourier integral along z covers
+HEIGHT_STEP = 0.001  # m
+HIGHEST_FREQUENCY = 1500.0  # rad/m: muscle 5 mm under the skin is attenuated below 1e-3 there
+HIGHEST_ORDER = 64
+RADIUS_STEP = 0.0005  # m, grid of source radii between which the transfer is interpolated
+TO_MILLIVOLT = 1e3
+FREQUENCIES = 2 * np.pi / WINDOW * np.arange(1.0, round(HIGHEST_FREQUENCY * WINDOW / (2 * np.pi)) + 1)  # rad/m
+
+
+class ForearmConductor:
+    """The response of an arm at all electrodes, as a function of where the source lies.
+
+    Args:
+        cylinder: The arm.
+        fiber: Constants of the muscle fibres.
+        electrodes: Where the potential is taken.
+        units: All units that will be asked for; they say at which depths the arm must be solved.
+        device: Torch device of the sums.
+    """
+
+    def __init__(
+        self,
+        cylinder: LayeredCylinder,
+        fiber: FiberConstants,
+        electrodes: ElectrodeLayout,
+        units: Sequence[MotorUnit],
+        device: str = "cpu",
+    ) -> None:
+        self._fiber, self._device = fiber, device
+        samples = round(WINDOW / HEIGHT_STEP)
+        self._heights = (np.arange(samples, dtype=np.float64) - samples // 2) * HEIGHT_STEP
+        self._orders = np.arange(HIGHEST_ORDER + 1.0)
+        radii = np.concatenate([unit.radii for unit in units])
+        self._first_radius = radii.min() - RADIUS_STEP / 2
+        count = int(np.ceil((radii.max() - self._first_radius) / RADIUS_STEP)) + 1
+        grid_radii = self._first_radius + RADIUS_STEP * np.arange(count)
+        inside = np.clip(grid_radii, cylinder.bone_radius * 1.001, cylinder.muscle_radius * 0.999)
+        transfer = surface_transfer(cylinder, inside, self._orders, FREQUENCIES)
+        transfer *= disc_electrode(electrodes.diameter / 2, cylinder.skin_radius, self._orders, FREQUENCIES)
+        transfer[:, 1:] *= 2.0  # orders n and -n
+        self._transfer = self._tensor(transfer)
+        # [electrodes, k] of the inverse Fourier integral: e^(i k z) times i k (the source is dJ/dz), k and -k.
+        wave = np.exp(1j * FREQUENCIES * electrodes.heights[:, None]) * 1j * FREQUENCIES
+        along = wave * 2 / (2 * np.pi * WINDOW) * TO_MILLIVOLT
+        self._along_real, self._along_imaginary = self._tensor(along.real), self._tensor(along.imag)
+        fourier = np.exp(-1j * FREQUENCIES[:, None] * self._heights) * HEIGHT_STEP
+        self._cosines, self._sines = self._tensor(fourier.real), self._tensor(fourier.imag)
+        angles, self._angle_of = np.unique(electrodes.angles, return_inverse=True)
+        around = self._orders * angles[:, None]
+        self._around_cosines, self._around_sines = self._tensor(np.cos(around)), self._tensor(np.sin(around))
+
+    def potential(self, unit: MotorUnit, times: Array) -> NDArray[np.float32]:
+        """[times, electrodes] potential of one unit, mV."""
+        current = axial_current(unit, self._fiber, self._heights, times)
+        active = np.flatnonzero(current.any(axis=1))
+        if not len(active):  # fibres beyond the arm that is looked at
+            return np.zeros((len(times), len(self._angle_of)), dtype=np.float32)
+        reach = slice(active[0], active[-1] + 1)
+        source = self._tensor(current[reach].T)
+        real, imaginary = source @ self._cosines[:, reach].T, source @ self._sines[:, reach].T
+        around = self._around(unit)[self._angle_of]  # [electrodes, frequencies]
+        potential = real @ (self._along_real * around).T - imaginary @ (self._along_imaginary * around).T
+        return potential.cpu().numpy()
+
+    def _around(self, unit: MotorUnit) -> torch.Tensor:
+        """[angles, frequencies] response around the arm, averaged over the unit's fibres."""
+        place = (unit.radii - self._first_radius) / RADIUS_STEP
+        below = place.astype(int)
+        first, last = below.min(), below.max() + 2
+        weights = np.zeros((last - first, len(place)))  # [radii, fibres] of the interpolation between radii
+        fibers, share = np.arange(len(place)), place - below
+        weights[below - first, fibers] = 1 - share
+        weights[below - first + 1, fibers] = share
+        angles = self._orders * unit.angles[:, None]
+        transfer = self._transfer[first:last]
+        even, odd = (self._tensor(weights @ harmonic(angles) / len(place)) for harmonic in (np.cos, np.sin))
+        return self._around_cosines @ (even[:, :, None] * transfer).sum(dim=0) + self._around_sines @ (
+            odd[:, :, None] * transfer
+        ).sum(dim=0)
+
+    def _tensor(self, values: Array) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)).to(self._device)

@@ -1,0 +1,1 @@
+"""The limb as the electrodes see it: layers, muscle territories, electrodes, motor units."""

@@ -1,0 +1,158 @@
+"""The forearm's cross-section: layers, placement in the model, and the muscles' territories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ...errors import InvalidInput
+from ...files.yaml_files import read_yaml, require_mapping, require_number
+from ..conductor.volume_conductor import LayeredCylinder
+
+Section = TypeVar("Section")
+Point = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """The cylinder in the model's frame (m): grid middle on the axis, proximal axis, direction of angle 0."""
+
+    origin: Point
+    axis: Point
+    angle_zero: Point
+
+
+@dataclass(frozen=True)
+class FiberConstants:
+    """A muscle fibre and its scatter within a unit.
+
+    Attributes:
+        conductivity: Intracellular, S/m.
+        diameter: m.
+        innervation_scatter, end_scatter: SD of innervation zones and fibre ends within a unit, m.
+        density: Fibres per m^2 of muscle.
+        territory_density: Fibres of one unit per m^2 of its territory.
+    """
+
+    conductivity: float
+    diameter: float
+    innervation_scatter: float
+    end_scatter: float
+    density: float
+    territory_density: float
+
+
+@dataclass(frozen=True)
+class MuscleTerritory:
+    """Where a muscle lies.
+
+    Attributes:
+        motor_units: Number of motor units.
+        area: Physiological cross-section, m^2.
+        depth: Range below the skin surface, m.
+        angle: Range, fraction of the circumference.
+        fiber_length: m.
+        pennation: Angle between the fibres and the arm, rad.
+        belly: Middle of the innervation zones from the middle of the grid, proximal positive, m.
+        belly_spread: Their SD along the arm, m.
+    """
+
+    motor_units: int
+    area: float
+    depth: tuple[float, float]
+    angle: tuple[float, float]
+    fiber_length: float
+    pennation: float
+    belly: float
+    belly_spread: float
+
+
+@dataclass(frozen=True)
+class ForearmAnatomy:
+    """A forearm as the EMG sees it."""
+
+    cylinder: LayeredCylinder
+    placement: Placement
+    fiber: FiberConstants
+    muscles: Mapping[str, MuscleTerritory]
+    out_of_reach: tuple[str, ...]
+
+    def territory(self, muscle: str) -> MuscleTerritory:
+        """The territory of ``muscle``.
+
+        Raises:
+            InvalidInput: The anatomy has no such muscle.
+        """
+        if muscle not in self.muscles:
+            raise InvalidInput("muscle", muscle, "one of " + ", ".join(self.muscles))
+        return self.muscles[muscle]
+
+
+def load_anatomy(path: Path) -> ForearmAnatomy:
+    """Read an anatomy file (see config/anatomy/forearm.yaml).
+
+    Raises:
+        InvalidInput: Unreadable file, a missing or unknown key, a value out of place.
+    """
+    keys = ("cylinder", "placement", "fiber", "muscles")
+    content = require_mapping(read_yaml(path), str(path), keys)
+    muscles = require_mapping(content["muscles"], f"{path}: muscles")
+    anatomy = ForearmAnatomy(
+        cylinder=_cylinder(content["cylinder"], f"{path}: cylinder"),
+        placement=_section(Placement, content["placement"], f"{path}: placement"),
+        fiber=_section(FiberConstants, content["fiber"], f"{path}: fiber"),
+        muscles={name: _section(MuscleTerritory, row, f"{path}: {name}") for name, row in muscles.items()},
+        out_of_reach=tuple(content.get("out_of_reach", ())),
+    )
+    for name, territory in anatomy.muscles.items():
+        _check_depth(name, territory, anatomy.cylinder)
+    return anatomy
+
+
+def _section(kind: type[Section], content: Any, field: str) -> Section:
+    names = [item.name for item in fields(kind)]  # type: ignore[arg-type]
+    mapping = require_mapping(content, field, names)
+    unknown = set(mapping) - set(names)
+    if unknown:
+        raise InvalidInput(f"{field}: key", sorted(unknown)[0], "one of " + ", ".join(names))
+    return kind(**{name: _numeric(mapping[name], f"{field}: {name}") for name in names})
+
+
+def _numeric(value: Any, field: str) -> Any:
+    if isinstance(value, list):
+        return tuple(_numeric(item, field) for item in value)
+    number = require_number(value, field)
+    return value if isinstance(value, int) else number
+
+
+def _cylinder(content: Any, field: str) -> LayeredCylinder:
+    layers = require_mapping(content, field, ("bone", "muscle", "fat", "skin"))
+
+    def number(layer: str, key: str) -> float:
+        return float(_numeric(require_mapping(layers[layer], f"{field}: {layer}", (key,))[key], f"{field}: {layer}"))
+
+    try:
+        return LayeredCylinder(
+            bone_radius=number("bone", "radius"),
+            muscle_radius=number("muscle", "radius"),
+            fat_radius=number("fat", "radius"),
+            skin_radius=number("skin", "radius"),
+            bone=number("bone", "conductivity"),
+            muscle_across=number("muscle", "conductivity_across"),
+            muscle_along=number("muscle", "conductivity_along"),
+            fat=number("fat", "conductivity"),
+            skin=number("skin", "conductivity"),
+        )
+    except InvalidInput as error:
+        raise InvalidInput(f"{field}: {error.field}", error.value, error.expected) from None
+
+
+def _check_depth(name: str, territory: MuscleTerritory, cylinder: LayeredCylinder) -> None:
+    shallowest = cylinder.skin_radius - cylinder.muscle_radius
+    deepest = cylinder.skin_radius - cylinder.bone_radius
+    low, high = territory.depth
+    if not shallowest < low < high < deepest:
+        expected = f"a range within the muscle layer, {shallowest:g} to {deepest:g} m"
+        raise InvalidInput(f"muscle {name!r}: depth", territory.depth, expected)

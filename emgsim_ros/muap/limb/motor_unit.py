@@ -1,0 +1,130 @@
+"""Motor units as anatomical objects: how many fibres, where they lie, how fast they conduct.
+
+Size grows exponentially with recruitment rank (Fuglevand, Winter & Patla 1993): unit i of N has a twitch
+``P_i = exp(i ln(100) / N)`` and fibres in proportion to it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...seeds import generator
+from ..conductor.volume_conductor import LayeredCylinder
+from .anatomy import FiberConstants, ForearmAnatomy
+
+Array = NDArray[np.float64]
+
+TWITCH_RANGE = 100.0
+MOST_PLACES = 64  # fibres of a unit whose places are drawn; of larger units each stands for several
+CONDUCTION_VELOCITY = (4.0, 0.3, 3.0, 4.5)  # mean, SD, lowest, highest, m/s
+INNERVATION_ZONE = (0.5, 0.1, 0.365, 0.636)  # fraction of the fibre length
+FIBER_LENGTH = (1.0, 0.05, 0.85, 1.15)  # relative to the muscle's
+
+
+@dataclass(frozen=True)
+class MotorUnit:
+    """One motor unit.
+
+    Attributes:
+        fibers: Number of muscle fibres (a morph may ask for a broken number).
+        radii: [places] distance of sampled fibres from the arm's axis, m.
+        angles: [places] their angle around the arm, rad.
+        innervation_zone: Its position along the arm, from the grid's middle, proximal positive, m.
+        proximal, distal: Fibre length on either side of the innervation zone, m.
+        conduction_velocity: m/s.
+        innervation_scatter, end_scatter: SD of the fibres' innervation zones and ends, m.
+    """
+
+    fibers: float
+    radii: Array
+    angles: Array
+    innervation_zone: float
+    proximal: float
+    distal: float
+    conduction_velocity: float
+    innervation_scatter: float
+    end_scatter: float
+
+    def lengthened(self, relative_length: float, cylinder: LayeredCylinder) -> MotorUnit:
+        """The unit when its muscle's fibres are ``relative_length`` times as long, in the same arm.
+
+        The muscle keeps its volume: what lies across the fibres shrinks with the root of the length, the depth as well,
+        and thinner fibres conduct more slowly (Ma et al. 2024). The innervation zone stays where it is.
+        """
+        across = relative_length**-0.5
+        depth, angle = cylinder.skin_radius - self.radii, self.angles.mean()
+        middle, radius = depth.mean(), cylinder.skin_radius - depth.mean() * across
+        radii = radius - (depth - middle) * across
+        turned = (self.angles - angle) * across * (cylinder.skin_radius - middle) / radius
+        return dataclasses.replace(
+            self,
+            radii=np.clip(radii, cylinder.bone_radius * 1.001, cylinder.muscle_radius * 0.999),
+            angles=angle + turned,
+            proximal=self.proximal * relative_length,
+            distal=self.distal * relative_length,
+            conduction_velocity=self.conduction_velocity / relative_length,
+        )
+
+
+def draw_motor_units(anatomy: ForearmAnatomy, muscle: str, count: int, seed: int) -> list[MotorUnit]:
+    """The motor units of one muscle, smallest (recruited first) to largest.
+
+    Args:
+        anatomy: The forearm.
+        muscle: A muscle of it.
+        count: Number of motor units, 1 or more.
+        seed: Scenario seed; the same seed gives the same units.
+
+    Raises:
+        InvalidInput: The anatomy has no such muscle.
+    """
+    territory, constants, skin = anatomy.territory(muscle), anatomy.fiber, anatomy.cylinder.skin_radius
+    rng = generator(seed, "motor_unit_anatomy", muscle)
+    twitch = np.exp(np.arange(1, count + 1) * np.log(TWITCH_RANGE) / count)
+    fibers = np.maximum(1, np.round(territory.area * constants.density * twitch / twitch.sum())).astype(int)
+    velocity = np.sort(_clipped_normal(rng, CONDUCTION_VELOCITY, count))  # larger units conduct faster
+    share = _clipped_normal(rng, INNERVATION_ZONE, count)
+    length = territory.fiber_length * np.cos(territory.pennation) * _clipped_normal(rng, FIBER_LENGTH, count)
+    zone = territory.belly + territory.belly_spread * rng.standard_normal(count)
+    depth = rng.uniform(*territory.depth, count)
+    angle = rng.uniform(*territory.angle, count) * 2 * np.pi
+    scatter = rng.standard_normal((count, MOST_PLACES, 2))
+    units = []
+    for i in range(count):
+        spread = territory_spread(fibers[i], constants)
+        across = scatter[i, : fibers[i]]
+        depths = _folded(depth[i] + spread * across[:, 0], *territory.depth)
+        units.append(
+            MotorUnit(
+                fibers=int(fibers[i]),
+                radii=skin - depths,
+                angles=angle[i] + spread * across[:, 1] / (skin - depth[i]),
+                innervation_zone=float(zone[i]),
+                proximal=float(share[i] * length[i]),
+                distal=float((1 - share[i]) * length[i]),
+                conduction_velocity=float(velocity[i]),
+                innervation_scatter=constants.innervation_scatter,
+                end_scatter=constants.end_scatter,
+            )
+        )
+    return units
+
+
+def territory_spread(fibers: Array, constants: FiberConstants) -> Array:
+    """SD (m) of the places of a unit's fibres about its middle: that of a uniform disc of its territory."""
+    return np.sqrt(fibers / (np.pi * constants.territory_density)) / 2
+
+
+def _folded(values: Array, low: float, high: float) -> Array:
+    """Values beyond the ends of a range folded back into it."""
+    place = np.mod((values - low) / (high - low), 2.0)
+    return low + (high - low) * np.minimum(place, 2.0 - place)
+
+
+def _clipped_normal(rng: np.random.Generator, spread: tuple[float, float, float, float], count: int) -> Array:
+    mean, deviation, low, high = spread
+    return np.clip(mean + deviation * rng.standard_normal(count), low, high)

@@ -1,0 +1,262 @@
+"""What a motor unit keeps for life, and the unit it makes under given conditions.
+
+A generator takes two things: the six conditions (:mod:`.conditions`), which a movement changes, and the identity of
+the unit: the arm it lies in, where its innervation zone lies, how its fibres are spread. An identity is eleven physical
+numbers; to a sampler it is a latent of eleven standard normal numbers, one for each.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from ...errors import InvalidInput
+from ...files.resources import config_file
+from ..conditions import CONDITIONS
+from ..conductor.volume_conductor import LayeredCylinder
+from ..limb.anatomy import ForearmAnatomy, load_anatomy
+from ..limb.motor_unit import MOST_PLACES, MotorUnit, territory_spread
+
+Array = NDArray[np.float64]
+
+ROUNDING = 1e-9  # m
+MARGIN = 0.0005  # m that a unit's middle keeps from the muscle's borders
+
+
+@dataclass(frozen=True)
+class Trait:
+    """One number of an identity: name, unit, and the range over which virtual units are spread evenly."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
+
+
+TRAITS = (
+    Trait("skin radius", "m", 0.030, 0.052),
+    Trait("fat thickness", "m", 0.001, 0.008),
+    Trait("skin thickness", "m", 0.001, 0.002),
+    Trait("bone radius", "of the skin radius", 0.15, 0.28),
+    Trait("innervation zone's position", "m from the grid's middle, proximal positive", -0.05, 0.05),
+    Trait("fibre length", "m", 0.035, 0.090),
+    Trait("scatter of innervation zones", "m", 0.001, 0.004),
+    Trait("scatter of fibre ends", "m", 0.002, 0.008),
+    Trait("spread in depth", "of a uniform territory's", 0.5, 1.5),
+    Trait("spread around the arm", "of a uniform territory's", 0.5, 1.5),
+    Trait("correlation of depth and angle", "", -0.7, 0.7),
+)
+_LOW, _HIGH = (np.array([getattr(trait, end) for trait in TRAITS]) for end in ("low", "high"))
+
+
+@dataclass(frozen=True)
+class UnitBatch:
+    """Motor units as generators take them; every field [units].
+
+    Attributes:
+        fibers: Number of muscle fibres.
+        depth, angle: Middle of the territory below the skin (m) and around the arm (rad).
+        depth_spread, angle_spread: SD of the fibres about it, m and rad.
+        correlation: Of the fibres' depth and angle.
+        zone: Innervation zone from the grid's middle, proximal positive, m.
+        proximal, distal: Fibre length on either side of it, m.
+        velocity: Conduction velocity, m/s.
+        innervation_scatter, end_scatter: SD of the fibres' zones and ends, m.
+        skin_radius, fat, skin, bone_radius: Of the arm: radii, and thickness of fat and skin, m.
+    """
+
+    fibers: Array
+    depth: Array
+    angle: Array
+    depth_spread: Array
+    angle_spread: Array
+    correlation: Array
+    zone: Array
+    proximal: Array
+    distal: Array
+    velocity: Array
+    innervation_scatter: Array
+    end_scatter: Array
+    skin_radius: Array
+    fat: Array
+    skin: Array
+    bone_radius: Array
+
+    def __len__(self) -> int:
+        return len(self.fibers)
+
+    def __getitem__(self, rows: slice | Array) -> UnitBatch:
+        return UnitBatch(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
+    def lengthened(self, relative_length: float) -> UnitBatch:
+        """The same units with fibres so much longer; see :meth:`.motor_unit.MotorUnit.lengthened`."""
+        across = relative_length**-0.5
+        depth = self.depth * across
+        return dataclasses.replace(
+            self,
+            depth=depth,
+            depth_spread=self.depth_spread * across,
+            angle_spread=self.angle_spread * across * (self.skin_radius - self.depth) / (self.skin_radius - depth),
+            proximal=self.proximal * relative_length,
+            distal=self.distal * relative_length,
+            velocity=self.velocity / relative_length,
+        )
+
+
+@cache
+def standard_anatomy() -> ForearmAnatomy:
+    """The forearm whose conductivities and fibres all virtual arms share."""
+    return load_anatomy(config_file("forearm", folder="anatomy"))
+
+
+def traits_of(latents: Array) -> Array:
+    """[num, 11] traits of [num, 11] standard normal latents.
+
+    Raises:
+        InvalidInput: Latents of another shape, or not finite.
+    """
+    if latents.ndim != 2 or latents.shape[1] != len(TRAITS) or not np.isfinite(latents).all():
+        raise InvalidInput("latents", latents.shape, f"finite numbers of shape (num, {len(TRAITS)})")
+    return _LOW + (_HIGH - _LOW) * ndtr(latents)
+
+
+def latents_of(traits: Array) -> Array:
+    """[num, 11] latents of traits; those at a range's ends become +-4."""
+    share = np.clip((traits - _LOW) / (_HIGH - _LOW), ndtr(-4.0), ndtr(4.0))
+    return ndtri(share)
+
+
+def depth_range(traits: Array) -> tuple[Array, Array]:
+    """[num] least and greatest depth (m) of a unit's middle in the muscle of its arm."""
+    radius, fat, skin, bone = traits[:, 0], traits[:, 1], traits[:, 2], traits[:, 3]
+    return fat + skin + MARGIN, radius * (1 - bone) - MARGIN
+
+
+def draw_traits(depths: Array, rng: np.random.Generator) -> Array:
+    """[num, 11] traits of new units, in arms whose muscle reaches to the given [num] depths (m)."""
+    traits = traits_of(rng.standard_normal((len(depths), len(TRAITS))))
+    while True:
+        low, high = depth_range(traits)
+        outside = np.flatnonzero((depths < low) | (depths > high))
+        if not len(outside):
+            return traits
+        traits[outside] = traits_of(rng.standard_normal((len(outside), len(TRAITS))))
+
+
+def units_under(traits: Array, conditions: Array) -> UnitBatch:
+    """The units of these identities under these conditions.
+
+    Args:
+        traits: [num, 11], in the order of :data:`TRAITS`.
+        conditions: [num, 6] in physical units, in the order of :data:`.conditions.CONDITIONS`.
+
+    Raises:
+        InvalidInput: A depth outside the muscle of its arm, or different numbers.
+    """
+    if len(traits) != len(conditions):
+        raise InvalidInput("conditions: number", len(conditions), f"{len(traits)}, one for each unit")
+    fibers, depth, angle, share, velocity, length = conditions.T
+    radius, fat, skin, bone, zone, fiber_length, zones, ends, in_depth, around, correlation = traits.T
+    low, high = depth_range(traits)
+    outside = ~((depth >= low - ROUNDING) & (depth <= high + ROUNDING))
+    if outside.any():
+        first = int(np.argmax(outside))
+        expected = f"{low[first]:.4f} to {high[first]:.4f} m, within the muscle of the unit's arm"
+        raise InvalidInput(f"conditions: {CONDITIONS[1].name}", float(depth[first]), expected)
+    spread = territory_spread(fibers, standard_anatomy().fiber)
+    return UnitBatch(
+        fibers=fibers,
+        depth=depth,
+        angle=2 * np.pi * angle,
+        depth_spread=spread * in_depth,
+        angle_spread=spread * around / (radius - depth),
+        correlation=correlation,
+        zone=zone,
+        proximal=share * fiber_length * length,
+        distal=(1 - share) * fiber_length * length,
+        velocity=velocity,
+        innervation_scatter=zones,
+        end_scatter=ends,
+        skin_radius=radius,
+        fat=fat,
+        skin=skin,
+        bone_radius=bone * radius,
+    )
+
+
+def arm_of(traits: Array) -> LayeredCylinder:
+    """The arm of one identity, [11] traits."""
+    radius, fat, skin, bone = traits[:4]
+    return dataclasses.replace(
+        standard_anatomy().cylinder,
+        bone_radius=bone * radius,
+        muscle_radius=radius - skin - fat,
+        fat_radius=radius - skin,
+        skin_radius=radius,
+    )
+
+
+def territory_places(rng: np.random.Generator) -> Array:
+    """[places, 2] places in a territory: mean 0, SD 1, uncorrelated, exactly."""
+    places = rng.standard_normal((MOST_PLACES, 2))
+    places -= places.mean(axis=0)
+    lower = np.linalg.cholesky(places.T @ places / len(places))
+    return np.linalg.solve(lower, places.T).T
+
+
+def motor_unit(units: UnitBatch, row: int, places: Array) -> MotorUnit:
+    """One unit of a batch for the volume conductor, its fibres at [places, 2] of :func:`territory_places`."""
+    unit = {field.name: float(getattr(units, field.name)[row]) for field in fields(units)}
+    muscle_radius = unit["skin_radius"] - unit["fat"] - unit["skin"]
+    across = unit["correlation"] * places[:, 0] + np.sqrt(1 - unit["correlation"] ** 2) * places[:, 1]
+    radii = unit["skin_radius"] - unit["depth"] - unit["depth_spread"] * places[:, 0]
+    return MotorUnit(
+        fibers=unit["fibers"],
+        radii=np.clip(radii, unit["bone_radius"] * 1.001, muscle_radius * 0.999),
+        angles=unit["angle"] + unit["angle_spread"] * across,
+        innervation_zone=unit["zone"],
+        proximal=unit["proximal"],
+        distal=unit["distal"],
+        conduction_velocity=unit["velocity"],
+        innervation_scatter=unit["innervation_scatter"],
+        end_scatter=unit["end_scatter"],
+    )
+
+
+def batch_of(units: Sequence[MotorUnit], cylinder: LayeredCylinder) -> UnitBatch:
+    """Units of the volume conductor in one arm as a batch; their fibres' places become means and spreads."""
+
+    def column(value: float) -> Array:
+        return np.full(len(units), value)
+
+    depths = [cylinder.skin_radius - unit.radii for unit in units]
+    depth_spread = np.array([depth.std() for depth in depths])
+    angle_spread = np.array([unit.angles.std() for unit in units])
+    together = np.array(
+        [np.mean((d - d.mean()) * (unit.angles - unit.angles.mean())) for d, unit in zip(depths, units, strict=True)]
+    )
+    product = depth_spread * angle_spread
+    return UnitBatch(
+        fibers=np.array([float(unit.fibers) for unit in units]),
+        depth=np.array([depth.mean() for depth in depths]),
+        angle=np.array([unit.angles.mean() for unit in units]),
+        depth_spread=depth_spread,
+        angle_spread=angle_spread,
+        correlation=np.divide(together, product, out=np.zeros(len(units)), where=product > 0),
+        zone=np.array([unit.innervation_zone for unit in units]),
+        proximal=np.array([unit.proximal for unit in units]),
+        distal=np.array([unit.distal for unit in units]),
+        velocity=np.array([unit.conduction_velocity for unit in units]),
+        innervation_scatter=np.array([unit.innervation_scatter for unit in units]),
+        end_scatter=np.array([unit.end_scatter for unit in units]),
+        skin_radius=column(cylinder.skin_radius),
+        fat=column(cylinder.fat_radius - cylinder.muscle_radius),
+        skin=column(cylinder.skin_radius - cylinder.fat_radius),
+        bone_radius=column(cylinder.bone_radius),
+    )

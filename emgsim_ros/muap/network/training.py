@@ -1,0 +1,241 @@
+"""Training of the generator and its encoder, in three stages, with a checkpoint after each epoch.
+
+The generator first learns the transfer functions of some of the training arms (:mod:`.transfer_start`), then the data
+set's potentials. The encoder learns from potentials that the trained generator makes: these never run out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ... import __version__
+from ...files.experiments import Experiment
+from ...files.plans import require_positive
+from ..conditions import CONDITIONS
+from .dataset import DEPTHS, FIBERS, draw_conditions
+from .encoder import ANGLE, MuapEncoder
+from .examples import MuapExamples
+from .generator import GeneratorSize, MuapGenerator, TorchUnits
+from .identity import TRAITS, depth_range, standard_anatomy, traits_of, units_under
+from .morphing import shares_of
+from .transfer_start import learn_transfers, transfers_of
+
+Report = Callable[[str, int, int, float], None]
+
+ENCODER_DIAMETER = 0.004  # m, of the electrodes whose potentials the encoder knows
+NOISE = 0.02  # largest noise on the encoder's potentials, of their RMS
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """How the generator is trained.
+
+    Attributes:
+        components, width, layers: Size of the generator (:class:`.generator.GeneratorSize`).
+        start_arms, start_steps, start_rate: Arms, steps and learning rate of the first stage.
+        epochs, arms_per_batch, learning_rate: Of the second stage.
+        encoder_width, encoder_epochs, encoder_steps, encoder_batch, encoder_rate: Of the encoder; steps per epoch.
+        seed: Of all that is drawn.
+    """
+
+    components: int = 8
+    width: int = 128
+    layers: int = 3
+    start_arms: int = 300
+    start_steps: int = 3000
+    start_rate: float = 3e-3
+    epochs: int = 10
+    arms_per_batch: int = 6
+    learning_rate: float = 5e-4
+    encoder_width: int = 96
+    encoder_epochs: int = 20
+    encoder_steps: int = 200
+    encoder_batch: int = 128
+    encoder_rate: float = 1e-3
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        require_positive(self, "training", zero_allowed=("seed",))
+
+
+class Training:
+    """One experiment: its folder holds the checkpoint, the losses and, at the end, the weights.
+
+    Args:
+        plan: How to train; an experiment that was begun goes on with the same plan only.
+        data: The data set.
+        folder: Of the experiment.
+        device: Torch device.
+
+    Attributes:
+        generator, encoder: The networks.
+
+    Raises:
+        InvalidInput: The folder holds an experiment of another plan.
+    """
+
+    def __init__(self, plan: TrainingPlan, data: MuapExamples, folder: Path, device: str = "cpu") -> None:
+        self.plan, self._data, self._device = plan, data, device
+        torch.manual_seed(plan.seed)
+        size = GeneratorSize(plan.components, plan.width, plan.layers)
+        self.generator = MuapGenerator(size, standard_anatomy().fiber).to(device)
+        self.encoder = MuapEncoder(data.rows, data.samples, plan.encoder_width).to(device)
+        self._done = {"start": 0, "generator": 0, "encoder": 0}
+        self._optimizers: dict[str, torch.optim.Optimizer] = {
+            "generator": torch.optim.Adam(self.generator.parameters(), plan.learning_rate),
+            "encoder": torch.optim.Adam(self.encoder.parameters(), plan.encoder_rate),
+        }
+        self._experiment = Experiment(folder, asdict(plan))
+        self._resume()
+
+    def run(self, report: Report) -> None:
+        """Train what is not trained yet; ``report`` is called with stage, epoch, epochs and loss."""
+        if not self._done["start"]:
+            self._start(report)
+        self._epochs("generator", self.plan.epochs, self._generator_epoch, report)
+        self._epochs("encoder", self.plan.encoder_epochs, self._encoder_epoch, report)
+
+    def _start(self, report: Report) -> None:
+        plan = self.plan
+        transfers = transfers_of(
+            self._data, plan.start_arms, plan.seed, lambda done, total: report("arms", done, total, float("nan"))
+        )
+
+        def step(number: int, loss: float) -> None:
+            if number % 100 == 99:
+                report("start", number + 1, plan.start_steps, loss)
+
+        learn_transfers(self.generator, transfers, plan.start_steps, plan.start_rate, step)
+        self._save("start", 1)
+
+    def _epochs(self, stage: str, epochs: int, epoch: Callable[[int], tuple[float, float]], report: Report) -> None:
+        optimizer = self._optimizers[stage]
+        first = optimizer.defaults["lr"]
+        for number in range(self._done[stage], epochs):
+            for group in optimizer.param_groups:  # cosine, from epoch to epoch
+                group["lr"] = float(first * 0.5 * (1 + np.cos(np.pi * number / epochs)))
+            loss, held_out = epoch(number)
+            self._experiment.log(stage, number + 1, loss, held_out)
+            self._save(stage, number + 1)
+            report(stage, number + 1, epochs, held_out)
+
+    def _generator_epoch(self, number: int) -> tuple[float, float]:
+        """Root of the mean relative error of the potentials, trained on and of held-out units."""
+        rng = np.random.default_rng([self.plan.seed, number])
+        self.generator.train()
+        losses = []
+        for examples in self._data.batches(0, self.plan.arms_per_batch, rng):
+            error = relative_error(self.generator(examples.units, examples.recording), examples.potentials)
+            losses.append(self._improve("generator", error.mean()))
+        self.generator.eval()
+        with torch.inference_mode():
+            held_out = [
+                relative_error(self.generator(e.units, e.recording), e.potentials).mean()
+                for e in self._data.batches(1, 40, rng)
+            ]
+        return float(np.mean(losses)) ** 0.5, float(torch.stack(held_out).mean()) ** 0.5
+
+    def _encoder_epoch(self, number: int) -> tuple[float, float]:
+        """RMS error of the guessed shares, trained on and of potentials not seen before."""
+        rng = np.random.default_rng([self.plan.seed, 1, number])
+        self.encoder.train()
+        losses = []
+        for _ in range(self.plan.encoder_steps):
+            potentials, shares = self._made_up(rng)
+            losses.append(self._improve("encoder", self._share_error(potentials, shares)))
+        self.encoder.eval()
+        with torch.inference_mode():
+            unseen = [self._share_error(*self._made_up(rng)) for _ in range(4)]
+        return float(np.mean(losses)) ** 0.5, float(torch.stack(unseen).mean()) ** 0.5
+
+    def _made_up(self, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """Potentials of new units with a little noise, and the shares that made them."""
+        count = self.plan.encoder_batch
+        traits = traits_of(rng.standard_normal((count, len(TRAITS))))
+        low, high = depth_range(traits)
+        conditions = draw_conditions(count, rng.uniform(low, np.minimum(high, DEPTHS[1])), rng, FIBERS)
+        self.generator.eval()
+        with torch.no_grad():
+            units = TorchUnits.of(units_under(traits, conditions), torch.device(self._device))
+            potentials = self.generator(units, self._data.recording(torch.full_like(units.depth, ENCODER_DIAMETER)))
+            size = potentials.square().mean((1, 2, 3), keepdim=True).sqrt()
+            noise = torch.from_numpy(rng.standard_normal(potentials.shape, dtype=np.float32)).to(potentials)
+            potentials += noise * size * torch.rand(count, 1, 1, 1, device=size.device) * NOISE
+        shares = torch.as_tensor(shares_of(traits, conditions), dtype=torch.float32, device=self._device)
+        return potentials, shares
+
+    def _share_error(self, potentials: Tensor, shares: Tensor) -> Tensor:
+        away = self.encoder(potentials) - shares
+        angle = len(TRAITS) + ANGLE
+        around = away[:, angle] - away[:, angle].detach().round()  # 0.99 of the circumference is close to 0
+        rest = torch.cat([away[:, :angle], away[:, angle + 1 :]], dim=1)
+        return (rest.square().sum(1) + (10 * around).square()).mean() / away.shape[1]
+
+    def _improve(self, stage: str, loss: Tensor) -> float:
+        optimizer = self._optimizers[stage]
+        optimizer.zero_grad()
+        loss.backward()
+        network = self.generator if stage == "generator" else self.encoder
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        return float(loss.detach())
+
+    def _save(self, stage: str, done: int) -> None:
+        self._done[stage] = done
+        self._experiment.save(
+            {
+                "done": self._done,
+                "generator": self.generator.state_dict(),
+                "encoder": self.encoder.state_dict(),
+                "optimizers": {name: optimizer.state_dict() for name, optimizer in self._optimizers.items()},
+            }
+        )
+
+    def _resume(self) -> None:
+        content = self._experiment.resume(self._device)
+        if content is None:
+            return
+        self._done = dict(content["done"])
+        self.generator.load_state_dict(content["generator"])
+        self.encoder.load_state_dict(content["encoder"])
+        for name, state in content["optimizers"].items():
+            self._optimizers[name].load_state_dict(state)
+        self.generator.eval()
+        self.encoder.eval()
+
+
+def training_card(training: Training, data: MuapExamples, command: Sequence[str]) -> dict[str, Any]:
+    """What the card of the weights says about their training."""
+    plan = data.plan
+    return {
+        "what": "generator of motor-unit action potentials and its encoder (emgsim_ros.muap)",
+        "license": "Apache-2.0",
+        "encoder_width": training.plan.encoder_width,
+        "recording": {
+            "rows": data.rows,
+            "columns": data.columns,
+            "spacing_m": plan["spacing"],
+            "diameter_m": ENCODER_DIAMETER,
+            "samples": data.samples,
+            "sample_rate_hz": plan["sample_rate"],
+        },
+        "conditions": {item.name: [item.low, item.high, item.unit] for item in CONDITIONS},
+        "traits": {item.name: [item.low, item.high, item.unit] for item in TRAITS},
+        "data": {"command": "emgsim muap simulate", "plan": plan},
+        "training": {"command": " ".join(["emgsim", *command[1:]]), "plan": asdict(training.plan)},
+        "date": datetime.now(UTC).date().isoformat(),
+        "emgsim_version": __version__,
+    }
+
+
+def relative_error(made: Tensor, wanted: Tensor) -> Tensor:
+    """[num] energy of the error over that of the potential."""
+    return (made - wanted).square().flatten(1).sum(1) / wanted.square().flatten(1).sum(1)

@@ -1,0 +1,1 @@
+"""Drives: how targets and excitations become joint motion and muscle states."""

@@ -1,0 +1,27 @@
+"""How hard the muscles work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...errors import InvalidInput
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a drive may ask of the muscles.
+
+    Attributes:
+        co_contraction: Activation that all muscles keep as far as the joint moments allow, 0 to below ``maximal``.
+        maximal: Greatest activation of any muscle, up to 1.
+
+    Raises:
+        InvalidInput: Co-contraction is not below the maximal effort, or they are not within 0..1.
+    """
+
+    co_contraction: float = 0.02
+    maximal: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.co_contraction < self.maximal <= 1.0:
+            raise InvalidInput("co_contraction", self.co_contraction, f"0 to below the maximal effort {self.maximal:g}")

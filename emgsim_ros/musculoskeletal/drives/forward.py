@@ -1,0 +1,91 @@
+"""Drives by forward dynamics: the joints move by the muscles."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...signals.simulation_time import NANOSECONDS
+from ..activation import activation_after, excitation_for
+from ..opensim.forward_dynamics import DynamicState, ForwardDynamics
+from ..state import MusculoskeletalState
+from .computed_torque import activation_for
+from .drive import Drive
+from .effort import Effort
+
+Array = NDArray[np.float64]
+
+
+CORRECTION_TIME = 0.5  # s, in which a lasting error of a joint is made up for
+LARGEST_CORRECTION = 0.4  # rad
+
+
+class ForwardDrive(Drive):
+    """Moves a model by voluntary and outer excitations; the target's load acts as a moment of the surroundings."""
+
+    _forward: ForwardDynamics | None = None
+
+    def _move(self, load: Array, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
+        model, dt = self._model, self._period / NANOSECONDS
+        now = self._dynamic_state()
+        voluntary = self._voluntary_excitation(now, load, effort)
+        model.set_pose(now.position, now.velocity)
+        fibers, arms = model.fibers(), model.moment_arms()
+        self._voluntary = activation_after(self._voluntary, voluntary, dt)
+        excitation = np.clip(voluntary + extra_excitation, 0.0, 1.0)
+        assert self._forward is not None
+        sound = self._forward.advance(excitation, -load, dt)
+        self.problem = None if sound else f"step at {self.next_stamp / NANOSECONDS:.3f} s went wrong; last pose kept"
+        return self._finish_step(now.position, now.velocity, excitation, now.activation, fibers, arms)
+
+    @abstractmethod
+    def _voluntary_excitation(self, now: DynamicState, load: Array, effort: Effort) -> Array:
+        """[muscles] excitation that the drive itself asks for."""
+
+    def _dynamic_state(self) -> DynamicState:
+        assert self._forward is not None
+        return self._forward.state
+
+    def _put(self, state: DynamicState) -> None:
+        if self._forward is None:
+            self._forward = ForwardDynamics(self._model.path, state, self._model.low, self._model.high)
+        else:
+            self._forward.restore(state)
+
+
+class ExcitationDrive(ForwardDrive):
+    """No will of its own: excitations from outside alone. Targets give the start and the loads only."""
+
+    def _voluntary_excitation(self, now: DynamicState, load: Array, effort: Effort) -> Array:
+        return np.zeros(len(self._model.muscles))
+
+    def _activation_at_rest(self, position: Array, effort: Effort) -> Array:
+        return np.zeros(len(self._model.muscles))
+
+
+class TrackingDrive(ForwardDrive):
+    """Follows its targets by muscles: computed torque, then static optimisation (Thelen et al. 2003).
+
+    The joints are to be accelerated as their reference is, plus feedback on angle and velocity and a slow correction of
+    lasting errors. Inverse dynamics gives the moments for it, static optimisation the activations, among those that
+    activation dynamics can reach within the step. What it asks for counts only its own excitations: those from outside
+    (stimulation) it feels in the joints.
+    """
+
+    def _voluntary_excitation(self, now: DynamicState, load: Array, effort: Effort) -> Array:
+        model, dt, w = self._model, self._period / NANOSECONDS, self._frequency
+        assert self._reference is not None
+        wanted = self._reference
+        error = wanted.position - now.position
+        grown = self._correction + error * dt / CORRECTION_TIME
+        self._correction = np.clip(grown, -LARGEST_CORRECTION, LARGEST_CORRECTION)
+        acceleration = (
+            wanted.acceleration + 2 * w * (wanted.velocity - now.velocity) + w**2 * (error + self._correction)
+        )
+        lowest, fastest = (activation_after(self._voluntary, np.full(len(model.muscles), u), dt) for u in (0.0, 1.0))
+        highest = np.maximum(np.minimum(fastest, effort.maximal), lowest)
+        moving, bounds = (now.position, now.velocity, acceleration), (effort.co_contraction, lowest, highest)
+        activation = activation_for(model, *moving, dt, load, *bounds)
+        return excitation_for(self._voluntary, activation, dt)

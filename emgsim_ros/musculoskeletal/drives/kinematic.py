@@ -1,0 +1,53 @@
+"""The kinematic drive: joint angles are given; muscle excitations, fibres and forces follow.
+
+Each step: the joints follow the target, inverse dynamics gives the moments that the muscles must make,
+static optimisation shares them among the muscles, inverse activation dynamics gives their excitation.
+Excitations from elsewhere (stimulation, a policy) are added to it; they do not move the joints.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...signals.simulation_time import NANOSECONDS
+from ..activation import activation_after, excitation_for
+from ..opensim.forward_dynamics import DynamicState
+from ..state import MusculoskeletalState
+from .drive import Drive
+from .effort import Effort
+from .static_optimisation import static_optimisation
+
+Array = NDArray[np.float64]
+
+
+class KinematicDrive(Drive):
+    """Moves a model along its targets; arguments as for :class:`Drive`."""
+
+    _activation: Array
+
+    def _move(self, load: Array, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
+        model, dt = self._model, self._period / NANOSECONDS
+        assert self._reference is not None
+        joints = self._reference
+        model.set_pose(joints.position, joints.velocity)
+        moments = model.moments_needed(joints.acceleration) + load
+        fibers = model.fibers()
+        arms = model.moment_arms()
+        lowest, highest = np.zeros(len(model.muscles)), np.full(len(model.muscles), effort.maximal)
+        wanted = static_optimisation(arms, fibers, moments, effort.co_contraction, lowest, highest)
+        voluntary = excitation_for(self._voluntary, wanted, dt)
+        excitation = np.clip(voluntary + extra_excitation, 0.0, 1.0)
+        self._voluntary = activation_after(self._voluntary, voluntary, dt)
+        self._activation = activation_after(self._activation, excitation, dt)
+        return self._finish_step(joints.position, joints.velocity, excitation, self._activation, fibers, arms)
+
+    def _dynamic_state(self) -> DynamicState:
+        assert self._reference is not None
+        none = np.zeros_like(self._reference.position)
+        return DynamicState(
+            self._reference.position, self._reference.velocity, self._activation, self._activation, none
+        )
+
+    def _put(self, state: DynamicState) -> None:
+        self._activation = state.activation

@@ -1,0 +1,1 @@
+"""The OpenSim engine: models built, prepared, posed and moved."""

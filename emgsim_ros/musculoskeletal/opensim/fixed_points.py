@@ -1,0 +1,62 @@
+"""Points fixed in the bodies of a model, all placed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .runtime import opensim
+
+Array = NDArray[np.float64]
+FramePoint = tuple[opensim.PhysicalFrame, Sequence[float]]  # frame, place in it (m)
+
+
+class FixedPoints:
+    """Points in bodies, placed by one transform per body: asking OpenSim point by point is slow.
+
+    Args:
+        points: Frame and place (m) of every point; the frames have to outlive this object.
+
+    Attributes:
+        body: [points] number of each point's body in the multibody system.
+    """
+
+    def __init__(self, points: Sequence[FramePoint]) -> None:
+        bodies = [opensim.PhysicalFrame.safeDownCast(frame.findBaseFrame()) for frame, _ in points]
+        self.body = np.array([int(body.getMobilizedBodyIndex()) for body in bodies], dtype=int)
+        _, first, self._place_of = np.unique(self.body, return_index=True, return_inverse=True)
+        self._bodies = [bodies[index] for index in first]
+        self._local = np.array([_in_body(frame, place) for frame, place in points]).reshape(-1, 3)
+
+    def in_ground(self, state: opensim.State) -> tuple[Array, Array]:
+        """[points, 3] places, and [points, 3] places less the origin of their body, in the ground frame, m."""
+        turns, origins = np.empty((len(self._bodies), 3, 3)), np.empty((len(self._bodies), 3))
+        for number, body in enumerate(self._bodies):
+            transform = body.getTransformInGround(state)
+            turn, origins[number] = transform.R().asMat33(), numbers_of(transform.p())
+            turns[number] = [[turn.get(row, column) for column in range(3)] for row in range(3)]
+        offsets = np.einsum("pij,pj->pi", turns[self._place_of], self._local)
+        return origins[self._place_of] + offsets, offsets
+
+
+def via_points(muscle: opensim.Muscle) -> list[FramePoint]:
+    """The path of a muscle if it is one of plain via points; nothing for a path that wraps, moves or is a function."""
+    path = opensim.GeometryPath.safeDownCast(muscle.get_path())
+    if path is None or path.getWrapSet().getSize():
+        return []
+    points = path.getPathPointSet()
+    fixed = [opensim.PathPoint.safeDownCast(points.get(i)) for i in range(points.getSize())]
+    if any(point is None for point in fixed):
+        return []
+    return [(point.getParentFrame(), numbers_of(point.get_location())) for point in fixed]
+
+
+def numbers_of(vector: opensim.Vec3) -> list[float]:
+    """The three numbers of an OpenSim vector."""
+    return [vector.get(axis) for axis in range(3)]
+
+
+def _in_body(frame: opensim.PhysicalFrame, place: Sequence[float]) -> list[float]:
+    return numbers_of(frame.findTransformInBaseFrame().shiftFrameStationToBase(opensim.Vec3(*place)))

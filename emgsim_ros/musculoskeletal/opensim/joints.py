@@ -1,0 +1,132 @@
+"""The joints of a model that can be moved freely, and those that follow them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import InvalidInput
+from .runtime import opensim
+
+Array = NDArray[np.float64]
+Law = Callable[[float], float]
+
+DERIVATIVE_STEP = 1e-4  # rad or m, for the derivatives of couplings
+
+
+class Follower(NamedTuple):
+    """A coordinate that a coupler moves: its value is ``law`` of the free coordinate number ``leader``."""
+
+    coordinate: opensim.Coordinate
+    leader: int
+    law: Law
+
+    def slope(self, value: float) -> float:
+        """Change of this coordinate per change of its leader, at the leader's ``value``."""
+        return (self.law(value + DERIVATIVE_STEP) - self.law(value - DERIVATIVE_STEP)) / (2 * DERIVATIVE_STEP)
+
+    def curvature(self, value: float) -> float:
+        """Change of :meth:`slope` per change of the leader."""
+        before, at, after = (self.law(value + step * DERIVATIVE_STEP) for step in (-1, 0, 1))
+        return (before - 2 * at + after) / DERIVATIVE_STEP**2
+
+
+class Joints:
+    """The free coordinates of a model; coupled ones follow, locked and prescribed ones stay.
+
+    Couplings are evaluated here, since OpenSim's assembly takes milliseconds.
+
+    Args:
+        model: The model; it has to outlive this object.
+
+    Attributes:
+        free: The coordinates that can be set, in the model's order.
+        names: Their names.
+
+    Raises:
+        InvalidInput: A coordinate is coupled to one that is itself not free.
+    """
+
+    def __init__(self, model: opensim.Model) -> None:
+        coordinates = model.getCoordinateSet()
+        every = [coordinates.get(i) for i in range(coordinates.getSize())]
+        couplings = _couplings(model)
+        self.free = [
+            c
+            for c in every
+            if c.getName() not in couplings and not c.getDefaultLocked() and not c.getDefaultIsPrescribed()
+        ]
+        self.names = tuple(c.getName() for c in self.free)
+        self._followers = []
+        for name, (leader, law) in couplings.items():
+            if leader not in self.names:
+                raise InvalidInput(f"model: coordinate {name!r} follows", leader, "one of " + ", ".join(self.names))
+            self._followers.append(Follower(coordinates.get(name), self.names.index(leader), law))
+        self._speeds: dict[str, int] = {}
+
+    def put(self, state: opensim.State, position: Array, velocity: Array) -> None:
+        """Set positions (rad) and velocities (rad/s), [free coordinates] each; coupled ones follow."""
+        for coordinate, angle in zip(self.free, position, strict=True):
+            coordinate.setValue(state, float(angle), False)
+        for follower in self._followers:
+            follower.coordinate.setValue(state, follower.law(float(position[follower.leader])), False)
+        for joint, speed in enumerate(velocity):
+            self.turn(state, position, joint, float(speed))
+
+    def turn(self, state: opensim.State, position: Array, joint: int, speed: float) -> None:
+        """Set the velocity (rad/s) of one free coordinate and of those that follow it, at ``position``."""
+        self.free[joint].setSpeedValue(state, speed)
+        for follower in self._followers:
+            if follower.leader == joint:
+                follower.coordinate.setSpeedValue(state, follower.slope(float(position[joint])) * speed)
+
+    def find_speeds(self, state: opensim.State) -> None:
+        """Find where each coordinate's speed stands among the system's, by setting one speed at a time."""
+        moving = [*self.free, *(follower.coordinate for follower in self._followers)]
+        for coordinate in moving:
+            coordinate.setSpeedValue(state, 0.0)
+        for coordinate in moving:
+            coordinate.setSpeedValue(state, 1.0)
+            self._speeds[coordinate.getName()] = int(np.argmax(state.getU().to_numpy()))
+            coordinate.setSpeedValue(state, 0.0)
+
+    def speeds_per_free(self, position: Array, count: int) -> Array:
+        """[count, free coordinates] change of the system's ``count`` speeds per speed of a free coordinate."""
+        change = np.zeros((count, len(self.free)))
+        for joint, name in enumerate(self.names):
+            change[self._speeds[name], joint] = 1.0
+        for follower in self._followers:
+            slope = follower.slope(float(position[follower.leader]))
+            change[self._speeds[follower.coordinate.getName()], follower.leader] = slope
+        return change
+
+    def accelerations(self, position: Array, velocity: Array, acceleration: Array, count: int) -> opensim.Vector:
+        """The system's ``count`` accelerations for those of the free coordinates (rad/s^2)."""
+        every = self.speeds_per_free(position, count) @ acceleration
+        for follower in self._followers:
+            bend = follower.curvature(float(position[follower.leader])) * velocity[follower.leader] ** 2
+            every[self._speeds[follower.coordinate.getName()]] += bend
+        return opensim.Vector.createFromMat(every)
+
+    def moments(self, forces: opensim.Vector, position: Array) -> Array:
+        """[free coordinates] moments (N m) for the system's generalised forces, those of followers included."""
+        return forces.to_numpy() @ self.speeds_per_free(position, forces.size())
+
+
+def _couplings(model: opensim.Model) -> dict[str, tuple[str, Law]]:
+    """Dependent coordinate: (independent coordinate, law)."""
+    couplings = {}
+    constraints = model.getConstraintSet()
+    for number in range(constraints.getSize()):
+        coupler = opensim.CoordinateCouplerConstraint.safeDownCast(constraints.get(number))
+        scale = opensim.PropertyHelper.getValueDouble(coupler.getPropertyByName("scale_factor"))
+        leader = coupler.getIndependentCoordinateNames().get(0)
+        couplings[coupler.getDependentCoordinateName()] = (leader, _law(coupler.getFunction(), scale))
+    return couplings
+
+
+def _law(function: opensim.Function, scale: float) -> Law:
+    return lambda value: scale * function.calcValue(opensim.Vector(1, value))

@@ -1,0 +1,110 @@
+"""Lengths and moment arms of all muscles at once.
+
+For paths of via points both follow from the places of the points and the system's Jacobian, without asking OpenSim
+muscle by muscle. Paths that wrap or move are asked one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .fixed_points import FixedPoints, numbers_of, via_points
+from .joints import Joints
+from .runtime import opensim
+
+Array = NDArray[np.float64]
+
+
+class MusclePaths:
+    """The paths of a model's muscles in its present pose.
+
+    Args:
+        model: A prepared model whose system is initialised; it has to outlive this object.
+        muscles: Its muscles.
+        joints: Its joints.
+    """
+
+    def __init__(self, model: opensim.Model, muscles: Sequence[opensim.Muscle], joints: Joints) -> None:
+        self._model, self._muscles, self._joints = model, muscles, joints
+        via = {number: points for number, muscle in enumerate(muscles) if (points := via_points(muscle))}
+        self._others = [number for number in range(len(muscles)) if number not in via]
+        self._points = FixedPoints([point for points in via.values() for point in points])
+        owner = np.repeat(list(via), [len(points) for points in via.values()]).astype(int)
+        pairs = [(a, b) for a, b in pairwise(range(len(owner))) if owner[a] == owner[b]]
+        self._ends = np.array(pairs, dtype=int).reshape(-1, 2).T
+        # [muscles, segments] which segments make up which muscle
+        self._of_muscle = (np.arange(len(muscles))[:, None] == owner[self._ends[0]]).astype(float)
+        self._owner = owner
+        self._jacobian = opensim.Matrix()
+
+    @property
+    def disturbs_velocities(self) -> bool:
+        """Whether :meth:`moment_arms` leaves the state with other velocities."""
+        return bool(self._others)
+
+    def update(self, state: opensim.State) -> None:
+        """Take in a pose; the state has to be realised to Position."""
+        self._places, self._offsets = self._points.in_ground(state)
+        start, end = self._ends
+        step = self._places[end] - self._places[start]
+        self._segments = np.linalg.norm(step, axis=1)
+        self._along = step / self._segments[:, None]
+
+    def lengths(self, state: opensim.State) -> Array:
+        """[muscles] lengths of the paths, m."""
+        lengths = self._of_muscle @ self._segments
+        for number in self._others:
+            lengths[number] = self._muscles[number].getLength(state)
+        return lengths
+
+    def moment_arms(self, state: opensim.State, position: Array) -> Array:
+        """[free coordinates, muscles] minus the lengthening per radian, m.
+
+        The velocities of the state are lost if :attr:`disturbs_velocities`.
+        """
+        self._model.getMatterSubsystem().calcSystemJacobian(state, self._jacobian)
+        per_speed = self._jacobian.to_numpy() @ self._joints.speeds_per_free(position, state.getNU())
+        turning, moving = np.split(per_speed.reshape(-1, 6, per_speed.shape[1]), 2, axis=1)
+        body = self._points.body
+        velocity = moving[body] + _cross(turning[body], self._offsets[:, :, None])
+        start, end = self._ends
+        lengthening = np.einsum("sk,skj->sj", self._along, velocity[end] - velocity[start])
+        arms = -(self._of_muscle @ lengthening).T
+        if self._others:
+            self._ask_others(state, position, arms)
+        return np.ascontiguousarray(arms)
+
+    def lines(self, state: opensim.State) -> list[Array]:
+        """Per muscle its path points [points, 3] in the ground frame, m."""
+        return [
+            _current_path(muscle, state) if number in self._others else self._places[self._owner == number]
+            for number, muscle in enumerate(self._muscles)
+        ]
+
+    def _ask_others(self, state: opensim.State, position: Array, arms: Array) -> None:
+        """Lengthening speeds while one coordinate turns at 1 rad/s."""
+        for joint in range(len(arms)):
+            self._joints.turn(state, position, joint, 0.0)
+        for joint, row in enumerate(arms):
+            self._joints.turn(state, position, joint, 1.0)
+            self._model.realizeVelocity(state)
+            row[self._others] = [-self._muscles[number].getLengtheningSpeed(state) for number in self._others]
+            self._joints.turn(state, position, joint, 0.0)
+
+
+def _cross(a: Array, b: Array) -> Array:
+    """Cross product along axis 1 of [n, 3, ...] arrays; numpy's own is slow."""
+    (ax, ay, az), (bx, by, bz) = np.moveaxis(a, 1, 0), np.moveaxis(b, 1, 0)
+    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=1)
+
+
+def _current_path(muscle: opensim.Muscle, state: opensim.State) -> Array:
+    path = opensim.GeometryPath.safeDownCast(muscle.get_path())
+    if path is None:  # a path given by functions has no places
+        return np.zeros((0, 3))
+    points = path.getCurrentPath(state)
+    return np.array([numbers_of(points.get(i).getLocationInGround(state)) for i in range(points.getSize())])

@@ -1,0 +1,1 @@
+"""Scenarios without ROS, faster than real time."""

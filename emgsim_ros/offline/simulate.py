@@ -1,0 +1,133 @@
+"""A scenario without ROS, as fast as the machine allows, with the numbers of the live graph."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..emg import EmgBlock, EmgStream
+from ..errors import InvalidInput
+from ..files.resources import checkpoint_file
+from ..motion import load_movement
+from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
+from ..scenario.graph import Scenario
+from ..sessions.simulation_file import SimulationFile
+from ..signals.simulation_time import from_seconds, to_seconds
+
+if TYPE_CHECKING:
+    from ..learning.pilot import Pilot
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class SimulationResult:
+    """How an offline simulation went.
+
+    Attributes:
+        duration: Simulated time, s.
+        wall_time: Time it took without preparation, s.
+        blocks: EMG blocks made.
+        spikes: Motor-unit discharges in them.
+    """
+
+    duration: float
+    wall_time: float
+    blocks: int
+    spikes: int
+
+
+class OfflineSimulation:
+    """The nodes' domain objects, wired without topics.
+
+    Args:
+        scenario: A scenario with a motion and a musculoskeletal node.
+        bank_progress: Called with units done and units in all while potentials are computed.
+
+    Attributes:
+        stream: The EMG stream; None if the scenario has no emg node.
+    """
+
+    def __init__(self, scenario: Scenario, bank_progress: Callable[[int, int], None] | None = None) -> None:
+        body, motion = scenario.parameters("musculoskeletal"), scenario.parameters("motion")
+        if body.rate % motion.rate and motion.rate % body.rate:
+            raise InvalidInput(
+                "motion: parameter 'rate'", motion.rate, f"a rate that divides or multiplies {body.rate}"
+            )
+        self._movement = load_movement(motion.movement)
+        self._target_period = from_seconds(1.0 / motion.rate)
+        self._model = load_model(body)
+        self._drive = make_drive(body, self._model)
+        self._effort = effort_of(body)
+        self._extra = np.zeros(len(self._model.muscles))
+        self._pilot = self._load_pilot(scenario) if scenario.has("policy") else None
+        self.stream = EmgStream(scenario.parameters("emg"), bank_progress) if scenario.has("emg") else None
+
+    def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:
+        """The next muscle state and the EMG blocks that it completes."""
+        stamp = self._drive.next_stamp
+        target = self._movement.target(stamp - stamp % self._target_period)  # the newest that is not later
+        state = self._drive.step(target, self._extra, self._effort)
+        if self._pilot is not None:
+            aim = dict(zip(target.coordinates, target.position, strict=True))
+            self._extra = self._pilot.excitation(state.position, state.velocity, state.activation, aim)
+        if self.stream is None:
+            return state, []
+        return state, self.stream.push(state.stamp, state.muscles, state.excitation, state.relative_fiber_length)
+
+    def _load_pilot(self, scenario: Scenario) -> Pilot:
+        from ..learning.pilot import Pilot  # gymnasium: an extra of the package
+        from ..learning.policy import load_policy
+
+        pilot = Pilot(load_policy(checkpoint_file(scenario.parameters("policy").checkpoint)))
+        pilot.check(self._model.coordinates, self._model.muscles)
+        return pilot
+
+
+def simulate(
+    scenario: Scenario,
+    duration: float,
+    output: Path,
+    progress: Progress | None = None,
+    bank_progress: Callable[[int, int], None] | None = None,
+) -> SimulationResult:
+    """Run a scenario offline and write it to an HDF5 file.
+
+    Args:
+        scenario: What to simulate.
+        duration: Simulated time, s.
+        output: The file; see :class:`emgsim_ros.sessions.simulation_file`.
+        progress: Called with the simulated time, s.
+        bank_progress: As for :class:`OfflineSimulation`.
+
+    Raises:
+        InvalidInput: A duration that is not positive, or what the nodes refuse.
+    """
+    if not duration > 0:
+        raise InvalidInput("duration", duration, "more than 0 s")
+    simulation = OfflineSimulation(scenario, bank_progress)
+    parameters = {node.name: dataclasses.asdict(node.parameters) for node in scenario.nodes}
+    end, started = from_seconds(duration), time.perf_counter()
+    blocks = spikes = 0
+    file: SimulationFile | None = None
+    stamp = -1
+    while stamp < end:
+        state, new_blocks = simulation.step()
+        stamp = state.stamp
+        if file is None:
+            file = SimulationFile(output, scenario.name, parameters, state, simulation.stream)
+        file.add_state(state)
+        for block in new_blocks:
+            file.add_block(block)
+            blocks, spikes = blocks + 1, spikes + len(block.spike_sample)
+        if progress is not None:
+            progress(min(to_seconds(stamp), duration))
+    assert file is not None
+    file.close()
+    return SimulationResult(duration, time.perf_counter() - started, blocks, spikes)

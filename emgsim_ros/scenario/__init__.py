@@ -1,0 +1,1 @@
+"""Scenarios: which nodes belong together, with which parameters, topics and remappings."""

@@ -1,0 +1,1 @@
+"""Epidural electrical stimulation: leads, spinal model, networks of patients, closed loop."""

@@ -1,0 +1,119 @@
+import dataclasses
+import importlib.util
+from collections import Counter
+
+import pytest
+import yaml
+
+from emgsim_ros.errors import InvalidInput
+from emgsim_ros.files.resources import share_directory
+from emgsim_ros.scenario.graph import NODE_KINDS, SCENARIOS, load_scenario, parameter_file
+from emgsim_ros.viewing.topics import VIEWED
+
+
+def test_forearm_graph_has_the_designs_nodes():
+    names = [node.name for node in load_scenario("forearm_sim", record=True).nodes]
+    assert names == ["motion", "stimulation", "musculoskeletal", "emg", "pose", "monitor", "recorder"]
+
+
+def test_every_topic_read_is_written_by_a_node():
+    written = {topic for kind in NODE_KINDS.values() for topic in kind.writes} | {"/stim/command"}  # the user's
+    for kind in NODE_KINDS.values():
+        assert set(kind.reads) <= written
+
+
+def test_recorder_takes_part_only_on_request_and_gets_all_topics():
+    assert "recorder" not in [node.name for node in load_scenario("forearm_sim").nodes]
+    topics = load_scenario("forearm_sim", record=True).parameters("recorder").topics
+    assert {"/emg/hd", "/muscle/state", "/joint_states", "/diagnostics", "/clock"} <= set(topics)
+
+
+def test_the_clock_awaits_every_node_of_the_graph():
+    scenario = load_scenario("forearm_sim", record=True)
+    assert scenario.parameters("musculoskeletal").nodes_awaited == tuple(node.name for node in scenario.nodes)
+
+
+def test_a_node_awaits_each_reader_and_writer_of_its_topics():
+    alone, recorded = load_scenario("forearm_sim"), load_scenario("forearm_sim", record=True)
+    links = Counter(alone.parameters("emg").links_awaited)  # pose and monitor
+    assert links == {"/emg/hd": 2, "/emg/info": 2, "/muscle/state": 1}
+    links = Counter(recorded.parameters("emg").links_awaited)
+    assert links == {"/emg/hd": 3, "/emg/info": 3, "/emg/spikes": 1, "/muscle/state": 1}
+    # The clock is read by motion, stimulation and the recorder; targets are subscribed to twice, and recorded.
+    assert Counter(recorded.parameters("musculoskeletal").links_awaited)["/clock"] == 3
+    assert Counter(recorded.parameters("motion").links_awaited)["/motion/target"] == 3
+
+
+def test_topics_read_by_parameter_are_awaited(tmp_path):
+    config = tmp_path / "deaf.yaml"
+    config.write_text("musculoskeletal:\n  ros__parameters:\n    excitation_topics: []\n")
+    assert "/stim/excitation" in load_scenario("forearm_sim").parameters("stimulation").links_awaited
+    assert "/stim/excitation" not in load_scenario("forearm_sim", str(config)).parameters("stimulation").links_awaited
+
+
+def test_overrides_reach_the_nodes_that_have_the_parameter():
+    scenario = load_scenario("forearm_sim", seed=7, duration=3.0)
+    assert scenario.parameters("emg").seed == 7
+    assert scenario.parameters("musculoskeletal").duration == 3.0
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_shipped_parameter_file_is_what_the_dataclasses_say(name):
+    shipped = (share_directory() / "config" / f"{name}.yaml").read_text()
+    assert shipped == parameter_file(name)
+    content = yaml.safe_load(shipped)
+    for kind in SCENARIOS[name]:
+        assert set(content[kind.name]["ros__parameters"]) == {f.name for f in dataclasses.fields(kind.parameters)}
+
+
+def test_ros_parameters_of_an_empty_list_keep_their_type():
+    assert load_scenario("forearm_sim").nodes[3].ros_parameters()["muscles"] == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("emg:\n  ros__parameters:\n    sample_rat: 2048\n", "sample_rat"),
+        ("emg:\n  ros__parameters:\n    noise_rms: -1.0\n", "noise_rms"),
+        ("emgg:\n  ros__parameters:\n    seed: 1\n", "emgg"),
+        ("emg:\n  seed: 1\n", "ros__parameters"),
+        ("emg: [1, 2\n", "line"),
+        ("- emg\n", "mapping"),
+        ("/**:\n  ros__parameters:\n    sede: 1\n", "sede"),
+    ],
+)
+def test_broken_parameter_files_are_refused_by_name(tmp_path, text, named):
+    path = tmp_path / "broken.yaml"
+    path.write_text(text)
+    with pytest.raises(InvalidInput, match=named):
+        load_scenario("forearm_sim", str(path))
+
+
+def test_wildcard_section_reaches_every_node_with_the_parameter(tmp_path):
+    path = tmp_path / "all.yaml"
+    path.write_text("/**:\n  ros__parameters:\n    seed: 11\n    use_sim_time: true\n")
+    assert load_scenario("forearm_sim", str(path)).parameters("emg").seed == 11
+
+
+def test_unknown_scenario_and_missing_file_are_named():
+    with pytest.raises(InvalidInput, match="forearm_sim"):
+        load_scenario("forarm")
+    with pytest.raises(InvalidInput, match=r"nowhere\.yaml"):
+        load_scenario("forearm_sim", "nowhere.yaml")
+
+
+def test_launch_file_and_executables_exist_for_every_scenario():
+    for name in SCENARIOS:
+        assert (share_directory() / "launch" / f"{name}.launch.py").is_file()
+    for name in NODE_KINDS:
+        assert importlib.util.find_spec(f"emgsim_ros.nodes.{name}") is not None
+
+
+def test_the_viewer_takes_part_only_on_request_and_gets_what_it_can_show():
+    assert not load_scenario("forearm_sim").has("viewer")
+    scenario = load_scenario("forearm_sim", viewer=True)
+    assert set(scenario.parameters("viewer").topics) == set(VIEWED)
+    leg = load_scenario("leg_sim", viewer=True).parameters("viewer")
+    assert leg.topics and "/emg/hd" not in leg.topics and leg.lead == "lumbar"
+    links = Counter(scenario.parameters("emg").links_awaited)
+    assert links["/emg/hd"] == Counter(load_scenario("forearm_sim").parameters("emg").links_awaited)["/emg/hd"] + 1
