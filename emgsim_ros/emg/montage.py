@@ -1,61 +1,135 @@
-"""Montages: what an amplifier makes of the potentials under its electrodes.
+"""Montages: the channels that an amplifier forms from the potentials under its electrodes.
 
-Spatial filters of electrode grids, weights from the most proximal electrode on: single differential (1, -1) and double
-differential (-1, 2, -1) along the arm; the Laplacian, or normal double differentiating filter, adds the neighbours
-around the arm (Reucher, Rau & Silny 1987). The columns close around the arm.
+Spatial filters over an electrode grid, with weights from the most proximal electrode on: single differential (1, -1)
+and double differential (-1, 2, -1) along the limb; the Laplacian, or normal double differentiating filter, also
+subtracts the neighbours around the limb (Reucher, Rau & Silny 1987). A grid that surrounds the limb closes on itself:
+its first and last columns are neighbours.
 """
 
 from __future__ import annotations
+
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..parameters.emg import MONTAGES
-
-ROWS_TAKEN = dict(zip(MONTAGES, (0, 1, 2, 2), strict=True))
 
 
-class Montage:
-    """A spatial filter over a grid.
-
-    Args:
-        kind: A montage, as in the parameter of the emg node.
-        rows, columns: Of the electrodes, along and around the arm.
+class Montage(Protocol):
+    """A spatial filter over an electrode grid.
 
     Attributes:
-        rows, columns: Of the channels that come out.
-
-    Raises:
-        InvalidInput: Too few electrodes for the filter.
+        rows, columns: Channels along and around the limb.
     """
 
-    def __init__(self, kind: str, rows: int, columns: int) -> None:
-        if rows <= ROWS_TAKEN[kind]:
-            raise InvalidInput("rows", rows, f"{ROWS_TAKEN[kind] + 1} or more for the montage {kind}")
-        if kind == "laplacian" and columns < 3:
-            raise InvalidInput("columns", columns, "3 or more for the montage laplacian")
-        self._kind, self._electrodes = kind, (rows, columns)
-        self.rows, self.columns = rows - ROWS_TAKEN[kind], columns
+    rows: int
+    columns: int
 
     def apply(self, emg: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[samples, channels] of [samples, electrodes], same unit."""
-        if self._kind == "monopolar":
-            return emg
-        grid = emg.reshape(-1, *self._electrodes)
-        if self._kind == "single_differential":
-            filtered = grid[:, :-1] - grid[:, 1:]
-        else:
-            filtered = 2 * grid[:, 1:-1] - grid[:, :-2] - grid[:, 2:]
-        if self._kind == "laplacian":
-            middle = grid[:, 1:-1]
-            filtered = filtered + 2 * middle - np.roll(middle, 1, axis=2) - np.roll(middle, -1, axis=2)
-        return filtered.reshape(len(emg), -1)
+        """[samples, channels] of [samples, electrodes], in the same unit."""
+        ...
 
     def positions(self, electrodes: NDArray[np.float64]) -> NDArray[np.float64]:
-        """[channels, 3] places of the channels: the middle of the electrodes behind each."""
-        grid = electrodes.reshape(*self._electrodes, 3)
-        if self._kind == "monopolar":
-            return electrodes
-        middle = (grid[:-1] + grid[1:]) / 2 if self._kind == "single_differential" else grid[1:-1]
-        return middle.reshape(-1, 3)
+        """[channels, 3] positions of the channels: the middle of the electrodes that form each."""
+        ...
+
+
+class Monopolar:
+    """Each electrode against a distant reference: the potentials themselves.
+
+    Args:
+        rows, columns: Electrodes along and around the limb.
+    """
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self.rows, self.columns = rows, columns
+
+    def apply(self, emg: NDArray[np.float32]) -> NDArray[np.float32]:
+        """See `Montage`."""
+        return emg
+
+    def positions(self, electrodes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """See `Montage`."""
+        return electrodes
+
+
+class SingleDifferential:
+    """Differences of neighbours along the limb; one row fewer than electrodes.
+
+    Args:
+        rows, columns: Electrodes along and around the limb.
+
+    Raises:
+        InvalidInput: Fewer than two rows.
+    """
+
+    def __init__(self, rows: int, columns: int) -> None:
+        _require_rows("single_differential", rows, 2)
+        self.rows, self.columns = rows - 1, columns
+
+    def apply(self, emg: NDArray[np.float32]) -> NDArray[np.float32]:
+        """See `Montage`."""
+        grid = emg.reshape(len(emg), self.rows + 1, self.columns)
+        return (grid[:, :-1] - grid[:, 1:]).reshape(len(emg), -1)
+
+    def positions(self, electrodes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """See `Montage`."""
+        grid = electrodes.reshape(self.rows + 1, self.columns, 3)
+        return ((grid[:-1] + grid[1:]) / 2).reshape(-1, 3)
+
+
+class DoubleDifferential:
+    """Second differences along the limb; two rows fewer than electrodes.
+
+    Args:
+        rows, columns: Electrodes along and around the limb.
+
+    Raises:
+        InvalidInput: Fewer than three rows.
+    """
+
+    _NAME = "double_differential"
+
+    def __init__(self, rows: int, columns: int) -> None:
+        _require_rows(self._NAME, rows, 3)
+        self.rows, self.columns = rows - 2, columns
+
+    def apply(self, emg: NDArray[np.float32]) -> NDArray[np.float32]:
+        """See `Montage`."""
+        return self._filtered(emg.reshape(len(emg), self.rows + 2, self.columns)).reshape(len(emg), -1)
+
+    def positions(self, electrodes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """See `Montage`."""
+        return electrodes.reshape(self.rows + 2, self.columns, 3)[1:-1].reshape(-1, 3)
+
+    def _filtered(self, grid: NDArray[np.float32]) -> NDArray[np.float32]:
+        return 2 * grid[:, 1:-1] - grid[:, :-2] - grid[:, 2:]
+
+
+class Laplacian(DoubleDifferential):
+    """Second differences along and around the limb; two rows fewer than electrodes.
+
+    Args:
+        rows, columns: Electrodes along and around the limb.
+
+    Raises:
+        InvalidInput: Fewer than three rows or columns.
+    """
+
+    _NAME = "laplacian"
+
+    def __init__(self, rows: int, columns: int) -> None:
+        super().__init__(rows, columns)
+        if columns < 3:
+            raise InvalidInput("columns", columns, "3 or more for the montage laplacian")
+
+    def _filtered(self, grid: NDArray[np.float32]) -> NDArray[np.float32]:
+        middle = grid[:, 1:-1]
+        along = super()._filtered(grid)
+        return along + 2 * middle - np.roll(middle, 1, axis=2) - np.roll(middle, -1, axis=2)
+
+
+def _require_rows(montage: str, rows: int, least: int) -> None:
+    if rows < least:
+        raise InvalidInput("rows", rows, f"{least} or more for the montage {montage}")

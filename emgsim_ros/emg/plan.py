@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..files.resources import checkpoint_file, config_file
 from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy
 from ..parameters import EmgParameters
+from ..parts import load_part, options_for
 from .muscle_map import MuscleMap, load_muscle_map
 
 
@@ -23,9 +24,17 @@ def bank_plan(parameters: EmgParameters, anatomy: ForearmAnatomy) -> BankPlan:
     muscles = parameters.muscles or tuple(anatomy.muscles)
     units = {name: parameters.units_per_muscle or anatomy.territory(name).motor_units for name in muscles}
     generator = parameters.generator
-    checkpoint = None if generator == "conductor" else checkpoint_file(parameters.checkpoint)
-    grid = electrode_grid(parameters, anatomy)
-    return BankPlan(anatomy, grid, units, parameters.sample_rate, parameters.seed, generator, checkpoint)
+    needed = getattr(load_part("potentials", generator), "needs_checkpoint", False)
+    return BankPlan(
+        anatomy=anatomy,
+        grid=electrode_grid(parameters, anatomy),
+        units=units,
+        sample_rate=parameters.sample_rate,
+        seed=parameters.seed,
+        generator=generator,
+        checkpoint=checkpoint_file(parameters.checkpoint) if needed else None,
+        options=options_for("potentials", parameters.options),
+    )
 
 
 def muscle_map(parameters: EmgParameters, anatomy: ForearmAnatomy) -> MuscleMap | None:

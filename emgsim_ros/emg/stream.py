@@ -8,35 +8,33 @@ what company, makes no difference to the numbers. Blocks lie on one grid: block 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from ..files.resources import config_file
-from ..motor_units import Fatigue, IntegrateAndFireTrains, RateCodedTrains, Spikes, SpikeTrains
+from ..motor_units import Fatigue, Spikes, SpikeTrains
 from ..muap import ForearmAnatomy, load_anatomy, load_or_build_bank
 from ..muap.bank import Progress
 from ..parameters import EmgParameters
+from ..parts import build_part, options_for
 from ..seeds import generator
 from ..signals.excitations import check_excitations
 from ..signals.simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
 from ..signals.stamped_signals import StampedSignals
-from .amplifier import Amplifier
+from .amplifier import Amplifier, AmplifierSettings
 from .montage import Montage
-from .noise import ElectrodeNoise
+from .noise import RecordingSite, electrode_noise
 from .plan import bank_plan, electrode_grid, muscle_map
 from .synthesis import MuapSynthesis
 
 Array = NDArray[np.float64]
 
-POOLS: dict[str, Callable[[Mapping[str, int], int, int], SpikeTrains]] = {
-    "fuglevand": RateCodedTrains,
-    "integrate_and_fire": IntegrateAndFireTrains,
-}
 LONGEST_GAP = from_seconds(0.25)  # a longer silence (ns) is not bridged: the stream starts again after it
 
 
@@ -91,7 +89,7 @@ class EmgStream:
         anatomy = anatomy or load_anatomy(config_file(parameters.anatomy, folder="anatomy"))
         self.parameters = parameters
         self.grid = electrode_grid(parameters, anatomy)
-        self.montage = Montage(parameters.montage, parameters.rows, parameters.columns)
+        self.montage: Montage = self._part("montage", parameters.rows, parameters.columns)
         self.positions = self.montage.positions(self.grid.positions(anatomy.placement))
         bank = load_or_build_bank(bank_plan(parameters, anatomy), parameters.device, progress, cache)
         self._synthesis = MuapSynthesis(bank, parameters.device)
@@ -100,34 +98,29 @@ class EmgStream:
         self._map = muscle_map(parameters, anatomy)
         rate, seed = parameters.sample_rate, parameters.seed
         drawn = int(generator(seed, "trial", trial).integers(2**31)) if trial else seed
-        self._trains: SpikeTrains = POOLS[parameters.pool](bank.units, rate, drawn)
+        self._trains: SpikeTrains = self._part("pool", bank.units, rate, drawn)
         self._refresh_period = max(1, round(rate / parameters.refresh_rate))
         self._fatigue = Fatigue(len(self.muscles))
-        self._noise = ElectrodeNoise(
-            self.grid.count,
-            rate,
-            parameters.noise_rms,
-            parameters.mains_amplitude,
-            parameters.mains_frequency,
-            parameters.baseline_rms,
-            parameters.lost_electrodes,
-            drawn,
+        site = RecordingSite(parameters, self.grid.count, drawn)
+        self._contact, self._noise = site.contact, electrode_noise(site)
+        settings = AmplifierSettings(
+            high_pass=parameters.high_pass,
+            low_pass=parameters.low_pass,
+            gain_spread=parameters.gain_spread,
+            adc_bits=parameters.adc_bits,
+            adc_range=parameters.adc_range,
         )
-        self._amplifier = Amplifier(
-            len(self.positions),
-            rate,
-            parameters.high_pass,
-            parameters.low_pass,
-            parameters.gain_spread,
-            parameters.adc_bits,
-            parameters.adc_range,
-            seed,
-        )
+        self._amplifier = Amplifier(len(self.positions), rate, settings, seed)
         self._drive = StampedSignals(len(self.muscles))
         self._lengths = StampedSignals(len(self.muscles))
         self._next_block: int | None = None
         self._unmoved = True  # the potentials have not been brought to the muscles' lengths yet
         self.blocks_skipped = 0
+
+    def _part(self, kind: str, *arguments: Any) -> Any:
+        """The part of this kind that the parameters name."""
+        name, options = getattr(self.parameters, kind), options_for(kind, self.parameters.options)
+        return build_part(kind, name, *arguments, options=options)
 
     def push(
         self,
@@ -202,7 +195,7 @@ class EmgStream:
         sample = np.concatenate([one.sample + start - first for one, (start, _) in zip(spikes, cuts, strict=True)])
         muscle, unit = (np.concatenate([getattr(one, name) for one in spikes]) for name in ("muscle", "unit"))
         emg = np.concatenate([emg for emg, _ in pieces])
-        electrodes = emg * self._noise.contact + self._noise.samples(first, length)
+        electrodes = emg * self._contact + self._noise.samples(first, length)
         channels = self._amplifier.process(self.montage.apply(electrodes))
         return EmgBlock(sample_stamp(first, rate), channels, sample, muscle, unit)
 

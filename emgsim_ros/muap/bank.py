@@ -15,9 +15,10 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,11 +27,11 @@ from platformdirs import user_cache_path
 from torch import Tensor
 
 from ..errors import InvalidInput
-from ..parameters.emg import GENERATORS
+from ..parts import build_part, find_part
 from .limb.anatomy import ForearmAnatomy
 from .limb.electrodes import ElectrodeGrid
 from .limb.motor_unit import MotorUnit, draw_motor_units
-from .models import BioMimeModel, ConductorModel, NetworkModel, PotentialModel
+from .models import PotentialModel, PotentialRequest
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -94,8 +95,9 @@ class BankPlan:
         units: Motor units per muscle.
         sample_rate: Hz.
         seed: Scenario seed, for the units' anatomy.
-        generator: What makes the potentials: one of :data:`GENERATORS`.
-        checkpoint: Weights of the network or of BioMime; not needed by the conductor.
+        generator: What makes the potentials: a part of the kind ``potentials``.
+        checkpoint: Its weights, if it needs any.
+        options: Its own options.
     """
 
     anatomy: ForearmAnatomy
@@ -105,6 +107,7 @@ class BankPlan:
     seed: int
     generator: str = "conductor"
     checkpoint: Path | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def samples(self) -> int:
@@ -118,8 +121,9 @@ class BankPlan:
             InvalidInput: The checkpoint cannot be read.
         """
         content = {**dataclasses.asdict(self), "checkpoint": self._checksum()}
+        content["origin"] = find_part("potentials", self.generator).origin  # another version may make other numbers
         constants = [FORMAT, DURATION, SILENCE, PATTERN_ERROR, RELATIVE_LENGTHS.tolist()]
-        text = json.dumps([constants, content], sort_keys=True)
+        text = json.dumps([constants, content], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
     def model(self, units: Sequence[MotorUnit], device: str) -> PotentialModel:
@@ -128,18 +132,12 @@ class BankPlan:
         Raises:
             InvalidInput: An unknown generator, or what the generator refuses.
         """
-        if self.generator == "conductor":
-            return ConductorModel(self.anatomy, self.grid, units, RELATIVE_LENGTHS, device)
-        if self.generator not in GENERATORS:
-            raise InvalidInput("generator", self.generator, "one of " + ", ".join(GENERATORS))
-        if self.checkpoint is None:
-            raise InvalidInput("checkpoint", "", f"the weights of the generator {self.generator}")
-        if self.generator == "network":
-            return NetworkModel(self.anatomy, self.grid, self.checkpoint, device)
-        return BioMimeModel(self.anatomy, self.grid, self.checkpoint, self.seed, device)
+        request = PotentialRequest(self.anatomy, self.grid, units, RELATIVE_LENGTHS, self.checkpoint, self.seed, device)
+        model: PotentialModel = build_part("potentials", self.generator, request, options=self.options)
+        return model
 
     def _checksum(self) -> str:
-        if self.generator == "conductor" or self.checkpoint is None:
+        if self.checkpoint is None:
             return ""
         try:
             return hashlib.sha256(self.checkpoint.read_bytes()).hexdigest()

@@ -7,6 +7,7 @@ care which it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -29,6 +30,38 @@ Array = NDArray[np.float64]
 
 BIOMIME_RATE = 2048  # Hz at which BioMime's samples are taken, as NeuroMotion does
 BIOMIME_AMPLITUDE = 1e-2  # mV per unit of its output: trained on volts times 1e5
+
+
+@dataclass(frozen=True)
+class PotentialRequest:
+    """What a model of potentials is made for.
+
+    Attributes:
+        anatomy, grid: Limb and electrodes.
+        units: All motor units that will be asked for.
+        relative_lengths: All relative fibre lengths that will be asked for.
+        checkpoint: Weights; None if none were given.
+        seed: Scenario seed.
+        device: Torch device.
+    """
+
+    anatomy: ForearmAnatomy
+    grid: ElectrodeGrid
+    units: Sequence[MotorUnit]
+    relative_lengths: Array
+    checkpoint: Path | None = None
+    seed: int = 1
+    device: str = "cpu"
+
+    def weights(self, generator: str) -> Path:
+        """The checkpoint, for a generator that needs one.
+
+        Raises:
+            InvalidInput: None was given.
+        """
+        if self.checkpoint is None:
+            raise InvalidInput("checkpoint", "", f"the weights of the generator {generator}")
+        return self.checkpoint
 
 
 class PotentialModel(Protocol):
@@ -182,3 +215,31 @@ def _resampled(potentials: NDArray[np.float32], times: Array) -> NDArray[np.floa
     """[electrodes, samples] of BioMime at other times; nothing before and after."""
     known = np.arange(potentials.shape[1]) / BIOMIME_RATE
     return np.stack([np.interp(times, known, row, right=0.0) for row in potentials]).astype(np.float32)
+
+
+def conductor_potentials(request: PotentialRequest) -> PotentialModel:
+    """The volume conductor; it needs no weights."""
+    return ConductorModel(request.anatomy, request.grid, request.units, request.relative_lengths, request.device)
+
+
+def network_potentials(request: PotentialRequest) -> PotentialModel:
+    """The trained generator.
+
+    Raises:
+        InvalidInput: No weights or broken ones, or a limb or electrodes that the network was not trained for.
+    """
+    return NetworkModel(request.anatomy, request.grid, request.weights("network"), request.device)
+
+
+def biomime_potentials(request: PotentialRequest) -> PotentialModel:
+    """BioMime's network with the user's weights.
+
+    Raises:
+        InvalidInput: No weights or broken ones, or a grid that is not 10 x 32.
+    """
+    weights = request.weights("biomime")
+    return BioMimeModel(request.anatomy, request.grid, weights, request.seed, request.device)
+
+
+network_potentials.needs_checkpoint = True  # type: ignore[attr-defined]
+biomime_potentials.needs_checkpoint = True  # type: ignore[attr-defined]

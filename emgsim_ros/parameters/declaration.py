@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..errors import InvalidInput
+from ..parts import find_part, part_names
 
 Value = bool | int | float | str | tuple[str, ...]
 Parameters = TypeVar("Parameters")
@@ -32,6 +33,7 @@ class Description:
         low: Smallest value accepted, for numbers.
         high: Largest value accepted, for numbers.
         choices: The values accepted, for strings.
+        part: Kind of part of which the value is a name (of which the values are names); see `emgsim_ros.parts`.
         live: Whether it may change while the node runs.
     """
 
@@ -40,12 +42,13 @@ class Description:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    part: str = ""
     live: bool = False
 
     def accepted(self) -> str:
         """The accepted values in words, e.g. ``0 to 1 mV``."""
-        if self.choices:
-            return "one of " + ", ".join(self.choices)
+        if self.choices or self.part:
+            return "one of " + ", ".join(self.choices or part_names(self.part))
         if self.low is None or self.high is None:
             return ""
         return f"{self.low:g} to {self.high:g} {self.unit}".rstrip()
@@ -68,10 +71,11 @@ def parameter(
     low: float | None = None,
     high: float | None = None,
     choices: Sequence[str] = (),
+    part: str = "",
     live: bool = False,
 ) -> Any:
     """A dataclass field that is a parameter; see :class:`Description` for the arguments."""
-    description = Description(text, unit, low, high, tuple(choices), live)
+    description = Description(text, unit, low, high, tuple(choices), part, live)
     return dataclasses.field(default=default, metadata={_KEY: description})
 
 
@@ -108,10 +112,14 @@ def check(declaration: Declaration, value: Any, owner: str) -> Value:
 
     Raises:
         InvalidInput: Wrong type, not finite, outside the range or not among the choices.
+        UnknownPart: A part that is not registered.
     """
     field = f"{owner}: parameter {declaration.name!r}"
     description = declaration.description
     typed = _convert(declaration.default, value, field, description)
+    if description.part:
+        for name in typed if isinstance(typed, tuple) else (typed,):
+            find_part(description.part, str(name), field)
     if description.choices and typed not in description.choices:
         raise InvalidInput(field, value, description.accepted())
     if isinstance(typed, int | float) and not isinstance(typed, bool):

@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from .declaration import parameter
 from .graph_node import GraphNodeParameters
 
-GENERATORS = ("network", "conductor", "biomime")
-POOLS = ("fuglevand", "integrate_and_fire")
-MONTAGES = ("monopolar", "single_differential", "double_differential", "laplacian")
-
 
 @dataclass(frozen=True)
 class EmgParameters(GraphNodeParameters):
@@ -23,7 +19,7 @@ class EmgParameters(GraphNodeParameters):
     generator: str = parameter(
         "network",
         "What makes the units' potentials: the trained network, the volume conductor it learned from, or BioMime.",
-        choices=GENERATORS,
+        part="potentials",
     )
     checkpoint: str = parameter(
         "muap_generator",
@@ -33,7 +29,7 @@ class EmgParameters(GraphNodeParameters):
         16.0, "How often the potentials follow the fibres' length.", unit="Hz", low=1.0, high=200.0
     )
     pool: str = parameter(
-        "fuglevand", "Model of the motoneurons: rate coding or leaky integrate-and-fire.", choices=POOLS
+        "fuglevand", "Model of the motoneurons: rate coding or leaky integrate-and-fire.", part="pool"
     )
     fatigue: bool = parameter(False, "Muscles tire: conduction velocity and firing rates fall while they contract.")
     device: str = parameter("cpu", "Where the potentials are computed and summed.", choices=("cpu", "cuda"))
@@ -47,7 +43,7 @@ class EmgParameters(GraphNodeParameters):
     montage: str = parameter(
         "monopolar",
         "What the channels are: electrodes, or differences of neighbours (fewer rows).",
-        choices=MONTAGES,
+        part="montage",
     )
     muscles: tuple[str, ...] = parameter((), "Muscles to synthesise; empty for all of the anatomy.")
     muscle_map: str = parameter(
@@ -56,6 +52,7 @@ class EmgParameters(GraphNodeParameters):
         "empty if the model has the anatomy's names.",
     )
     units_per_muscle: int = parameter(0, "Motor units in each muscle; 0 takes the anatomy's number.", low=0, high=2000)
+    noise: tuple[str, ...] = parameter(("white", "mains", "baseline"), "Noise parts that are added.", part="noise")
     noise_rms: float = parameter(0.003, "White noise of electrode and amplifier, RMS.", unit="mV", low=0.0, high=1.0)
     mains_amplitude: float = parameter(0.001, "Mains interference, peak.", unit="mV", low=0.0, high=10.0)
     mains_frequency: float = parameter(50.0, "Mains frequency.", unit="Hz", low=1.0, high=1000.0)
@@ -75,4 +72,7 @@ class EmgParameters(GraphNodeParameters):
     adc_bits: int = parameter(0, "Resolution of the analogue-to-digital conversion; 0: none.", low=0, high=32)
     adc_range: float = parameter(
         5.0, "Largest amplitude that is converted; larger ones are clipped.", unit="mV", low=0.001, high=1000.0
+    )
+    options: tuple[str, ...] = parameter(
+        (), "Options of pool, potentials, montage and noise parts, such as 'pool.rate=12.5'."
     )

@@ -2,16 +2,15 @@ import numpy as np
 import pytest
 
 from emgsim_ros.emg import EmgStream
-from emgsim_ros.emg.amplifier import Amplifier
+from emgsim_ros.emg.amplifier import Amplifier, AmplifierSettings
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.parameters import EmgParameters
 
 RATE = 2048
-PLAIN = {"high_pass": 0.0, "low_pass": 0.0, "gain_spread": 0.0, "adc_bits": 0, "adc_range": 5.0, "seed": 1}
 
 
-def amplifier(channels=1, **change):
-    return Amplifier(channels, RATE, **{**PLAIN, **change})
+def amplifier(channels=1, seed=1, **change):
+    return Amplifier(channels, RATE, AmplifierSettings(**change), seed)
 
 
 def tone(frequency, seconds=2.0):

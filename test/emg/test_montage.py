@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from emgsim_ros.emg import EmgStream
-from emgsim_ros.emg.montage import Montage
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.parameters import EmgParameters
-from emgsim_ros.parameters.emg import MONTAGES
+from emgsim_ros.parts import build_part, part_names
 
 ROWS, COLUMNS = 6, 8
+MONTAGES = part_names("montage")[:4]
 
 
 def grid(values):
@@ -16,13 +16,13 @@ def grid(values):
 
 
 def filtered(kind, values):
-    montage = Montage(kind, ROWS, COLUMNS)
+    montage = build_part("montage", kind, ROWS, COLUMNS)
     return montage.apply(grid(values)).reshape(montage.rows, montage.columns)
 
 
 @pytest.mark.parametrize(("kind", "rows"), zip(MONTAGES, (6, 5, 4, 4), strict=True))
 def test_channels_have_their_place_between_the_electrodes(kind, rows):
-    montage = Montage(kind, ROWS, COLUMNS)
+    montage = build_part("montage", kind, ROWS, COLUMNS)
     places = np.stack([*np.meshgrid(np.arange(6.0), np.arange(8.0), indexing="ij"), np.zeros((6, 8))], axis=-1)
     channels = montage.positions(places.reshape(-1, 3)).reshape(montage.rows, montage.columns, 3)
     assert (montage.rows, montage.columns) == (rows, COLUMNS)
@@ -58,7 +58,7 @@ def test_a_single_active_electrode_shows_the_weights():
 )
 def test_too_few_electrodes_are_refused_by_name(kind, rows, columns, named):
     with pytest.raises(InvalidInput, match=named):
-        Montage(kind, rows, columns)
+        build_part("montage", kind, rows, columns)
 
 
 def test_the_stream_gives_the_montages_of_its_own_electrodes(small_emg, cache):
