@@ -4,4 +4,4 @@ from emgsim_ros.nodes.launch_description import scenario_launch_description
 
 
 def generate_launch_description():
-    return scenario_launch_description("leg_sim", "leg.rviz")
+    return scenario_launch_description("leg_sim")

@@ -18,7 +18,7 @@ from emgsim_ros.offline.simulate import simulate
 from emgsim_ros.pose.angles import HAND_NAMES, coordinate_of
 from emgsim_ros.pose.bag_session import session_from_bag, session_to_bag
 from emgsim_ros.pose.checkpoint import load_pose
-from emgsim_ros.scenario.graph import load_scenario
+from emgsim_ros.scenario import load_scenario
 from emgsim_ros.sessions.playing import BagPlayer
 from emgsim_ros.sessions.pose_session import PoseSession, SessionFacts, write_session
 from emgsim_ros.sessions.reading import bag_contents, read_messages

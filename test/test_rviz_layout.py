@@ -2,7 +2,7 @@ import pytest
 import yaml
 
 from emgsim_ros.files.resources import share_directory
-from emgsim_ros.scenario.graph import load_scenario
+from emgsim_ros.scenario import load_scenario
 
 # Class names and topic keys as documented in rviz_default_plugins (ROS 2 Jazzy).
 GROUP = "rviz_common/Group"
@@ -39,7 +39,7 @@ def test_displays_are_of_known_classes_and_named(scene):
 
 def test_topics_are_those_of_the_graph_with_matching_reliability(scene):
     name, shown = scene
-    written = {topic for node in load_scenario(f"{name}_sim").nodes for topic in node.kind.writes}
+    written = {topic for node in load_scenario(f"{name}_sim").nodes for topic in node.writes()}
     topics = {d["Topic"]["Value"]: d["Topic"]["Reliability Policy"] for d in displays(shown) if "Topic" in d}
     assert set(topics) <= written and topics == RELIABILITY[name]
 

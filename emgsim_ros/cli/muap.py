@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from ..files.resources import checkpoint_file, config_file
-from ..scenario.graph import load_scenario
+from ..scenario import load_scenario
 from . import muap_generate
-from .launch import Config, ScenarioName, Seed
-from .launch import Device as DeviceOverride
 from .progress import bars, stages
+from .scenario_options import Config, ScenarioName, Seed
+from .scenario_options import Device as DeviceOverride
 
 app = typer.Typer(help="Motor-unit action potentials.", no_args_is_help=True)
 app.add_typer(muap_generate.app, name="generate")

@@ -1,4 +1,4 @@
-"""``emgsim simulate``: a scenario offline, into an HDF5 file."""
+"""``emgsim simulate``: simulate a scenario offline and write an HDF5 file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ..scenario.graph import load_scenario
-from .launch import Config, Device, ScenarioName, Seed
+from ..scenario import load_scenario
+from .scenario_options import Config, Device, ScenarioName, Seed
 
 
 def simulate_command(

@@ -1,4 +1,5 @@
-"""What the exit code of a node, or of the command line, says."""
+"""Exit codes of nodes and of the command line."""
 
-FINISHED = 0  # done what it was started for: the graph ends with it
-REFUSED = 2  # a parameter or file that no restart can mend: the graph ends in failure; any other code is a crash
+FINISHED = 0  # the task is complete; the graph ends
+REFUSED = 2  # a rejected parameter or file, or a missing package: a restart would not help, so the graph ends
+# Any other exit code is a crash, after which the node is restarted.

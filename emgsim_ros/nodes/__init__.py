@@ -1,1 +1,1 @@
-"""The ROS 2 nodes: parameters and topics around the domain packages. Only this package imports rclpy."""
+"""The ROS 2 nodes: parameters and topics around the domain packages."""

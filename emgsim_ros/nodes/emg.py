@@ -6,13 +6,13 @@ import time
 from typing import Any
 
 import torch
-from sensor_msgs.msg import PointCloud2
 
-from emgsim_ros.msg import EmgInfo, MotorUnitSpikes, MuscleState
+from emgsim_ros.msg import EmgInfo, MuscleState
 
 from ..emg import EmgBlock, EmgStream
 from ..errors import InvalidInput
 from ..parameters import EmgParameters
+from ..signals import topics
 from ..signals.simulation_time import to_seconds
 from . import qos
 from .emg_messages import EmgClouds, spikes_message
@@ -21,32 +21,32 @@ from .stamps import header, to_stamp
 
 
 class EmgNode(GraphNode):
-    """Reads /muscle/state; writes /emg/hd (PointCloud2), /emg/info (latched) and /emg/spikes."""
+    """Subscribes to /muscle/state; publishes /emg/hd (PointCloud2), /emg/info (latched) and /emg/spikes."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("emg", EmgParameters, **options)
         parameters = self.parameters
         block_rate = parameters.sample_rate / parameters.block_length
-        self._cloud_publisher = self.create_publisher(PointCloud2, "/emg/hd", qos.stream(block_rate))
-        self._spike_publisher = self.create_publisher(MotorUnitSpikes, "/emg/spikes", qos.stream(block_rate))
-        self._info_publisher = self.create_publisher(EmgInfo, "/emg/info", qos.LATCHED)
+        self._cloud_publisher = self.publisher(topics.EMG_HD, qos.stream(block_rate))
+        self._spike_publisher = self.publisher(topics.EMG_SPIKES, qos.stream(block_rate))
+        self._info_publisher = self.publisher(topics.EMG_INFO, qos.LATCHED)
         started = time.monotonic()
         self._stream = EmgStream(parameters, self._show_progress)
-        torch.set_num_threads(1)  # a block is too small to share among cores
+        torch.set_num_threads(1)  # a block is too small to be worth several threads
         self._clouds = EmgClouds(self._stream.positions, parameters.block_length, parameters.frame)
         self._stamp = 0
         self._blocks = 0
         self._info_publisher.publish(self._info())
         units, took = sum(self._stream.units), time.monotonic() - started
         self.get_logger().info(f"{units} motor units of {len(self._stream.muscles)} muscles ready in {took:.1f} s")
-        self.create_subscription(MuscleState, "/muscle/state", self._on_muscle_state, qos.stream(1000.0))
+        self.subscribe(topics.MUSCLE_STATE, self._on_muscle_state, qos.stream(1000.0))
 
     def simulation_stamp(self) -> int:
         """Stamp of the latest block."""
         return self._stamp
 
     def health(self) -> dict[str, Any]:
-        """Blocks made and skipped."""
+        """Numbers of blocks published and skipped."""
         return {
             "simulation time (s)": to_seconds(self._stamp),
             "blocks": self._blocks,

@@ -1,4 +1,4 @@
-"""EMG blocks as messages."""
+"""Conversion of EMG blocks to messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .stamps import header
 
 
 class EmgClouds:
-    """Makes /emg/hd messages for one electrode layout.
+    """Creates /emg/hd messages for one electrode layout.
 
     Args:
         positions: [electrodes, 3], m.
@@ -31,7 +31,7 @@ class EmgClouds:
         ]
 
     def message(self, block: EmgBlock) -> PointCloud2:
-        """The block as one point per electrode."""
+        """Return a block as one point per electrode."""
         points = self._points.of(block.emg)
         cloud = PointCloud2(
             header=header(block.stamp, self._frame),
@@ -48,7 +48,7 @@ class EmgClouds:
 
 
 def spikes_message(block: EmgBlock, muscles: tuple[str, ...], sample_rate: int, block_length: int) -> MotorUnitSpikes:
-    """The discharges behind a block."""
+    """Return the motor-unit discharges of a block as a message."""
     return MotorUnitSpikes(
         header=header(block.stamp),
         sample_rate=float(sample_rate),

@@ -1,4 +1,4 @@
-"""What every node of the graph shares: parameters, fault reports, a clean end."""
+"""The base of every node of the graph: parameters, fault reports, an orderly shutdown."""
 
 from __future__ import annotations
 
@@ -15,37 +15,41 @@ from rclpy.clock import Clock, ClockType
 from rclpy.experimental import EventsExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from rclpy.publisher import Publisher
+from rclpy.qos import QoSProfile
 from rclpy.signals import SignalHandlerOptions
 from std_msgs.msg import String
 
-from ..errors import InvalidInput
+from ..errors import EmgsimError, InvalidInput
 from ..jobs import exit_codes
 from ..parameters import GraphNodeParameters
-from .links import READY_TOPIC, Links
+from ..signals.topics import DIAGNOSTICS, GRAPH_READY, Topic
+from .links import Links
+from .messages import message_class
 from .qos import LATCHED, stream
 from .ros_parameters import check_changes, declare
 from .stamps import header
 
 REPORT_PERIOD = 1.0  # s
-LINK_PERIOD = 0.05  # s between looks at the links until all stand
+LINK_PERIOD = 0.05  # s between checks of the links until all are connected
 FAULT_SHOWN_FOR = 5  # reports in which a fault stays a warning
 
 
 class GraphNode(Node):
     """A node that declares its parameters from a dataclass and reports its health on /diagnostics.
 
-    Once its links stand it says so on /graph/ready.
+    Once its topics are connected it publishes its fully qualified name on /graph/ready.
 
     Args:
         name: Node name.
         kind: Its parameter dataclass.
         context: ROS context; default the process's own.
-        overrides: Parameter values beside those from the command line.
+        overrides: Parameter values in addition to those from the command line.
 
     Attributes:
         parameters: The parameter dataclass, as given by the user and changed since.
-        finished: Set when the node has done what it was started for.
-        links: The other ends of its topics.
+        finished: Set when the node has completed its task; the graph then ends.
+        links: Counts the other ends of its topics.
 
     Raises:
         InvalidInput: A parameter is unknown or out of range.
@@ -77,37 +81,45 @@ class GraphNode(Node):
             self.destroy_node()
             raise
         self.add_on_set_parameters_callback(self._change_parameters)
-        self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", stream(10.0))
+        self._diagnostics = self.publisher(DIAGNOSTICS, stream(10.0))
         self._report_timer = self.create_timer(REPORT_PERIOD, self.report, clock=self.steady_clock)
         self.links = Links(self, self.parameters.links_awaited)
-        self._ready = self.create_publisher(String, READY_TOPIC, LATCHED)
-        self._link_timer = self.create_timer(LINK_PERIOD, self._look_at_links, clock=self.steady_clock)
+        self._ready = self.publisher(GRAPH_READY, LATCHED)
+        self._link_timer = self.create_timer(LINK_PERIOD, self._check_links, clock=self.steady_clock)
+
+    def publisher(self, topic: Topic, profile: QoSProfile) -> Publisher:
+        """Create a publisher of a topic."""
+        return self.create_publisher(message_class(topic.type_name), topic.name, profile)
+
+    def subscribe(self, topic: Topic, callback: Callable[[Any], None], profile: QoSProfile, raw: bool = False) -> None:
+        """Subscribe to a topic; ``raw`` passes serialised messages to the callback."""
+        self.create_subscription(message_class(topic.type_name), topic.name, callback, profile, raw=raw)
 
     def simulation_stamp(self) -> int:
-        """Simulation time that the node has reached, ns; stamps its reports."""
+        """Simulation time that the node has reached, ns; it stamps the node's reports."""
         return 0
 
     def health(self) -> dict[str, Any]:
-        """Numbers that go with the node's report on /diagnostics."""
+        """Values for the node's report on /diagnostics."""
         return {}
 
     def warning(self) -> str:
-        """What is wrong right now beside the faults, if anything."""
+        """A present problem that is not a fault, such as a low real-time factor; empty if there is none."""
         return ""
 
     def parameters_changed(self, names: set[str]) -> None:
         """Called after parameters were changed while running.
 
         Raises:
-            InvalidInput: To refuse the change; the old values are then put back.
+            InvalidInput: To reject the change; the old values are then restored.
         """
 
     def wall(self) -> int:
-        """Wall-clock time that only goes on, ns."""
+        """Monotonic wall-clock time, ns."""
         return int(self.steady_clock.now().nanoseconds)
 
     def fault(self, problem: object) -> None:
-        """Report a fault; the node goes on."""
+        """Report a fault; the node keeps running."""
         self._faults += 1
         self._last_fault = str(problem)
         self._reports_since_fault = 0
@@ -118,7 +130,7 @@ class GraphNode(Node):
         faulty = self._reports_since_fault < FAULT_SHOWN_FOR
         self._reports_since_fault += 1
         values = {**self.health(), "faults": self._faults, "last fault": self._last_fault}
-        message = self._last_fault if faulty else self.warning()  # after health: it may judge the same numbers
+        message = self._last_fault if faulty else self.warning()  # after health: it may use the same numbers
         status = DiagnosticStatus(
             level=DiagnosticStatus.WARN if message else DiagnosticStatus.OK,
             name=f"emgsim: {self.get_name()}",
@@ -129,12 +141,12 @@ class GraphNode(Node):
         self._diagnostics.publish(DiagnosticArray(header=header(self.simulation_stamp()), status=[status]))
 
     def finish(self) -> None:
-        """Called once before the node is destroyed: last words, files to close."""
+        """Called once before the node is destroyed, to close files and log a summary."""
 
-    def _look_at_links(self) -> None:
+    def _check_links(self) -> None:
         if self.links.missing() is None:
             self.destroy_timer(self._link_timer)
-            self._ready.publish(String(data=self.get_name()))
+            self._ready.publish(String(data=self.get_fully_qualified_name()))
 
     def _change_parameters(self, changes: list[Parameter]) -> SetParametersResult:
         values, result = check_changes(self._kind, changes, self.get_name())
@@ -144,7 +156,7 @@ class GraphNode(Node):
         self.parameters = type(before)(**{**vars(before), **values})
         try:
             self.parameters_changed(set(values))
-        except InvalidInput as error:
+        except EmgsimError as error:
             self.parameters = before
             return SetParametersResult(successful=False, reason=str(error))
         return result
@@ -155,10 +167,10 @@ def _text(value: Any) -> str:
 
 
 def run(make_node: Callable[[], GraphNode]) -> int:
-    """Run one node until it has finished or the process is asked to end.
+    """Run one node until it has finished or the process receives SIGINT or SIGTERM.
 
     Returns:
-        The exit code: 0, or 2 if a parameter or file was refused.
+        The exit code: 0, or 2 if a parameter or file was rejected or a package is missing.
     """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -166,7 +178,7 @@ def run(make_node: Callable[[], GraphNode]) -> int:
     rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     try:
         node = make_node()
-    except InvalidInput as error:
+    except EmgsimError as error:
         print(f"error: {error}", file=sys.stderr, flush=True)
         rclpy.try_shutdown()
         return exit_codes.REFUSED

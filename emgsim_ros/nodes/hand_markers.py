@@ -19,11 +19,11 @@ HANDS = {"estimated": (0.1, 0.45, 0.9), "true": (0.85, 0.85, 0.8)}  # and their 
 
 
 class HandMarkers:
-    """Each hand as a list of lines from landmark to landmark.
+    """Draws each hand as a list of lines from landmark to landmark.
 
     Args:
         kinematics: Of the hand.
-        frame: Frame of the places.
+        frame: Frame of the positions.
         beside: How far (m) the estimated hand lies beside the true one, to the thumb's side.
     """
 

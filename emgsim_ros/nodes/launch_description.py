@@ -1,12 +1,15 @@
-"""Launch descriptions of the scenarios, for ``ros2 launch``.
+"""Launch descriptions of scenarios, for ``ros2 launch``.
 
-The nodes and their parameters come from :mod:`emgsim_ros.scenario.graph`, as for ``emgsim launch``.
+Nodes, parameters and launch arguments come from `emgsim_ros.scenario`, as for ``emgsim launch``. A launch file of
+another package calls `scenario_launch_description` with a plan of its own.
 """
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+from ament_index_python.packages import PackageNotFoundError, get_package_prefix
 from launch.action import Action
 from launch.actions import (
     DeclareLaunchArgument,
@@ -23,71 +26,64 @@ from launch_ros.actions import Node
 
 from launch import LaunchContext, LaunchDescription
 
-from ..files.resources import share_directory
-from ..files.yaml_files import parse_scalar
+from ..errors import InvalidInput
+from ..files.resources import config_file
 from ..jobs import exit_codes
-from ..scenario.graph import Scenario, ScenarioNode, load_scenario
+from ..scenario import (
+    Scenario,
+    ScenarioNode,
+    ScenarioPlan,
+    check_requirements,
+    find_scenario,
+    launch_options,
+    loaded,
+    options_from_text,
+)
 from ..scenario.transport import transport_environment
 
-PACKAGE = "emgsim_ros"
-RESTART_DELAY = 1.0  # s before a node that died is started again
-
-ARGUMENTS = {
-    "config": ("", "ROS parameter file; default the scenario's own in config/"),
-    "device": ("", "cpu or cuda, for every node that computes on torch"),
-    "seed": ("", "scenario seed: the same seed gives the same EMG"),
-    "record": ("false", "record every topic to a bag"),
-    "bag": ("", "folder of the bag; default bags/<date and time>"),
-    "viewer": ("false", "show the graph on a page in the browser"),
-    "rviz": ("false", "open RViz with the scenario's layout"),
-    "stim": ("", "stimulation protocol to play: a name in config/protocols or a path; muscles then move the joints"),
-    "replay": ("", "bag to play in the simulator's place"),
-    "rate": ("", "with replay: how many times as fast as recorded"),
-    "duration": ("", "end after this simulation time (s); 0: never"),
-}
+RESTART_DELAY = 1.0  # s before a crashed node is restarted
+RVIZ = ("rviz", "Open RViz with the scenario's layout.")
 
 
-def scenario_launch_description(name: str, rviz_layout: str) -> LaunchDescription:
+def scenario_launch_description(scenario: str | ScenarioPlan) -> LaunchDescription:
     """The launch description of a scenario.
 
     Args:
-        name: A scenario of :mod:`emgsim_ros.scenario.graph`.
-        rviz_layout: Its RViz layout, a file in config/.
+        scenario: A registered scenario by its name, or a plan.
     """
+    plan = find_scenario(scenario)
+    texts = {name: (_text(default), text) for name, (_, default, text) in launch_options().items()}
     arguments = [
-        DeclareLaunchArgument(argument, default_value=default, description=text)
-        for argument, (default, text) in ARGUMENTS.items()
+        DeclareLaunchArgument(name, default_value=default, description=text)
+        for name, (default, text) in {**texts, RVIZ[0]: ("false", RVIZ[1])}.items()
     ]
     transport = [SetEnvironmentVariable(*item) for item in transport_environment(os.environ).items()]
-    return LaunchDescription([*arguments, *transport, OpaqueFunction(function=_nodes, args=[name, rviz_layout])])
+    return LaunchDescription([*arguments, *transport, OpaqueFunction(function=_actions, args=[plan])])
 
 
-def _nodes(context: LaunchContext, name: str, rviz_layout: str) -> list[Action]:
-    given = {argument: LaunchConfiguration(argument).perform(context) for argument in ARGUMENTS}
-    scenario = load_scenario(
-        name,
-        given["config"],
-        device=given["device"] or None,
-        seed=parse_scalar(given["seed"], "seed"),
-        record=given["record"].lower() == "true",
-        viewer=given["viewer"].lower() == "true",
-        bag=given["bag"],
-        duration=parse_scalar(given["duration"], "duration"),
-        stim=given["stim"],
-        replay=given["replay"],
-        rate=parse_scalar(given["rate"], "rate"),
-    )
+def _text(default: object) -> str:
+    if default is None:
+        return ""
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def _actions(context: LaunchContext, plan: ScenarioPlan) -> list[Action]:
+    """Everything is checked here, before a process starts."""
+    given = {name: LaunchConfiguration(name).perform(context) for name in launch_options()}
+    scenario = loaded(plan, options_from_text(given))
+    check_requirements(scenario)
     actions: list[Action] = [_node(node) for node in scenario.nodes]
-    if given["rviz"].lower() == "true":
-        actions.append(_rviz(rviz_layout))
+    if LaunchConfiguration(RVIZ[0]).perform(context).lower() == "true":
+        actions.append(_rviz(scenario))
     return [_end_with_any(scenario), *actions]
 
 
 def _node(node: ScenarioNode) -> Node:
     return Node(
-        package=PACKAGE,
-        executable=node.name,
+        package=node.kind.package,
+        executable=node.kind.program,
         name=node.name,
+        namespace=node.namespace,
         output="screen",
         parameters=[node.ros_parameters()],
         remappings=list(node.remappings),
@@ -96,21 +92,29 @@ def _node(node: ScenarioNode) -> Node:
     )
 
 
-def _rviz(layout: str) -> Node:
-    path = str(share_directory() / "config" / layout)
+def _rviz(scenario: Scenario) -> Node:
+    if not scenario.rviz:
+        raise InvalidInput("launch argument 'rviz'", "true", f"false: scenario {scenario.name!r} has no RViz layout")
+    try:
+        found = Path(get_package_prefix("rviz2"), "lib", "rviz2", "rviz2").is_file()
+    except PackageNotFoundError:
+        found = False
+    if not found:
+        raise InvalidInput("launch argument 'rviz'", "true", "false: the package rviz2 is not installed")
+    path = str(config_file(scenario.rviz, ".rviz"))
     return Node(package="rviz2", executable="rviz2", arguments=["-d", path], parameters=[{"use_sim_time": True}])
 
 
 def _end_with_any(scenario: Scenario) -> RegisterEventHandler:
-    """End the graph when a node has finished (exit code 0) or refused its parameters (2); restart it otherwise."""
+    """End the graph when a node has finished (exit code 0) or rejected its parameters (2); restart it otherwise."""
 
     def on_exit(event: ProcessExited, context: LaunchContext) -> list[Action]:
         if event.returncode not in (exit_codes.FINISHED, exit_codes.REFUSED) or context.is_shutdown:
             return []
-        node = event.process_name.split("-")[0]
-        if node not in [member.name for member in scenario.nodes]:
+        program = event.process_name.rpartition("-")[0]
+        if program not in [node.kind.program for node in scenario.nodes]:
             return []
-        how = "has finished" if event.returncode == exit_codes.FINISHED else "refused its parameters"
-        return [EmitEvent(event=Shutdown(reason=f"{node} {how}"))]
+        how = "has finished" if event.returncode == exit_codes.FINISHED else "rejected its parameters"
+        return [EmitEvent(event=Shutdown(reason=f"{program} {how}"))]
 
     return RegisterEventHandler(OnProcessExit(on_exit=on_exit))

@@ -1,8 +1,8 @@
-"""Whether a node is connected with the rest of its graph, seen from its own side of every topic.
+"""Whether a node is connected to the rest of its graph, checked at its own end of every topic.
 
-A message is lost when it is sent before its writer knows the reader, or before the reader knows the writer; each side
-learns of the other at its own time. So every node checks its own ends, and the clock waits until all of them have
-said that theirs are there.
+A message is lost if it is sent before its publisher has discovered the subscription, or before the subscription has
+discovered the publisher; the two discoveries are independent. Every node therefore checks its own ends, and the clock
+waits until all nodes have reported that theirs are connected.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from collections.abc import Sequence
 
 from rclpy.node import Node
 
-READY_TOPIC = "/graph/ready"  # std_msgs/String: a node's name, latched, once its links stand
-
 
 class Links:
-    """The links that a node awaits.
+    """The links that a node waits for.
 
     Args:
         node: The node.
-        awaited: Topics, before remapping: one for each subscription to a topic that the node writes, one for each
+        awaited: Topics: each listed once for every subscription to a topic that the node publishes, and once for every
             publisher of a topic that it reads.
     """
 
@@ -29,12 +27,12 @@ class Links:
         self._awaited = Counter(node.resolve_topic_name(topic) for topic in awaited)
 
     def missing(self) -> tuple[str, int, int] | None:
-        """The first topic that lacks other ends, with those there and those awaited; None when all stand."""
-        there: Counter[str] = Counter()
+        """The first topic that lacks connections, with the number present and awaited; None when all are connected."""
+        present: Counter[str] = Counter()
         for publisher in self._node.publishers:
-            there[publisher.topic_name] = publisher.get_subscription_count()
+            present[publisher.topic_name] = publisher.get_subscription_count()
         for subscription in self._node.subscriptions:
             topic = subscription.topic_name
-            there[topic] = max(there[topic], subscription.get_publisher_count())
-        lacking = ((topic, there[topic], count) for topic, count in self._awaited.items() if there[topic] < count)
+            present[topic] = max(present[topic], subscription.get_publisher_count())
+        lacking = ((topic, present[topic], count) for topic, count in self._awaited.items() if present[topic] < count)
         return next(lacking, None)

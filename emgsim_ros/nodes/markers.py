@@ -20,10 +20,10 @@ MUSCLE_WIDTH = 0.003  # m
 class MusculoskeletalMarkers:
     """Bones as one list of lines, each muscle as a line from blue (activation 0) to red (1).
 
-    The messages are made once and changed in place: to build some hundred of them anew is slow in Python.
+    The messages are created once and changed in place, because creating some hundred of them is slow in Python.
 
     Args:
-        frame: Frame of the places.
+        frame: Frame of the positions.
         muscles: Number of muscles.
     """
 
@@ -44,7 +44,7 @@ class MusculoskeletalMarkers:
         Args:
             state: For the stamp and the activations.
             bones: [bones, 2, 3] ends, m.
-            muscles: Per muscle [points, 3], m.
+            muscles: [points, 3] path of each muscle, m.
         """
         time = header(state.stamp, self._frame)
         for marker in self._array.markers:

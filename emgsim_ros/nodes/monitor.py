@@ -1,4 +1,4 @@
-"""The monitor node: how well the graph runs."""
+"""The monitor node: measures how well the graph runs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from emgsim_ros.msg import EmgInfo, MuscleState
 
 from ..monitoring import GraphHealth
 from ..parameters import MonitorParameters
+from ..signals import topics
 from ..signals.simulation_time import NANOSECONDS
 from . import qos
 from .graph_node import GraphNode, run
@@ -19,7 +20,7 @@ from .stamps import to_stamp
 
 
 class MonitorNode(GraphNode):
-    """Reads the graph's streams; writes their health to /diagnostics and, at the end, a summary."""
+    """Subscribes to the graph's streams; publishes their health on /diagnostics and logs a summary at the end."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("monitor", MonitorParameters, **options)
@@ -28,18 +29,18 @@ class MonitorNode(GraphNode):
         self._factor = math.nan
         self._sample_rate: float | None = None
         self._report_timer.timer_period_ns = round(self.parameters.period * NANOSECONDS)
-        self.create_subscription(EmgInfo, "/emg/info", self._on_info, qos.LATCHED)
-        self.create_subscription(PointCloud2, "/emg/hd", self._on_block, qos.stream(1000.0))
-        self.create_subscription(MuscleState, "/muscle/state", self._on_state, qos.stream(1000.0))
-        self.create_subscription(JointState, "/joint_states", self._on_joints, qos.stream(1000.0))
-        self.create_subscription(JointState, "/hand/joint_states", self._on_estimate, qos.stream(1000.0))
+        self.subscribe(topics.EMG_INFO, self._on_info, qos.LATCHED)
+        self.subscribe(topics.EMG_HD, self._on_block, qos.stream(1000.0))
+        self.subscribe(topics.MUSCLE_STATE, self._on_state, qos.stream(1000.0))
+        self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(1000.0))
+        self.subscribe(topics.HAND_JOINT_STATES, self._on_estimate, qos.stream(1000.0))
 
     def simulation_stamp(self) -> int:
-        """The latest muscle state's."""
+        """Stamp of the latest muscle state."""
         return self._health.simulation_time()
 
     def health(self) -> dict[str, Any]:
-        """Real-time factor, gaps, latency."""
+        """Real-time factor, losses, latencies and pose error."""
         self._factor = self._health.recent_real_time_factor()
         summary = self._summary = self._health.summary()
         return {
@@ -59,7 +60,7 @@ class MonitorNode(GraphNode):
         }
 
     def warning(self) -> str:
-        """Too slow or too late."""
+        """A real-time factor or a latency beyond its limit."""
         if self._factor < self.parameters.slowest_real_time_factor:
             return f"real-time factor {self._factor:.2f}: this machine is too slow or too busy"
         latency = self._summary.latency_p99  # of the report that this warning goes with
@@ -71,7 +72,7 @@ class MonitorNode(GraphNode):
         return ""
 
     def finish(self) -> None:
-        """Print the summary."""
+        """Log the summary."""
         self.get_logger().info("summary: " + self._health.summary().text())
 
     def _on_info(self, message: EmgInfo) -> None:

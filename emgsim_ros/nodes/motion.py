@@ -1,7 +1,7 @@
 """The motion node: plays a movement as joint targets, ahead of the simulation clock.
 
-Targets carry the time at which they apply. The last ones are kept for late joiners, so a musculoskeletal node
-that starts (again) finds the present ones.
+Each target carries the time at which it applies. The latest ones are kept for late subscribers, so a musculoskeletal
+node that starts or restarts receives the present ones.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sensor_msgs.msg import JointState
 
 from ..motion import MotionTarget, load_movement
 from ..parameters import MotionParameters
+from ..signals import topics
 from ..signals.simulation_time import NANOSECONDS, first_sample_at_or_after, from_seconds, sample_stamp
 from . import qos
 from .graph_node import GraphNode, run
@@ -20,7 +21,7 @@ from .stamps import header, to_stamp
 
 
 class MotionNode(GraphNode):
-    """Reads /clock, writes /motion/target (sensor_msgs/JointState; effort is the load to hold, N m)."""
+    """Subscribes to /clock; publishes /motion/target (sensor_msgs/JointState; effort is the load to hold, N m)."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("motion", MotionParameters, **options)
@@ -32,8 +33,8 @@ class MotionNode(GraphNode):
         self._next = 0
         self._now = 0
         depth = max(round(parameters.lookahead * parameters.rate), 1)
-        self._targets = self.create_publisher(JointState, "/motion/target", qos.history(depth))
-        self.create_subscription(Clock, "/clock", self._on_clock, qos.stream(100.0))
+        self._targets = self.publisher(topics.MOTION_TARGET, qos.history(depth))
+        self.subscribe(topics.CLOCK, self._on_clock, qos.stream(100.0))
         self._publish_until(self._lookahead)
 
     def simulation_stamp(self) -> int:
@@ -41,11 +42,11 @@ class MotionNode(GraphNode):
         return self._now
 
     def health(self) -> dict[str, Any]:
-        """The movement and how many targets were sent."""
+        """The movement and the number of targets published."""
         return {"movement": self.parameters.movement, "targets": self._next}
 
     def parameters_changed(self, names: set[str]) -> None:
-        """A new movement starts with the next target."""
+        """Start a new movement with the next target."""
         if "movement" in names:
             self._movement = load_movement(self.parameters.movement)
             self._movement_start = sample_stamp(self._next, self._rate)
@@ -55,12 +56,12 @@ class MotionNode(GraphNode):
         self._now = to_stamp(message.clock)
         expected = first_sample_at_or_after(self._now, self._rate)
         ahead = sample_stamp(self._next, self._rate) - self._now
-        if ahead < 0 or ahead > self._lookahead + NANOSECONDS:  # joined late, or the simulation began anew
+        if ahead < 0 or ahead > self._lookahead + NANOSECONDS:  # started late, or the simulation was restarted
             self._next = expected
         self._publish_until(self._now + self._lookahead)
 
     def _publish_until(self, end: int) -> None:
-        """Publish every target before ``end`` (ns) that was not sent yet."""
+        """Publish all targets before ``end`` (ns) that have not been published yet."""
         while (stamp := sample_stamp(self._next, self._rate)) < end:
             self._targets.publish(_message(self._movement.target(stamp - self._movement_start), stamp))
             self._next += 1

@@ -1,4 +1,4 @@
-"""Joint-state messages as motion targets."""
+"""Conversion of joint-state messages to motion targets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .stamps import to_stamp
 
 
 def to_target(message: JointState) -> MotionTarget:
-    """The target in a message; a missing velocity or effort (load) is 0.
+    """Return the target in a message; a missing velocity or effort (load) counts as 0.
 
     Raises:
         InvalidInput: An array whose length is neither 0 nor that of the names.

@@ -1,4 +1,4 @@
-"""The musculoskeletal node: OpenSim, and the clock of the graph."""
+"""The musculoskeletal node: moves the model and drives the clock of the graph."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from rclpy.duration import Duration
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState
-from visualization_msgs.msg import MarkerArray
 
 from emgsim_ros.msg import MuscleExcitation, MuscleState
 
@@ -24,6 +23,7 @@ from ..musculoskeletal import (
     make_drive,
 )
 from ..parameters import MusculoskeletalParameters
+from ..signals import topics
 from ..signals.simulation_time import NANOSECONDS, from_seconds, to_seconds
 from . import qos
 from .graph_node import GraphNode, run
@@ -41,7 +41,7 @@ ACKNOWLEDGED_WITHIN = Duration(seconds=0.5)
 
 
 class MusculoskeletalNode(GraphNode):
-    """Reads /motion/target and excitation topics; writes joint and muscle states, markers and /clock."""
+    """Subscribes to /motion/target and excitation topics; publishes joint and muscle states, markers and /clock."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("musculoskeletal", MusculoskeletalParameters, **options)
@@ -65,11 +65,11 @@ class MusculoskeletalNode(GraphNode):
         self._start_timer = self.create_timer(POLL_PERIOD, self._try_start, clock=self.steady_clock)
 
     def simulation_stamp(self) -> int:
-        """Time of the latest state."""
+        """Stamp of the latest state."""
         return self._stamp
 
     def health(self) -> dict[str, Any]:
-        """How the clock keeps up."""
+        """Simulation time, missed deadlines and late targets."""
         return {
             "simulation time (s)": to_seconds(self._stamp),
             "deadlines missed": self._pacer.missed,
@@ -78,21 +78,23 @@ class MusculoskeletalNode(GraphNode):
         }
 
     def parameters_changed(self, names: set[str]) -> None:
-        """Co-contraction and maximal effort may change while running."""
+        """Apply a change of co-contraction or maximal effort."""
         self._effort = effort_of(self.parameters)
 
     def _create_topics(self) -> None:
         parameters = self.parameters
         stream = qos.stream(parameters.rate)
-        self._joint_publisher = self.create_publisher(JointState, "/joint_states", stream)
-        self._muscle_publisher = self.create_publisher(MuscleState, "/muscle/state", stream)
-        self._clock_publisher = self.create_publisher(Clock, "/clock", stream)
-        self._marker_publisher = self.create_publisher(MarkerArray, "/msk/markers", qos.MARKERS)
-        # Any publisher of targets is heard; one that keeps its last targets hands them over on joining.
-        self.create_subscription(JointState, "/motion/target", self._on_target, qos.stream(1000.0))
-        self.create_subscription(JointState, "/motion/target", self._on_target, qos.history(2000))
+        self._joint_publisher = self.publisher(topics.JOINT_STATES, stream)
+        self._muscle_publisher = self.publisher(topics.MUSCLE_STATE, stream)
+        self._clock_publisher = self.publisher(topics.CLOCK, stream)
+        self._marker_publisher = self.publisher(topics.MODEL_MARKERS, qos.MARKERS)
+        # Two profiles: targets of any publisher are received, and one that keeps its latest targets delivers them at
+        # the start as well.
+        self.subscribe(topics.MOTION_TARGET, self._on_target, qos.stream(1000.0))
+        self.subscribe(topics.MOTION_TARGET, self._on_target, qos.history(2000))
         for topic in parameters.excitation_topics:
-            self.create_subscription(MuscleExcitation, topic, partial(self._on_excitation, topic), stream)
+            source = topics.Topic(topic, topics.EXCITATION)
+            self.subscribe(source, partial(self._on_excitation, topic), stream)
 
     def _on_opensim(self, message: str) -> None:
         self.get_logger().warning(f"OpenSim: {message}")
@@ -108,7 +110,7 @@ class MusculoskeletalNode(GraphNode):
         self._targets.add(target)
 
     def _check_stamp(self, stamp: int) -> None:
-        """Refuse a stamp that is not simulation time, such as the wall clock of a node without use_sim_time."""
+        """Reject a stamp that is not simulation time, such as the wall-clock time of a node without use_sim_time."""
         if self._running and stamp > self._stamp + LATEST_TARGET:
             seconds, now = to_seconds(stamp), to_seconds(self._stamp)
             raise InvalidInput("motion target: stamp", seconds, f"simulation time, now {now:.2f} s, or 0 for at once")
@@ -121,7 +123,7 @@ class MusculoskeletalNode(GraphNode):
             self.fault(error)
 
     def _try_start(self) -> None:
-        """Start the clock once the graph is connected and a first target is there, or its time is up."""
+        """Start the clock once the graph is connected and a first target has arrived, or at the timeout."""
         if not self._gate.is_open():
             return
         wall = self.wall()
@@ -132,12 +134,12 @@ class MusculoskeletalNode(GraphNode):
         self._start(self._targets.first_stamp or 0)
 
     def _start(self, time: int) -> None:
-        """Start at 0, or where a running graph's targets say that the time is (after a restart)."""
+        """Start at 0 or, after a restart, at the time of the running graph's targets."""
         first = time * self.parameters.rate // NANOSECONDS
         self._drive.begin(first)
         self._stamp, self._running = self._drive.next_stamp, True
         self._pacer.start(self.wall(), self._drive.next_stamp)
-        where = "starts" if first == 0 else f"goes on at {to_seconds(time):.2f} s"
+        where = "starts" if first == 0 else f"resumes at {to_seconds(time):.2f} s"
         self.get_logger().info(
             f"simulation {where}: {len(self._model.coordinates)} joints, {len(self._model.muscles)} muscles"
         )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-MOST_STEPS_AT_ONCE = 10  # steps made up for in one go after a delay
+MOST_STEPS_AT_ONCE = 10  # steps that are caught up at once after a delay
 GIVEN_UP_AFTER = 50  # periods behind at which the clock slips instead of catching up
 
 
 class Pacer:
-    """Says how many steps are due.
+    """Determines how many simulation steps are due.
 
     Args:
         period: Simulation time of a step, ns.
         factor: Simulation time per wall time.
 
     Attributes:
-        missed: Steps that were due more than one period ago when they came.
-        lost: Wall time that could not be made up for, ns.
+        missed: Steps that were made more than one period late.
+        lost: Delay that was not caught up, ns of wall time.
     """
 
     def __init__(self, period: int, factor: float) -> None:
@@ -26,11 +26,11 @@ class Pacer:
         self.lost = 0
 
     def start(self, wall: int, stamp: int) -> None:
-        """The step of simulation time ``stamp`` is due at wall-clock time ``wall`` (both ns)."""
+        """Declare the step at simulation time ``stamp`` due at wall-clock time ``wall`` (both ns)."""
         self._origin = wall - round(stamp / self._factor)
 
     def steps_due(self, wall: int, next_stamp: int) -> int:
-        """Number of steps to make at ``wall`` if ``next_stamp`` is the next one's time."""
+        """Number of steps to make at wall-clock time ``wall`` if the next one lies at ``next_stamp`` (both ns)."""
         behind = round((wall - self._origin) * self._factor) - next_stamp
         if behind < 0:
             return 0

@@ -1,4 +1,4 @@
-"""The pose node: HD-EMG in, the hand's joint angles out."""
+"""The pose node: decodes the hand's joint angles from HD-EMG."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import torch
 from sensor_msgs.msg import JointState, PointCloud2
-from visualization_msgs.msg import MarkerArray
 
 from emgsim_ros.msg import EmgInfo
 
@@ -20,6 +19,7 @@ from ..pose.angles import columns_of, coordinate_of
 from ..pose.checkpoint import load_pose
 from ..pose.metrics import load_model_hand
 from ..pose.stream import PoseEstimate, PoseStream, load_electrode_map
+from ..signals import topics
 from ..signals.emg_points import FRAME, points_of
 from ..signals.simulation_time import NANOSECONDS, to_seconds
 from . import qos
@@ -27,18 +27,18 @@ from .graph_node import GraphNode, run
 from .hand_markers import HandMarkers
 from .stamps import header, to_stamp
 
-WARM_UP_FRAMES = 20  # decoded at the start, so that the first blocks of a stream are not slow
+WARM_UP_FRAMES = 20  # frames decoded at start-up
 
 
 class PoseNode(GraphNode):
-    """Reads /emg/hd, /emg/info and, to draw the true hand, /joint_states.
+    """Subscribes to /emg/hd, /emg/info and, to draw the true hand, /joint_states.
 
-    Writes /hand/joint_states and /hand/markers.
+    Publishes /hand/joint_states and /hand/markers.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__("pose", PoseParameters, **options)
-        torch.set_num_threads(1)  # a frame is too small to share among cores
+        torch.set_num_threads(1)  # a frame is too small to be worth several threads
         parameters = self.parameters
         self._trained = load_pose(checkpoint_file(parameters.checkpoint), parameters.device)
         self._map: tuple[int, ...] = ()
@@ -57,18 +57,18 @@ class PoseNode(GraphNode):
         self._stamp, self._made, self._slowest = 0, 0, 0.0
         self._lost: tuple[int, ...] = ()
         self._warm_up()
-        self._angles = self.create_publisher(JointState, "/hand/joint_states", qos.stream(100.0))
-        self._marker_publisher = self.create_publisher(MarkerArray, "/hand/markers", qos.MARKERS)
-        self.create_subscription(EmgInfo, "/emg/info", self._on_info, qos.LATCHED)
-        self.create_subscription(JointState, "/joint_states", self._on_joints, qos.stream(100.0))
-        self.create_subscription(PointCloud2, "/emg/hd", self._on_block, qos.stream(1000.0))
+        self._angles = self.publisher(topics.HAND_JOINT_STATES, qos.stream(100.0))
+        self._marker_publisher = self.publisher(topics.HAND_MARKERS, qos.MARKERS)
+        self.subscribe(topics.EMG_INFO, self._on_info, qos.LATCHED)
+        self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(100.0))
+        self.subscribe(topics.EMG_HD, self._on_block, qos.stream(1000.0))
 
     def simulation_stamp(self) -> int:
         """Stamp of the latest estimate."""
         return self._stamp
 
     def health(self) -> dict[str, Any]:
-        """Estimates, gaps, lost channels, and the longest block since the last report."""
+        """Estimates, gaps, lost channels, and the longest processing time of a block since the last report."""
         slowest, self._slowest = self._slowest, 0.0
         return {
             "simulation time (s)": to_seconds(self._stamp),
@@ -88,7 +88,7 @@ class PoseNode(GraphNode):
         return poses.angle(name)[columns_of(self._trained.angle_names, poses.coordinates)]
 
     def _warm_up(self) -> None:
-        """The first steps of a network are slow."""
+        """Run the decoder on noise, because the first steps of a network are slow."""
         network = self._trained.network
         stream = PoseStream(self._trained, network.sample_rate, network.channels)
         silence = np.random.default_rng(0).normal(
@@ -107,7 +107,7 @@ class PoseNode(GraphNode):
             self._true = np.array([message.position[places[name]] for name in self._hand.coordinates])
 
     def _on_block(self, message: PointCloud2) -> None:
-        if self._rate is None:  # what its samples are is not known yet
+        if self._rate is None:  # the sample rate is not known yet
             return
         started = time.perf_counter()
         stamp = to_stamp(message.header.stamp)
@@ -143,7 +143,7 @@ class PoseNode(GraphNode):
         )
         if self._marker_period and estimate.stamp >= self._next_markers:
             self._next_markers = estimate.stamp + self._marker_period
-            # What is not estimated (pronation) is drawn as it is, if it is known.
+            # Joints that are not estimated (pronation) are drawn at their true angle, if it is known.
             whole = np.zeros(len(self._hand.coordinates)) if self._true is None else self._true.copy()
             whole[self._columns] = estimate.angles
             self._marker_publisher.publish(self._markers.message(estimate.stamp, whole, self._true))

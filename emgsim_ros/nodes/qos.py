@@ -9,10 +9,10 @@ MARKERS = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
 
 
 def stream(rate: float) -> QoSProfile:
-    """Reliable, deep enough for half a second of a stream at ``rate`` Hz."""
+    """A reliable profile whose queue holds half a second of a stream at ``rate`` Hz."""
     return QoSProfile(depth=max(round(rate / 2), 10), reliability=ReliabilityPolicy.RELIABLE)
 
 
 def history(depth: int) -> QoSProfile:
-    """Reliable, and the last ``depth`` messages for those who join late."""
+    """A reliable profile that delivers the last ``depth`` messages to late subscribers."""
     return QoSProfile(depth=depth, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)

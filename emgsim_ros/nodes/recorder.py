@@ -1,8 +1,7 @@
-"""The recorder node: topics as they come, into a bag."""
+"""The recorder node: writes topics to a bag."""
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -17,6 +16,7 @@ from ..parameters import RecorderParameters
 from ..sessions import BagWriter
 from ..sessions.bag import TopicQos
 from ..signals.simulation_time import from_seconds
+from ..signals.topics import Topic
 from .graph_node import GraphNode, run
 
 SEARCH_PERIOD = 0.1  # s
@@ -25,13 +25,13 @@ MEGABYTE = 1_000_000
 
 
 class RecorderNode(GraphNode):
-    """Subscribes to topics as they appear and writes their messages, unopened, to a rosbag2 bag (MCAP)."""
+    """Subscribes to topics as they appear and writes their serialised messages to a rosbag2 bag (MCAP)."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("recorder", RecorderParameters, **options)
         parameters = self.parameters
         self._folder = Path(parameters.bag or datetime.now().strftime("bags/%Y-%m-%d_%H-%M-%S"))
-        if self._folder.exists():  # restarted after a crash: the bag so far stays as it is
+        if self._folder.exists():  # restarted after a crash: the existing bag is left unchanged
             self._folder = self._folder.with_name(f"{self._folder.name}_{datetime.now():%H-%M-%S}")
         largest, longest = round(parameters.max_file_size * MEGABYTE), from_seconds(parameters.max_file_duration)
         self._bag = BagWriter(self._folder, parameters.compression, largest, longest)
@@ -42,11 +42,11 @@ class RecorderNode(GraphNode):
         self.create_timer(parameters.flush_interval, self._flush, clock=self.steady_clock)
 
     def health(self) -> dict[str, Any]:
-        """The bag and its messages so far."""
+        """The bag and the numbers of messages written and lost."""
         return {"bag": self._folder, "messages": sum(self._bag.messages.values()), "messages lost": self._bag.lost}
 
     def finish(self) -> None:
-        """Close the bag and say what is in it."""
+        """Close the bag and log its contents."""
         self._guarded(self._bag.close)
         messages = self._bag.messages
         self.get_logger().info(
@@ -57,14 +57,14 @@ class RecorderNode(GraphNode):
         self._guarded(self._bag.flush)
 
     def _guarded(self, write: Callable[[], None]) -> None:
-        """A full disk is a fault; the bag stays readable, and recording goes on when there is room."""
+        """Treat a full disk as a fault; the bag stays readable, and recording resumes when there is space."""
         try:
             write()
         except OSError as error:
             self.fault(f"bag {self._folder}: {error.strerror}; {self._bag.lost} messages are lost")
 
     def _search(self) -> None:
-        """Subscribe to the wanted topics that have appeared."""
+        """Subscribe to the requested topics that have appeared."""
         if not self._missing:
             self.destroy_timer(self._search_timer)
             return
@@ -76,7 +76,7 @@ class RecorderNode(GraphNode):
 
     def _subscribe(self, topic: str, type_name: str, offered: QoSProfile) -> None:
         self._missing.discard(topic)
-        # As offered: what is latched is received late as well, what is best effort still matches.
+        # The offered profile: latched messages are received late as well, and best-effort publishers still match.
         profile = QoSProfile(depth=DEPTH, reliability=offered.reliability, durability=offered.durability)
         try:
             reliable = offered.reliability == ReliabilityPolicy.RELIABLE
@@ -90,9 +90,7 @@ class RecorderNode(GraphNode):
         except InvalidInput as error:
             self.fault(error)
             return
-        package, _, name = type_name.split("/")
-        message_class = getattr(importlib.import_module(f"{package}.msg"), name)
-        self.create_subscription(message_class, topic, partial(self._on_message, topic), profile, raw=True)
+        self.subscribe(Topic(topic, type_name), partial(self._on_message, topic), profile, raw=True)
 
     def _on_message(self, topic: str, data: bytes) -> None:
         self._bag.write(topic, time.time_ns(), data)

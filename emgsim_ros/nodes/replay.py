@@ -1,8 +1,7 @@
-"""The replay node: a bag in the simulator's place; the other nodes cannot tell."""
+"""The replay node: plays a bag in place of the simulating nodes."""
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,20 @@ from ..errors import InvalidInput
 from ..parameters import ReplayParameters
 from ..sessions.playing import BagPlayer, PlayedMessage
 from ..signals.simulation_time import NANOSECONDS, from_seconds, to_seconds
+from ..signals.topics import CLOCK, Topic
 from . import qos
 from .graph_node import GraphNode, run
 from .stamps import to_time
 from .start_gate import StartGate
 
-CLOCK = "/clock"
-POLL_PERIOD = 0.05  # s until the graph is connected
+POLL_PERIOD = 0.05  # s between checks until the graph is connected
 PLAY_PERIOD = 0.002  # s
-CLOCK_PERIOD = NANOSECONDS // 100  # of a bag that has no clock of its own
+CLOCK_PERIOD = NANOSECONDS // 100  # of the clock made for a bag without one
 LINGER = NANOSECONDS // 2  # wall time after the last message
 
 
 class ReplayNode(GraphNode):
-    """Publishes a bag's messages, unopened, at the pace at which they were recorded; drives /clock."""
+    """Publishes a bag's serialised messages at the pace at which they were recorded, and drives /clock."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("replay", ReplayParameters, **options)
@@ -35,9 +34,9 @@ class ReplayNode(GraphNode):
             raise InvalidInput("replay: parameter 'bag'", "", "the folder of a bag")
         self._player = BagPlayer(Path(parameters.bag), parameters.topics)
         self._player_publishers: dict[str, Publisher] = {topic: self._publisher(topic) for topic in self._player.topics}
-        self._own_clock = CLOCK not in self._player.topics
+        self._own_clock = CLOCK.name not in self._player.topics
         if self._own_clock:
-            self._clock_publisher = self.create_publisher(Clock, CLOCK, qos.stream(100.0))
+            self._clock_publisher = self.publisher(CLOCK, qos.stream(100.0))
         self._gate = StartGate(self)
         self._started = 0
         self._played = 0
@@ -48,18 +47,16 @@ class ReplayNode(GraphNode):
         self._timer = self.create_timer(POLL_PERIOD, self._try_start, clock=self.steady_clock)
 
     def simulation_stamp(self) -> int:
-        """Time of the bag that was reached, ns from its start."""
+        """Position in the bag, ns from its start."""
         return self._reached()
 
     def health(self) -> dict[str, Any]:
-        """How far the bag was played."""
+        """Position in the bag and number of messages played."""
         return {"bag": self.parameters.bag, "bag time (s)": to_seconds(self._reached()), "messages": self._played}
 
     def _publisher(self, topic: str) -> Publisher:
-        package, _, name = self._player.topics[topic].type_name.split("/")
-        latched = self._player.topics[topic].latched
-        kind = getattr(importlib.import_module(f"{package}.msg"), name)
-        return self.create_publisher(kind, topic, qos.LATCHED if latched else qos.stream(2000.0))
+        recorded = self._player.topics[topic]
+        return self.publisher(Topic(topic, recorded.type_name), qos.LATCHED if recorded.latched else qos.stream(2000.0))
 
     def _try_start(self) -> None:
         if not self._gate.is_open():
@@ -87,7 +84,7 @@ class ReplayNode(GraphNode):
                 self.finished = True
 
     def _tick(self, time: int) -> None:
-        """The clock of a bag that has none: the time at which messages were recorded."""
+        """Publish a clock for a bag that has none: the time at which its messages were recorded."""
         while self._own_clock and self._next_clock <= time:
             self._clock_publisher.publish(Clock(clock=to_time(self._player.start + self._next_clock)))
             self._next_clock += CLOCK_PERIOD

@@ -1,4 +1,4 @@
-"""Parameter dataclasses as ROS parameters."""
+"""Declaration of parameter dataclasses as ROS parameters."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ ROS_OWN = ("use_sim_time", "start_type_description_service")
 def declare(node: Node, kind: type[Parameters]) -> Parameters:
     """Declare the parameters of a dataclass on a node and return them as given by the user.
 
-    The node must have been made with ``automatically_declare_parameters_from_overrides=True``: only so can a
-    name that nobody declared be seen and refused.
+    The node must have been created with ``automatically_declare_parameters_from_overrides=True``; otherwise rclpy
+    silently ignores names that were not declared, and they could not be rejected.
 
     Raises:
         InvalidInput: An unknown name, a wrong type or a value out of range.
@@ -40,9 +40,9 @@ def declare(node: Node, kind: type[Parameters]) -> Parameters:
 
 
 def check_changes(kind: type, changes: list[Parameter], owner: str) -> tuple[dict[str, Any], SetParametersResult]:
-    """The checked values of a request to change parameters, and the answer to give.
+    """The checked values of a request to change parameters, and the result to return.
 
-    Nothing is to be changed unless the answer says successful.
+    No parameter may be changed unless the result is successful.
     """
     known = {declaration.name: declaration for declaration in declarations(kind)}
     values: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Stamps as ROS times and back."""
+"""Conversion between stamps and ROS times."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from ..signals.simulation_time import NANOSECONDS
 
 
 def to_time(stamp: int) -> Time:
-    """A stamp (ns) as a ROS time."""
+    """Return a stamp (ns) as a ROS time."""
     seconds, nanoseconds = divmod(stamp, NANOSECONDS)
     return Time(sec=seconds, nanosec=nanoseconds)
 
 
 def to_stamp(time: Time) -> int:
-    """A ROS time as a stamp (ns)."""
+    """Return a ROS time as a stamp (ns)."""
     return time.sec * NANOSECONDS + time.nanosec
 
 
 def header(stamp: int, frame: str = "") -> Header:
-    """A header with a stamp (ns) and a frame."""
+    """Return a header with a stamp (ns) and a frame."""
     return Header(stamp=to_time(stamp), frame_id=frame)

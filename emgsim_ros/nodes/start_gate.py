@@ -1,23 +1,23 @@
-"""What the node that drives the clock waits for before it starts: a graph that is connected."""
+"""The condition under which the clock starts: every node of the graph is connected."""
 
 from __future__ import annotations
 
 from std_msgs.msg import String
 
-from ..errors import InvalidInput
-from ..signals.simulation_time import from_seconds
+from ..errors import GraphTimeout
+from ..signals.simulation_time import from_seconds, to_seconds
+from ..signals.topics import GRAPH_READY
 from . import qos
 from .graph_node import GraphNode
-from .links import READY_TOPIC
 
-READY_NODES = 100  # whose word on /graph/ready is kept until it is read
+READY_NODES = 100  # messages on /graph/ready that are kept until they are read
 
 
 class StartGate:
-    """Opens when the node's own links stand and all nodes awaited have said that theirs do, or when time is up.
+    """Opens when the node's own links are connected and all awaited nodes have reported the same, or at a timeout.
 
     Args:
-        node: That drives the clock; its parameters name ``nodes_awaited`` and ``nodes_timeout``.
+        node: The node that drives the clock; its parameters hold ``nodes_awaited`` and ``nodes_timeout``.
     """
 
     def __init__(self, node: GraphNode) -> None:
@@ -26,28 +26,27 @@ class StartGate:
         self._timeout = from_seconds(node.parameters.nodes_timeout)
         self._waiting_since = node.wall()
         self._open = False
-        node.create_subscription(String, READY_TOPIC, self._on_ready, qos.history(READY_NODES))
+        node.subscribe(GRAPH_READY, self._on_ready, qos.history(READY_NODES))
 
     def is_open(self) -> bool:
-        """Whether the clock may start; once open it stays so. What is missing when time is up is a fault."""
+        """Whether the clock may start; once open, the gate stays open. What is missing at the timeout is a fault."""
         if not self._open:
             missing = self._missing()
             overdue = self._node.wall() - self._waiting_since > self._timeout
-            if missing is not None and overdue:
-                self._node.fault(missing)
-            self._open = missing is None or overdue
+            if missing and overdue:
+                self._node.fault(GraphTimeout(missing, to_seconds(self._timeout)))
+            self._open = overdue or not missing
         return self._open
 
     def _on_ready(self, message: String) -> None:
         self._missing_nodes.discard(message.data)
 
-    def _missing(self) -> InvalidInput | None:
-        """What the graph lacks; None when all of it is connected."""
+    def _missing(self) -> str:
+        """What the graph lacks, in words; empty when all of it is connected."""
         link = self._node.links.missing()
         if link is not None:
-            topic, there, awaited = link
-            return InvalidInput(f"links of {topic}", there, f"{awaited}; starting without them")
+            topic, present, awaited = link
+            return f"{awaited - present} of {awaited} links of {topic}"
         if self._missing_nodes:
-            names = ", ".join(sorted(self._missing_nodes))
-            return InvalidInput("nodes ready", f"all but {names}", "all; starting without them")
-        return None
+            return "the nodes " + ", ".join(sorted(self._missing_nodes))
+        return ""

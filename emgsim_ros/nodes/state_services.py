@@ -1,4 +1,4 @@
-"""Save, restore and reset the musculoskeletal model while the graph runs."""
+"""Services that save, restore and reset the musculoskeletal model while the graph runs."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class StateServices:
     """The services ~/save_state, ~/restore_state and ~/reset of a node.
 
     Args:
-        node: The node; what is refused shows among its faults, too.
-        model: Its model.
+        node: The node; rejected requests are reported among its faults as well.
+        model: Model of the node.
         poses: Pose table, a name in config/movements or a path.
-        drive: Its drive.
-        effort: Gives what the drive may ask of the muscles now.
+        drive: Drive of the node.
+        effort: Returns the present limits of the muscles' activation.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class StateServices:
             node.create_service(kind, f"~/{name}", self._answering(action))
 
     def _answering(self, action: Callable[[Any], None]) -> Callable[[Any, Response], Response]:
-        """A service callback that does ``action`` and says what was wrong, if anything."""
+        """A service callback that runs ``action`` and reports an error, if there is one."""
 
         def answer(request: Any, response: Response) -> Response:
             try:

@@ -1,4 +1,4 @@
-"""The stimulation node: electrode commands in, muscle excitations out, at every tick of the simulation clock."""
+"""The stimulation node: turns electrode commands into muscle excitations at every tick of the simulation clock."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from sensor_msgs.msg import JointState
 
 from emgsim_ros.msg import MuscleExcitation, StimulationCommand
 
-from ..errors import InvalidInput
+from ..errors import EmgsimError
 from ..files.resources import config_file
 from ..parameters import StimulationParameters
+from ..signals import topics
 from ..signals.simulation_time import to_seconds
 from ..stimulation.command import Stimulation
 from ..stimulation.controller import load_controller
@@ -27,14 +28,14 @@ from .stamps import header, to_stamp
 
 
 class StimulationNode(GraphNode):
-    """Reads /stim/command, /clock and, with a controller, /joint_states; writes /stim/excitation and /stim/electrodes.
+    """Subscribes to /stim/command, /clock and, with a controller, /joint_states.
 
-    The effort in /stim/electrodes is the current, mA.
+    Publishes /stim/excitation and /stim/electrodes; the effort in /stim/electrodes is the current, mA.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__("stimulation", StimulationParameters, **options)
-        torch.set_num_threads(1)  # a step is too small to share among cores
+        torch.set_num_threads(1)  # a step is too small to be worth several threads
         parameters = self.parameters
         lead = load_lead(config_file(parameters.lead, folder="leads"))
         self._model = response_model(parameters, lead)
@@ -45,15 +46,15 @@ class StimulationNode(GraphNode):
         self._controller = None
         if parameters.controller:
             self._controller = load_controller(config_file(parameters.controller, folder="controllers"), lead)
-            self.create_subscription(JointState, "/joint_states", self._on_joints, qos.stream(100.0))
+            self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(100.0))
         self._electrode_names = [f"contact_{number}" for number in range(lead.electrodes - 1)] + ["case"]
         self._commands = 0
         self._now = 0
         self._slowest = 0.0
-        self._excitations = self.create_publisher(MuscleExcitation, "/stim/excitation", qos.stream(100.0))
-        self._electrodes = self.create_publisher(JointState, "/stim/electrodes", qos.stream(100.0))
-        self.create_subscription(StimulationCommand, "/stim/command", self._on_command, qos.stream(100.0))
-        self.create_subscription(Clock, "/clock", self._on_clock, qos.stream(100.0))
+        self._excitations = self.publisher(topics.STIMULATION_EXCITATION, qos.stream(100.0))
+        self._electrodes = self.publisher(topics.STIMULATION_ELECTRODES, qos.stream(100.0))
+        self.subscribe(topics.STIMULATION_COMMAND, self._on_command, qos.stream(100.0))
+        self.subscribe(topics.CLOCK, self._on_clock, qos.stream(100.0))
 
     def simulation_stamp(self) -> int:
         """The latest time on /clock."""
@@ -82,13 +83,13 @@ class StimulationNode(GraphNode):
             stimulation = self._controller.update(stamp, message.name, message.position)
             if stimulation is not None:
                 self._stream.adjust(stamp, stimulation)
-        except InvalidInput as error:
+        except EmgsimError as error:
             self.fault(error)
 
     def _start(self, timed: TimedStimulation) -> None:
         try:
             self._stream.command(timed.stamp, timed.stimulation)
-        except InvalidInput as error:
+        except EmgsimError as error:
             self.fault(error)
             return
         self._commands += 1

@@ -1,4 +1,4 @@
-"""The graph's health in a terminal, for people on ssh."""
+"""The graph's health in a terminal, for use over ssh."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REFRESH = 0.5  # s
 
 
 class TerminalMonitor(Node):
-    """Reads /diagnostics into a table."""
+    """Collects /diagnostics in a table."""
 
     def __init__(self) -> None:
         super().__init__("terminal_monitor")
@@ -33,7 +33,7 @@ class TerminalMonitor(Node):
 
 
 def watch(duration: float = 0.0) -> tuple[str, ...]:
-    """Show the table until Ctrl-C, or for ``duration`` seconds; returns the nodes heard of."""
+    """Show the table until Ctrl-C, or for ``duration`` seconds; returns the names of the nodes seen."""
     rclpy.init()
     node = TerminalMonitor()
     end = time.monotonic() + duration if duration else float("inf")

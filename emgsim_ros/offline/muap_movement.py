@@ -17,7 +17,7 @@ from ..motion import Movement, Step, load_poses
 from ..muap import load_anatomy
 from ..muap.limb.motor_unit import draw_motor_units
 from ..musculoskeletal import MusculoskeletalModel, load_model, named_position
-from ..scenario.graph import load_scenario
+from ..scenario import load_scenario
 from ..signals.simulation_time import from_seconds
 
 Array = NDArray[np.float64]

@@ -16,7 +16,7 @@ from ..errors import InvalidInput
 from ..files.resources import checkpoint_file
 from ..motion import load_movement
 from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
-from ..scenario.graph import Scenario
+from ..scenario import Scenario
 from ..sessions.simulation_file import SimulationFile
 from ..signals.simulation_time import from_seconds, to_seconds
 

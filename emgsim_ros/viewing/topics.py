@@ -1,15 +1,20 @@
-"""The topics that the page shows, with their ROS types."""
+"""The topics that the viewer can show."""
 
 from __future__ import annotations
 
-VIEWED = {
-    "/emg/info": "emgsim_ros/msg/EmgInfo",
-    "/emg/hd": "sensor_msgs/msg/PointCloud2",
-    "/emg/spikes": "emgsim_ros/msg/MotorUnitSpikes",
-    "/msk/markers": "visualization_msgs/msg/MarkerArray",
-    "/hand/markers": "visualization_msgs/msg/MarkerArray",
-    "/joint_states": "sensor_msgs/msg/JointState",
-    "/hand/joint_states": "sensor_msgs/msg/JointState",
-    "/stim/electrodes": "sensor_msgs/msg/JointState",
-    "/diagnostics": "diagnostic_msgs/msg/DiagnosticArray",
+from ..signals import topics
+
+VIEWED: dict[str, str] = {
+    topic.name: topic.type_name
+    for topic in (
+        topics.EMG_INFO,
+        topics.EMG_HD,
+        topics.EMG_SPIKES,
+        topics.MODEL_MARKERS,
+        topics.HAND_MARKERS,
+        topics.JOINT_STATES,
+        topics.HAND_JOINT_STATES,
+        topics.STIMULATION_ELECTRODES,
+        topics.DIAGNOSTICS,
+    )
 }

@@ -7,8 +7,24 @@ import yaml
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import share_directory
-from emgsim_ros.scenario.graph import NODE_KINDS, SCENARIOS, load_scenario, parameter_file
+from emgsim_ros.parts import load_part, part_names
+from emgsim_ros.scenario import (
+    LaunchOptions,
+    NodeKind,
+    NodePlan,
+    ScenarioPlan,
+    check_requirements,
+    find_scenario,
+    load_scenario,
+    options_from_text,
+    parameter_file,
+)
+from emgsim_ros.scenario.node_kind import Requirement
+from emgsim_ros.signals.topics import Topic
 from emgsim_ros.viewing.topics import VIEWED
+
+SCENARIOS = part_names("scenario")[:3]
+NODE_KINDS = {name: load_part("node", name) for name in part_names("node")[:10]}
 
 
 def test_forearm_graph_has_the_designs_nodes():
@@ -17,9 +33,9 @@ def test_forearm_graph_has_the_designs_nodes():
 
 
 def test_every_topic_read_is_written_by_a_node():
-    written = {topic for kind in NODE_KINDS.values() for topic in kind.writes} | {"/stim/command"}  # the user's
+    written = {topic.name for kind in NODE_KINDS.values() for topic in kind.writes} | {"/stim/command"}  # the user's
     for kind in NODE_KINDS.values():
-        assert set(kind.reads) <= written
+        assert {topic.name for topic in kind.reads} <= written
 
 
 def test_recorder_takes_part_only_on_request_and_gets_all_topics():
@@ -30,7 +46,7 @@ def test_recorder_takes_part_only_on_request_and_gets_all_topics():
 
 def test_the_clock_awaits_every_node_of_the_graph():
     scenario = load_scenario("forearm_sim", record=True)
-    assert scenario.parameters("musculoskeletal").nodes_awaited == tuple(node.name for node in scenario.nodes)
+    assert scenario.parameters("musculoskeletal").nodes_awaited == tuple(f"/{node.name}" for node in scenario.nodes)
 
 
 def test_a_node_awaits_each_reader_and_writer_of_its_topics():
@@ -60,10 +76,12 @@ def test_overrides_reach_the_nodes_that_have_the_parameter():
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_shipped_parameter_file_is_what_the_dataclasses_say(name):
     shipped = (share_directory() / "config" / f"{name}.yaml").read_text()
-    assert shipped == parameter_file(name)
+    plan = find_scenario(name)
+    assert shipped == parameter_file(plan)
     content = yaml.safe_load(shipped)
-    for kind in SCENARIOS[name]:
-        assert set(content[kind.name]["ros__parameters"]) == {f.name for f in dataclasses.fields(kind.parameters)}
+    for node in plan.nodes:
+        fields = dataclasses.fields(node.node_kind().parameters)
+        assert set(content[node.node_name]["ros__parameters"]) == {field.name for field in fields}
 
 
 def test_ros_parameters_of_an_empty_list_keep_their_type():
@@ -117,3 +135,72 @@ def test_the_viewer_takes_part_only_on_request_and_gets_what_it_can_show():
     assert leg.topics and "/emg/hd" not in leg.topics and leg.lead == "lumbar"
     links = Counter(scenario.parameters("emg").links_awaited)
     assert links["/emg/hd"] == Counter(load_scenario("forearm_sim").parameters("emg").links_awaited)["/emg/hd"] + 1
+
+
+def plan(*nodes):
+    return ScenarioPlan("mine", nodes)
+
+
+LISTENER = NodeKind("grip", None, reads=(Topic("/emg/hd", "sensor_msgs/msg/PointCloud2"),), reports_ready=False)
+
+
+def test_a_node_of_another_package_takes_its_place_in_the_graph():
+    mine = find_scenario("forearm_sim").without("pose").with_node(NodePlan(LISTENER, defaults={"gain": 2.0}))
+    scenario = load_scenario(mine.renamed("grip_sim"))
+    assert scenario.node("grip").ros_parameters() == {"gain": 2.0}
+    assert Counter(scenario.parameters("emg").links_awaited)["/emg/hd"] == 2  # the monitor and the new node
+    awaited = scenario.parameters("musculoskeletal").nodes_awaited
+    assert "/emg" in awaited and "/grip" not in awaited and "/pose" not in awaited
+
+
+def test_links_follow_remappings_and_names_follow_namespaces():
+    moved = NodePlan("pose", name="decoder", namespace="/left", remappings=(("/emg/hd", "/filtered"),))
+    scenario = load_scenario(find_scenario("forearm_sim").swapped("pose", moved).renamed("mine"))
+    assert "/filtered" not in scenario.parameters("emg").links_awaited
+    assert Counter(scenario.parameters("emg").links_awaited)["/emg/hd"] == 1  # the monitor alone
+    assert "/left/decoder" in scenario.parameters("musculoskeletal").nodes_awaited
+
+
+def test_defaults_of_a_plan_are_checked_when_it_is_loaded():
+    louder = find_scenario("forearm_sim").with_defaults("emg", noise_rms=0.01).renamed("louder")
+    assert load_scenario(louder).parameters("emg").noise_rms == 0.01
+    with pytest.raises(InvalidInput, match="noise_rms"):
+        load_scenario(louder.with_defaults("emg", noise_rms=-1.0))
+    with pytest.raises(InvalidInput, match="node is 'emgg'"):
+        louder.with_defaults("emgg", seed=1)
+    with pytest.raises(InvalidInput, match="each name once"):
+        louder.with_node(NodePlan("emg"))
+
+
+def test_a_loaded_scenario_is_changed_by_name():
+    scenario = load_scenario("forearm_sim").changed("emg", seed=9)
+    assert scenario.parameters("emg").seed == 9 and scenario.parameters("emg").links_awaited
+    with pytest.raises(InvalidInput, match="seed"):
+        scenario.changed("emg", seed=-1)
+
+
+def test_unknown_nodes_and_scenarios_are_named_with_the_known_ones():
+    with pytest.raises(InvalidInput, match="unknown scenario 'forarm_sim'; known: forearm_sim, arm_sim, leg_sim"):
+        load_scenario("forarm_sim")
+    with pytest.raises(InvalidInput, match="unknown node 'emgg'; known: motion"):
+        load_scenario(plan(NodePlan("emgg")))
+
+
+def test_a_missing_package_is_reported_before_anything_starts():
+    kind = dataclasses.replace(LISTENER, requires=(Requirement("no_such_module", "no-such", "emgsim-ros[no]"),))
+    with pytest.raises(ImportError, match=r"the node grip needs the package no-such.*pip install 'emgsim-ros\[no\]'"):
+        check_requirements(load_scenario(plan(NodePlan(kind))))
+    check_requirements(load_scenario("forearm_sim", record=True, viewer=True))
+
+
+def test_launch_options_are_read_from_texts():
+    options = options_from_text({"seed": "7", "record": "1", "duration": "2.5", "device": "", "bag": "here"})
+    assert options == LaunchOptions(seed=7, record=True, duration=2.5, bag="here")
+    for name, text in (("seed", "many"), ("seed", "1.5"), ("record", "maybe"), ("rate", "fast")):
+        with pytest.raises(InvalidInput, match=name):
+            options_from_text({name: text})
+
+
+def test_a_protocol_without_a_stimulator_is_refused():
+    with pytest.raises(InvalidInput, match="stim is 'cervical_sweep'; expected a scenario with the node stimulation"):
+        load_scenario("arm_sim", stim="cervical_sweep")

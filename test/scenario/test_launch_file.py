@@ -11,7 +11,7 @@ from launch_ros.actions import Node
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import share_directory
-from emgsim_ros.scenario.graph import load_scenario
+from emgsim_ros.scenario import launch_options, load_scenario
 from launch import LaunchContext
 
 
@@ -36,7 +36,7 @@ def nodes(**arguments):
 
 def test_arguments_are_declared_and_explained():
     declared = {e.name: e.description for e in description().entities if isinstance(e, DeclareLaunchArgument)}
-    assert set(declared) == {"config", "device", "seed", "record", "bag", "rviz", "duration"}
+    assert set(declared) == {*launch_options(), "rviz"}
     assert all(declared.values())
 
 

@@ -9,7 +9,7 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.motion import load_movement
 from emgsim_ros.musculoskeletal import effort_of, load_model, make_drive
-from emgsim_ros.scenario.graph import load_scenario
+from emgsim_ros.scenario import load_scenario
 from emgsim_ros.stimulation.controller import AmplitudeController, ControllerPlan, load_controller
 from emgsim_ros.stimulation.models import SpinalResponse
 from emgsim_ros.stimulation.stream import StimulationStream
