@@ -1,4 +1,5 @@
-# make sim [DURATION=30]   create the environment, install the package, run the forearm graph for DURATION s (0: until Ctrl-C)
+# make sim [DURATION=30]   create the environment, install the package, run the forearm graph until DURATION (s)
+#                          or Ctrl-C
 # make test                create the environment, install the package, run all tests
 # make develop             install the package in editable mode with the development tools
 # make clean               remove the environment and the build folder
