@@ -1,7 +1,8 @@
-# make sim [DURATION=30]   environment, install, the forearm graph; Ctrl-C or DURATION ends it
-# make test                environment, install, all tests
-# make develop             an editable install with the developers' tools
-# make clean               remove the environment
+# make sim [DURATION=30]   create the environment, install the package, run the forearm graph until DURATION (s)
+#                          or Ctrl-C
+# make test                create the environment, install the package, run all tests
+# make develop             install the package in editable mode with the development tools
+# make clean               remove the environment and the build folder
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -14,7 +15,7 @@ TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 SOURCES := $(shell find emgsim_ros msg srv config launch ckp cmake -type f -not -name '*.pyc') \
            pyproject.toml CMakeLists.txt package.xml
 
-# The graph stays on this host unless the user says otherwise.
+# By default, ROS 2 discovery is restricted to this host.
 export ROS_AUTOMATIC_DISCOVERY_RANGE ?= LOCALHOST
 
 .PHONY: sim test develop clean
@@ -33,8 +34,8 @@ $(VENV)/.tested: $(VENV)/.torch $(SOURCES)
 	$(BIN)/pip install --quiet -c constraints.txt '.[test]'
 	@touch $@ $(VENV)/.installed
 
-# The CPU build of torch unless there is an NVIDIA GPU: from PyTorch's CPU index where it can be reached, else
-# from wherever pip is set up to look.
+# Without an NVIDIA GPU the CPU build of torch is installed: from PyTorch's CPU index if it is reachable, otherwise
+# from the index that pip is configured to use.
 $(VENV)/.torch: constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	@echo "installing $(TORCH)"

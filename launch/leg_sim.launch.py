@@ -1,4 +1,4 @@
-"""The leg graph: ros2 launch emgsim_ros leg_sim.launch.py [record:=true] [duration:=30] [rviz:=true]."""
+"""Launch the leg graph: ros2 launch emgsim_ros leg_sim.launch.py [record:=true] [duration:=30] [rviz:=true]."""
 
 from emgsim_ros.nodes.launch_description import scenario_launch_description
 
