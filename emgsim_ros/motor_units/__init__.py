@@ -2,9 +2,9 @@
 
 from .fatigue import Fatigue
 from .integrate_and_fire import IntegrateAndFireTrains
-from .pool import MotorUnitPool
+from .pool import MotorUnitPool, firing_rates
 from .rate_coding import RateCodedTrains
-from .spikes import Spikes, SpikeTrains
+from .spikes import Spikes, SpikeTrains, Units
 
 __all__ = [
     "Fatigue",
@@ -13,4 +13,6 @@ __all__ = [
     "RateCodedTrains",
     "SpikeTrains",
     "Spikes",
+    "Units",
+    "firing_rates",
 ]

@@ -1,0 +1,53 @@
+"""Parts of other packages: used by name on the command line, in simulations and in the live graph."""
+
+import h5py
+import numpy as np
+import pytest
+
+
+def test_a_pool_of_another_package_is_listed_and_used_by_name(emgsim, small_config, tmp_path):
+    ran = emgsim("simulate", "forearm_sim", "--config", small_config, "--duration", "2", "--output", "a.h5")
+    assert ran.returncode == 0, ran.stderr
+    with h5py.File(tmp_path / "a.h5") as file:
+        assert "poisson" in file.attrs["parameters"]
+        sample, muscle, unit = (file[f"spikes/{name}"][:] for name in ("sample", "muscle", "unit"))
+        rate = file["emg/samples"].attrs["sample_rate"]
+    units = muscle.astype(int) * 1000 + unit
+    intervals = np.concatenate([np.diff(sample[units == one]) for one in np.unique(units)]) / rate
+    assert len(intervals) > 100 and intervals.min() >= 0.008 - 1 / rate  # the dead time that the option asks for
+
+
+def test_a_value_that_the_part_rejects_is_named(emgsim, tmp_path):
+    for option, message in (
+        ("pool.dead_time=0.8", "pool poisson: dead_time is 0.8; expected 0 s to below 0.025 s"),
+        ("pool.dead=0.008", "option of the pool 'poisson' is 'dead'; expected one of dead_time"),
+    ):
+        (tmp_path / "bad.yaml").write_text(f"emg:\n  ros__parameters: {{pool: poisson, options: ['{option}']}}\n")
+        ran = emgsim("simulate", "grip_sim", "--config", "bad.yaml", "--duration", "1", "--output", "b.h5")
+        assert ran.returncode == 2 and f"error: {message}" in ran.stderr
+
+
+def test_without_the_package_its_parts_are_unknown(emgsim, small_config):
+    ran = emgsim("launch", "grip_sim", installed=False)
+    assert ran.returncode == 2
+    assert ran.stderr.strip() == "error: unknown scenario 'grip_sim'; known: forearm_sim, arm_sim, leg_sim"
+    ran = emgsim("launch", "forearm_sim", "--config", small_config, installed=False)
+    assert "emg: parameter 'pool': unknown pool 'poisson'; known: fuglevand, integrate_and_fire" in ran.stderr
+
+
+def test_help_and_parameter_files_name_the_parts_of_other_packages(emgsim, tmp_path):
+    assert "grip_sim" in emgsim("launch", "--help").stdout
+    assert emgsim("launch", "grip_sim", "--write-config", "mine.yaml").returncode == 0
+    text = (tmp_path / "mine.yaml").read_text()
+    assert "grip:\n  ros__parameters:" in text and "fuglevand, integrate_and_fire, poisson" in text
+
+
+@pytest.mark.graph
+@pytest.mark.xdist_group("live graph")
+def test_a_scenario_of_another_package_runs_live_with_its_node(emgsim, small_config):
+    launch = ["launch", "grip_sim", "--config", small_config, "--duration", "3", "--record", "--bag", "bag"]
+    ran = emgsim(*launch)
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    listing = emgsim("sessions", "info", "bag").stdout
+    (row,) = [line for line in listing.splitlines() if "/grip/strength" in line]
+    assert "192" in row  # one for each block of EMG
