@@ -42,8 +42,25 @@ def test_arguments_are_declared_and_explained():
 
 def test_nodes_are_those_of_the_graph():
     assert [node.node_executable for node in nodes()] == [node.name for node in load_scenario("forearm_sim").nodes]
-    recorded = [node.node_executable for node in nodes(record="true", rviz="true")]
-    assert recorded == [*(node.name for node in load_scenario("forearm_sim", record=True).nodes), "rviz2"]
+    recorded = [node.node_executable for node in nodes(record="true")]
+    assert recorded == [node.name for node in load_scenario("forearm_sim", record=True).nodes]
+
+
+def test_rviz_opens_with_the_layout_of_the_scenario(tmp_path, monkeypatch):
+    program = tmp_path / "lib" / "rviz2" / "rviz2"
+    program.parent.mkdir(parents=True)
+    program.touch()
+    marker = tmp_path / "share" / "ament_index" / "resource_index" / "packages" / "rviz2"
+    marker.parent.mkdir(parents=True)
+    marker.touch()
+    monkeypatch.setenv("AMENT_PREFIX_PATH", str(tmp_path))
+    assert nodes(rviz="true")[-1].node_executable == "rviz2"
+
+
+def test_rviz_that_is_not_installed_is_refused_before_a_node_starts(tmp_path, monkeypatch):
+    monkeypatch.setenv("AMENT_PREFIX_PATH", str(tmp_path))
+    with pytest.raises(InvalidInput, match="the package rviz2 is not installed"):
+        nodes(rviz="true")
 
 
 def test_bad_arguments_are_refused_by_name():
@@ -51,3 +68,5 @@ def test_bad_arguments_are_refused_by_name():
         nodes(seed="many")
     with pytest.raises(InvalidInput, match="device"):
         nodes(device="tpu")
+    with pytest.raises(InvalidInput, match="record"):
+        nodes(record="maybe")
