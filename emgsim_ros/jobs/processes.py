@@ -1,7 +1,7 @@
-"""The nodes of a graph as processes: prefixed output, restarts, one end for all.
+"""The nodes of a graph as processes: prefixed output, restarts, a common end.
 
-Built on honcho's processes and printer. honcho's own manager ends everything as soon as one process ends;
-a simulation that runs for hours wants the one that died back, so this one restarts it.
+Built on honcho's processes and printer. honcho's own manager ends everything as soon as one process ends; in a
+simulation that runs for hours, a process that crashed has to be restarted instead.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from . import exit_codes
 
 FIRST_BACKOFF = 0.5  # s before the first restart of a process; doubled each time
 LONGEST_BACKOFF = 30.0
-STEADY_AFTER = 60.0  # s of running after which the back-off starts small again
-END_WAIT = 10.0  # s that processes get to end before they are killed
+STEADY_AFTER = 60.0  # s of running after which the back-off is reset
+END_WAIT = 10.0  # s that processes are given to end before they are killed
 
 
 @dataclass
 class _Entry:
-    """A process and its past."""
+    """A process with its start time and back-off."""
 
     process: Process
     started: float = 0.0
@@ -43,17 +43,17 @@ class _Entry:
 
 
 class Supervisor:
-    """Runs processes until one says it is finished or the user asks for the end.
+    """Runs processes until one has finished or the program receives SIGINT or SIGTERM.
 
-    A process that exits with 0 has finished, and all end with it. One that exits with 2 refused its
-    parameters, and all end in failure. Any other end is a crash: the process is restarted after a back-off.
+    A process that exits with 0 has finished, and all others are ended as well. One that exits with 2 has rejected its
+    parameters, and all are ended in failure. Any other exit is a crash: the process is restarted after a back-off.
 
     Args:
-        printer: Where the output goes; default the standard output.
+        printer: Destination of the output; default the standard output.
     """
 
     def __init__(self, printer: Printer | None = None) -> None:
-        # `spawn` would import the whole program again for every watcher; they only read a pipe.
+        # `spawn` would import the whole program again for every watcher, which only reads a pipe.
         self._context = multiprocessing.get_context("fork")
         self._events: multiprocessing.Queue = self._context.Queue()
         self._printer = printer or Printer(sys.stdout)
@@ -71,7 +71,7 @@ class Supervisor:
         self._printer.width = max(self._printer.width, len(name), len("emgsim"))
 
     def run(self) -> int:
-        """Start all processes and see them through; returns 0, or 2 if one refused its parameters."""
+        """Start all processes and supervise them; returns 0, or 2 if one rejected its parameters."""
         previous = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             for name in self._entries:
@@ -129,7 +129,7 @@ class Supervisor:
             self._end(f"{name} has finished")
         elif code == exit_codes.REFUSED:
             self._exit_code = exit_codes.REFUSED
-            self._end(f"{name} refused its parameters")
+            self._end(f"{name} rejected its parameters")
         else:
             self._schedule_restart(name, code)
 
@@ -137,7 +137,7 @@ class Supervisor:
         entry, now = self._entries[name], time.monotonic()
         if now - entry.started > STEADY_AFTER:
             entry.backoff = FIRST_BACKOFF
-        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"died with exit code {code}"
+        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"crashed with exit code {code}"
         self._say(f"{name} {how}; restarting in {entry.backoff:g} s")
         entry.restart_at = now + entry.backoff
         entry.backoff = min(2 * entry.backoff, LONGEST_BACKOFF)
@@ -163,7 +163,7 @@ class Supervisor:
             self._ending_since = time.monotonic()
             for name, entry in self._entries.items():
                 if entry.pid is not None:
-                    self._say(f"{name} does not end; killing it")
+                    self._say(f"{name} does not end; it is killed")
                     self._send(name, signal.SIGKILL)
 
     def _send(self, name: str, number: int) -> None:

@@ -1,4 +1,4 @@
-"""The parameters of every node, each declared once, and the machinery that checks them."""
+"""The parameters of every node, each declared once, and the checks of their values."""
 
 from .declaration import Declaration, Description, check, declarations, from_mapping, parameter
 from .emg import EmgParameters

@@ -1,8 +1,8 @@
 """Parameters, declared once.
 
-A node's parameters are the fields of a frozen dataclass made with :func:`parameter`, which carries
-unit, range and description. The ROS parameter declarations, the YAML files in ``config/``, the
-command line and the offline run all read them from there.
+A node's parameters are the fields of a frozen dataclass made with `parameter`, which holds unit, range and
+description. The ROS parameter declarations, the YAML files in ``config/``, the command line and the offline simulation
+are all derived from it.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _KEY = "emgsim_parameter"
 
 @dataclass(frozen=True)
 class Description:
-    """What is known of one parameter besides its name, type and default.
+    """Description of one parameter: everything but its name, type and default.
 
     Attributes:
         text: One sentence for the user.
         unit: Physical unit, empty if dimensionless.
         low: Smallest value accepted, for numbers.
         high: Largest value accepted, for numbers.
-        choices: The values accepted, for strings.
+        choices: Accepted values, for strings.
         part: Kind of part of which the value is a name (of which the values are names); see `emgsim_ros.parts`.
         live: Whether it may change while the node runs.
     """
@@ -46,7 +46,7 @@ class Description:
     live: bool = False
 
     def accepted(self) -> str:
-        """The accepted values in words, e.g. ``0 to 1 mV``."""
+        """The accepted values in words, such as ``0 to 1 mV``."""
         if self.choices or self.part:
             return "one of " + ", ".join(self.choices or part_names(self.part))
         if self.low is None or self.high is None:
@@ -56,7 +56,7 @@ class Description:
 
 @dataclass(frozen=True)
 class Declaration:
-    """One parameter of a node: its name, default and :class:`Description`."""
+    """One parameter of a node: its name, default and `Description`."""
 
     name: str
     default: Value
@@ -74,25 +74,25 @@ def parameter(
     part: str = "",
     live: bool = False,
 ) -> Any:
-    """A dataclass field that is a parameter; see :class:`Description` for the arguments."""
+    """Return a dataclass field that is a parameter; the arguments are those of `Description`."""
     description = Description(text, unit, low, high, tuple(choices), part, live)
     return dataclasses.field(default=default, metadata={_KEY: description})
 
 
 def declarations(kind: type) -> Iterator[Declaration]:
-    """The parameters of a parameter dataclass, in order."""
+    """Yield the parameters of a parameter dataclass, in order."""
     for field in dataclasses.fields(kind):
         default: Any = field.default
         yield Declaration(field.name, default, field.metadata[_KEY])
 
 
 def from_mapping(kind: type[Parameters], values: Mapping[str, Any], owner: str) -> Parameters:
-    """A parameter dataclass filled from plain values; missing ones keep their defaults.
+    """Return a parameter dataclass filled from plain values; missing ones keep their defaults.
 
     Args:
         kind: The parameter dataclass.
-        values: Parameter names and values, as from YAML or ROS.
-        owner: The node they belong to, for messages.
+        values: Parameter values by name, as from YAML or ROS.
+        owner: Node that they belong to, for messages.
 
     Raises:
         InvalidInput: An unknown name, a wrong type or a value outside its range.
@@ -108,7 +108,7 @@ def from_mapping(kind: type[Parameters], values: Mapping[str, Any], owner: str) 
 
 
 def check(declaration: Declaration, value: Any, owner: str) -> Value:
-    """``value`` in the declared type, if it is acceptable.
+    """Return ``value`` in the declared type, if it is accepted.
 
     Raises:
         InvalidInput: Wrong type, not finite, outside the range or not among the choices.

@@ -12,13 +12,13 @@ from .graph_node import GraphNodeParameters
 class EmgParameters(GraphNodeParameters):
     """Electrodes, sampling, pools and noise."""
 
-    frame: str = parameter("forearm", "Frame of the electrodes' places: that of the model.")
+    frame: str = parameter("forearm", "Frame of the electrode positions: that of the model.")
     anatomy: str = parameter(
         "forearm", "Anatomy of the arm under the electrodes: a name in config/anatomy or the path of such a file."
     )
     generator: str = parameter(
         "network",
-        "What makes the units' potentials: the trained network, the volume conductor it learned from, or BioMime.",
+        "Model of the units' potentials: the trained network, the volume conductor that it was trained on, or BioMime.",
         part="potentials",
     )
     checkpoint: str = parameter(
@@ -26,13 +26,13 @@ class EmgParameters(GraphNodeParameters):
         "Weights of the generator: a name in ckp or a path (of model_linear.pth for biomime; not read for conductor).",
     )
     refresh_rate: float = parameter(
-        16.0, "How often the potentials follow the fibres' length.", unit="Hz", low=1.0, high=200.0
+        16.0, "Rate at which the potentials are updated to the fibres' length.", unit="Hz", low=1.0, high=200.0
     )
     pool: str = parameter(
         "fuglevand", "Model of the motoneurons: rate coding or leaky integrate-and-fire.", part="pool"
     )
-    fatigue: bool = parameter(False, "Muscles tire: conduction velocity and firing rates fall while they contract.")
-    device: str = parameter("cpu", "Where the potentials are computed and summed.", choices=("cpu", "cuda"))
+    fatigue: bool = parameter(False, "Muscle fatigue: conduction velocity and firing rates fall during contraction.")
+    device: str = parameter("cpu", "Device on which the potentials are computed and summed.", choices=("cpu", "cuda"))
     seed: int = parameter(1, "Scenario seed of the motor units, their spikes and the noise.", low=0, high=2**31 - 1)
     sample_rate: int = parameter(2048, "Samples per second and electrode.", unit="Hz", low=500, high=20000)
     block_length: int = parameter(32, "Samples per message.", low=1, high=4096)
@@ -42,13 +42,13 @@ class EmgParameters(GraphNodeParameters):
     diameter: float = parameter(4.0, "Diameter of an electrode.", unit="mm", low=0.1, high=20.0)
     montage: str = parameter(
         "monopolar",
-        "What the channels are: electrodes, or differences of neighbours (fewer rows).",
+        "How channels are formed: single electrodes, or differences of neighbours (fewer rows).",
         part="montage",
     )
     muscles: tuple[str, ...] = parameter((), "Muscles to synthesise; empty for all of the anatomy.")
     muscle_map: str = parameter(
         "",
-        "Which model muscles feed which EMG muscle: a name in config/muscle_maps or the path of such a file; "
+        "Assignment of model muscles to EMG muscles: a name in config/muscle_maps or the path of such a file; "
         "empty if the model has the anatomy's names.",
     )
     units_per_muscle: int = parameter(0, "Motor units in each muscle; 0 takes the anatomy's number.", low=0, high=2000)
@@ -56,11 +56,12 @@ class EmgParameters(GraphNodeParameters):
     noise_rms: float = parameter(0.003, "White noise of electrode and amplifier, RMS.", unit="mV", low=0.0, high=1.0)
     mains_amplitude: float = parameter(0.001, "Mains interference, peak.", unit="mV", low=0.0, high=10.0)
     mains_frequency: float = parameter(50.0, "Mains frequency.", unit="Hz", low=1.0, high=1000.0)
-    baseline_rms: float = parameter(
-        0.0, "Wandering of the baseline (below 0.2 Hz), RMS.", unit="mV", low=0.0, high=10.0
-    )
+    baseline_rms: float = parameter(0.0, "Baseline wander (below 0.2 Hz), RMS.", unit="mV", low=0.0, high=10.0)
     lost_electrodes: int = parameter(
-        0, "Electrodes without contact, drawn by the seed: no EMG, tenfold noise and mains.", low=0, high=8192
+        0,
+        "Number of electrodes without contact, chosen by the seed: no EMG, tenfold noise and mains.",
+        low=0,
+        high=8192,
     )
     gain_spread: float = parameter(0.0, "Standard deviation of the channels' gain about 1.", low=0.0, high=0.5)
     high_pass: float = parameter(

@@ -10,7 +10,7 @@ from .graph_node import GraphNodeParameters
 
 @dataclass(frozen=True)
 class MotionParameters(GraphNodeParameters):
-    """What moves, and how far ahead of the clock its targets are sent."""
+    """The movement, and how far ahead of the clock its targets are published."""
 
     movement: str = parameter(
         "hand_tour", "Movement to play: a name in config/movements or the path of such a file.", live=True

@@ -38,7 +38,7 @@ def test_all_end_when_one_has_finished():
 
 def test_refused_parameters_end_all_in_failure():
     code, text = supervise({"long": FOREVER, "bad": "raise SystemExit(2)"})
-    assert code == 2 and "bad refused its parameters" in text
+    assert code == 2 and "bad rejected its parameters" in text
 
 
 def test_the_dead_are_restarted_with_growing_back_off(tmp_path):
