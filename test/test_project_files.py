@@ -99,6 +99,8 @@ def test_package_of_extending_registers_its_pool(tmp_path):
 
 def test_options_of_extending_are_accepted(tmp_path):
     values = yaml.safe_load(blocks("yaml")[0])["emg"]["ros__parameters"]
-    code = f"from emgsim_ros.parameters import EmgParameters, from_mapping\nfrom_mapping(EmgParameters, {values!r}, 'emg')"
+    code = (
+        f"from emgsim_ros.parameters import EmgParameters, from_mapping\nfrom_mapping(EmgParameters, {values!r}, 'emg')"
+    )
     ran = run_python(f"{blocks('python')[0]}\n{blocks('python')[1]}\n{code}", tmp_path)
     assert ran.returncode == 0, ran.stderr

@@ -7,9 +7,11 @@ the page of its folder. A new folder gets a page; the strict build fails until `
 from __future__ import annotations
 
 import ast
+import contextlib
 from pathlib import Path
 from typing import Any
 
+import griffe
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -28,10 +30,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Any, config: MkDocsConfig, files: Files) -> str:
-    """Append the public names to the overview, if the package has any."""
+    """Append the public names and their modules to the overview, if the package has any."""
     if page.file.src_uri == OVERVIEW and (SOURCES / "api").is_dir():
-        markdown += "\n" + _page(SOURCES / "api", level=2)
+        package = _directive(PACKAGE, heading=PACKAGE, heading_level=2, members=False, summary=False)
+        markdown += "\n" + "\n".join([package, _public_table(), _page(SOURCES / "api", level=2)])
     return markdown
+
+
+def _public_table() -> str:
+    """A table of the names in the package itself, with the first line of each docstring."""
+    package = griffe.load(PACKAGE, search_paths=[SOURCES.parent], allow_inspection=False, resolve_aliases=True)
+    rows = ["| Name | Description |", "|---|---|"]
+    for name in _public_names(SOURCES / "__init__.py"):
+        docstring = package[name].docstring
+        summary = docstring.value.partition("\n")[0] if docstring else ""
+        rows.append(f"| {_link(f'{PACKAGE}.{name}')} | {summary} |")
+    return "\n".join([*rows, ""])
 
 
 def _documented() -> list[str]:
@@ -49,7 +63,9 @@ def _page(place: Path, level: int) -> str:
     modules = sorted(_dotted(file, place) for file in place.rglob("*.py") if _is_shown(file, place))
     inside = [_directive(f"{path}.{one}", heading=one, heading_level=level + 1 + one.count(".")) for one in modules]
     top = [one for one in modules if "." not in one]
-    return "\n".join([_directive(path, heading=path, heading_level=level, members=top), _exported(place), *inside])
+    return "\n".join(
+        [_directive(path, heading=path, heading_level=level, members=top), _exported(place, path), *inside]
+    )
 
 
 def _is_shown(file: Path, folder: Path) -> bool:
@@ -67,17 +83,25 @@ def _directive(path: str, **options: Any) -> str:
     return "\n".join([f"::: {path}", *(f"    {line}" for line in lines), ""])
 
 
-def _exported(folder: Path) -> str:
+def _exported(folder: Path, path: str) -> str:
     """A sentence with the names that can be imported from the folder itself."""
-    path = f"{PACKAGE}.{folder.name}"
-    names = _all_of(folder / "__init__.py")
-    links = ", ".join(f'<autoref optional identifier="{path}.{name}"><code>{name}</code></autoref>' for name in names)
+    names = _public_names(folder / "__init__.py")
+    links = ", ".join(_link(f"{path}.{name}") for name in names)
     return f"`{path}` exports {links}.\n" if names else ""
 
 
-def _all_of(file: Path) -> list[str]:
-    """The names in `__all__` of a module."""
-    for node in ast.parse(file.read_text()).body:
+def _link(path: str) -> str:
+    """A link to the reference of a name; plain code if the name has no entry there."""
+    return f'<autoref optional identifier="{path}"><code>{path.rpartition(".")[2]}</code></autoref>'
+
+
+def _public_names(file: Path) -> list[str]:
+    """The names in `__all__` of a module or, if that is computed, those that the module imports for type checkers."""
+    body = ast.parse(file.read_text()).body
+    for node in body:
         if isinstance(node, ast.Assign) and [getattr(one, "id", "") for one in node.targets] == ["__all__"]:
-            return ast.literal_eval(node.value)
-    return []
+            with contextlib.suppress(ValueError):
+                return [name for name in ast.literal_eval(node.value) if not name.startswith("_")]
+    checked = [node for node in body if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
+    imports = [one for node in checked for one in node.body if isinstance(one, ast.ImportFrom)]
+    return [name.asname or name.name for one in imports for name in one.names]
