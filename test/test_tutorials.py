@@ -45,6 +45,8 @@ def test_the_site_builds_and_no_link_is_broken(tmp_path):
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert built.returncode == 0, built.stderr
     assert (tmp_path / "site" / "tutorials" / "1_first_run" / "index.html").is_file()
+    reference = (tmp_path / "site" / "api" / "emg" / "index.html").read_text()
+    assert 'id="emgsim_ros.emg.stream.EmgStream"' in reference
 
 
 def test_links_of_the_readme_lead_somewhere():
