@@ -176,6 +176,7 @@ def electrode_noise(site: RecordingSite) -> ElectrodeNoise:
     """
     parameters = site.parameters
     made = [
-        build_part("noise", name, site, options=options_for("noise", parameters.options)) for name in parameters.noise
+        build_part("noise", name, site, options=options_for("noise", parameters.options, name))
+        for name in parameters.noise
     ]
     return ElectrodeNoise(site.electrodes, [part for part in made if part is not None])

@@ -1,4 +1,4 @@
-"""Options of parts as they are written in parameter files: ``'pool.rate=12.5'``."""
+"""Options of parts as they are written in parameter files: ``'pool.rate=12.5'`` or ``'noise.hum.level=0.1'``."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from ..errors import InvalidInput
 from .contracts import KINDS
 
 
-def options_for(kind: str, entries: Sequence[str], field: str = "options") -> dict[str, Any]:
-    """The options of the part of one kind.
+def options_for(kind: str, entries: Sequence[str], name: str = "", field: str = "options") -> dict[str, Any]:
+    """The options of one part.
 
     Args:
-        kind: One of `KINDS`.
-        entries: ``'<kind>.<option>=<value>'``, the value as in YAML.
-        field: The parameter that holds them, for messages.
+        kind: Kind of the part, one of `KINDS`.
+        entries: ``'<kind>.<option>=<value>'`` for whichever part of this kind is in use, or
+            ``'<kind>.<name>.<option>=<value>'`` for the part of this name alone; the value as in YAML.
+        name: Name of the part.
+        field: The parameter that holds the entries, for messages.
 
     Raises:
         InvalidInput: An entry of another form, or with an unknown kind.
@@ -25,10 +27,12 @@ def options_for(kind: str, entries: Sequence[str], field: str = "options") -> di
     options = {}
     for entry in entries:
         key, separator, text = entry.partition("=")
-        owner, _, option = key.strip().partition(".")
+        owner, _, rest = key.strip().partition(".")
+        part, _, option = rest.rpartition(".")
         if not separator or owner not in KINDS or not option.isidentifier():
-            raise InvalidInput(field, entry, "<kind>.<option>=<value> with a kind among " + ", ".join(KINDS))
-        if owner != kind:
+            expected = "<kind>.<option>=<value> or <kind>.<name>.<option>=<value> with a kind among " + ", ".join(KINDS)
+            raise InvalidInput(field, entry, expected)
+        if owner != kind or (part and part != name):
             continue
         try:
             options[option] = yaml.safe_load(text)

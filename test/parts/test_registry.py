@@ -86,6 +86,12 @@ def test_options_are_read_as_yaml_and_sorted_by_kind():
     assert options_for("pool", entries) == {"rate": 12.5, "names": ["a", "b"]}
 
 
+def test_options_of_one_part_among_several_carry_its_name():
+    entries = ("noise.hum.level=0.1", "noise.ecg.level=0.3", "noise.seed=4")
+    assert options_for("noise", entries, "hum") == {"level": 0.1, "seed": 4}
+    assert options_for("noise", entries, "ecg") == {"level": 0.3, "seed": 4}
+
+
 @pytest.mark.parametrize("entry", ["rate=1", "pol.rate=1", "pool.rate", "pool.=1", "pool.a b=1", "pool.rate=[1"])
 def test_broken_options_are_refused_by_name(entry):
     with pytest.raises(InvalidInput, match="options"):
