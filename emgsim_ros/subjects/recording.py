@@ -13,7 +13,7 @@ from ..emg import EmgStream
 from ..errors import InvalidInput
 from ..files.plans import require_positive
 from ..motion import Movement
-from ..musculoskeletal import Effort, KinematicDrive, MusculoskeletalModel
+from ..musculoskeletal import Effort, KinematicDrive, MuscleModel
 from ..parameters import EmgParameters
 from ..signals.simulation_time import NANOSECONDS, from_seconds
 from .subject import VirtualSubject
@@ -81,7 +81,7 @@ class SubjectStudio:
         self,
         subject: VirtualSubject,
         electrodes: Mapping[str, Electrodes],
-        model: MusculoskeletalModel,
+        model: MuscleModel,
         cache: Path,
         units_per_muscle: int = 0,
     ) -> None:
