@@ -106,9 +106,9 @@ def test_a_whole_offline_run_uses_both(parts, tmp_path):
 
 
 def test_unknown_names_are_rejected_with_the_known_ones(parts, tmp_path):
-    with pytest.raises(UnknownPart, match="unknown drive 'strnog'.*kinematic.*strong"):
+    with pytest.raises(UnknownPart, match=r"unknown drive 'strnog'.*kinematic.*strong"):
         states(tmp_path, drive="strnog")
-    with pytest.raises(UnknownPart, match="unknown engine 'mujoko'.*opensim.*recorded"):
+    with pytest.raises(UnknownPart, match=r"unknown engine 'mujoko'.*opensim.*recorded"):
         states(tmp_path, engine="mujoko")
 
 
