@@ -226,7 +226,7 @@ class BagWriter:
 
 
 class _PlainDumper(yaml.SafeDumper):
-    """Writes YAML without anchors: repeated values are written out, as rosbag2 does itself."""
+    """Writes YAML without anchors: rosbag2's own reader handles written-out repetitions better."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True

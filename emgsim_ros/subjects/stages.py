@@ -47,12 +47,7 @@ FINGERS = ("index", "middle", "ring", "little")
 # independently (degrees).
 THUMB = {"thumb_cmc_flexion": 25.0, "thumb_mcp_flexion": 40.0, "thumb_ip_flexion": 50.0}
 RANGES = {"thumb_cmc_abduction": (0.0, 35.0), "wrist_flexion": (-45.0, 45.0), "wrist_deviation": (-10.0, 22.0)}
-SPREAD = {
-    "index": 12.0,
-    "middle": 2.0,
-    "ring": -6.0,
-    "little": -13.0,
-}  # of straight fingers; curled fingers do not spread
+SPREAD = {"index": 12.0, "middle": 2.0, "ring": -6.0, "little": -13.0}  # of straight fingers; curled ones have none
 
 
 @dataclass(frozen=True)
