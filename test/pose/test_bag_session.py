@@ -78,7 +78,7 @@ def test_the_commands_turn_bags_into_sessions_and_back_and_show_both(session, tm
         return result.output
 
     assert "/emg/hd" in run("to-bag", session, tmp_path / "bag")
-    assert "16, places known" in run(
+    assert "16, positions stored" in run(
         "from-bag", tmp_path / "bag", tmp_path / "again.hdf5", "--no-wrist", "--user", "me"
     )
     shown = run("info", tmp_path / "again.hdf5")
