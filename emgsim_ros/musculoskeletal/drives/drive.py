@@ -39,7 +39,7 @@ class Drive(ABC):
 
     def __init__(self, model: MuscleModel, rate: int, natural_frequency: float) -> None:
         if NANOSECONDS % rate:
-            raise InvalidInput("musculoskeletal: parameter 'rate'", rate, "a rate whose period is whole nanoseconds")
+            raise InvalidInput("musculoskeletal: parameter 'rate'", rate, "a period of whole nanoseconds")
         self._model = model
         self._period = NANOSECONDS // rate
         self._frequency = natural_frequency
