@@ -12,12 +12,14 @@ from ..files.resources import config_file
 
 app = typer.Typer(help="Musculoskeletal models.", no_args_is_help=True)
 
-Model = Annotated[str, typer.Option(help="A name in config/models or the path of an .osim file.")]
+Model = Annotated[str, typer.Option(help="Name of a model in config/models, or path of an .osim file.")]
 
 
 @app.command()
-def info(model: Annotated[str, typer.Argument(help="A name in config/models or an .osim file.")]) -> None:
-    """List the joints with their ranges, and the muscles."""
+def info(
+    model: Annotated[str, typer.Argument(help="Name of a model in config/models, or path of an .osim file.")],
+) -> None:
+    """List the joints with their ranges, and the muscles of a model."""
     import numpy as np
     from rich.console import Console
     from rich.table import Table
@@ -37,7 +39,7 @@ def info(model: Annotated[str, typer.Argument(help="A name in config/models or a
 def build(
     tables: Annotated[Path, typer.Argument(help="Folder of the tables, such as config/models/forearm_hand.")],
 ) -> None:
-    """Write an OpenSim model from tables of numbers, beside their folder."""
+    """Build an OpenSim model from a folder of tables and write it next to the folder."""
     from ..musculoskeletal.opensim.build import write_model
 
     print(f"wrote {write_model(tables)}")
@@ -45,13 +47,13 @@ def build(
 
 @app.command()
 def draw(
-    pose: Annotated[list[str], typer.Argument(help="Named poses or sums of poses such as grasp+flex45.")],
+    pose: Annotated[list[str], typer.Argument(help="Named poses, or sums of poses such as grasp+flex45.")],
     model: Model = "forearm_hand",
-    poses: Annotated[str, typer.Option(help="Pose table: a name in config/movements or its path.")] = "poses",
-    view: Annotated[str, typer.Option(help="What is drawn: hand or leg.")] = "hand",
-    output: Annotated[Path, typer.Option(help="The picture.")] = Path("poses.png"),
+    poses: Annotated[str, typer.Option(help="Pose table: a name in config/movements, or a path.")] = "poses",
+    view: Annotated[str, typer.Option(help="Views for a hand or a leg: hand or leg.")] = "hand",
+    output: Annotated[Path, typer.Option(help="Path of the picture.")] = Path("poses.png"),
 ) -> None:
-    """Draw a model in named poses, its muscles coloured by the activation that holds them."""
+    """Draw a model in named poses, with muscles coloured by the activation that holds the pose."""
     from ..figures.pose_figure import VIEWS, HeldPose, pose_figure
     from ..motion import load_poses
     from ..musculoskeletal import Effort, MusculoskeletalModel, holding_activation, named_position

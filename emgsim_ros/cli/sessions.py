@@ -1,4 +1,4 @@
-"""``emgsim sessions``: recordings."""
+"""``emgsim sessions``: recordings and data sets."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from rich.table import Table
 from .cohort import generate
 from .progress import bars
 
-app = typer.Typer(help="Recordings.", no_args_is_help=True)
+app = typer.Typer(help="Recordings and data sets.", no_args_is_help=True)
 
 
 @app.callback()
 def sessions() -> None:
-    """Recordings."""
+    """Recordings and data sets."""
 
 
 app.command("generate")(generate)
@@ -25,7 +25,7 @@ app.command("generate")(generate)
 
 @app.command()
 def info(recording: Annotated[Path, typer.Argument(help="Folder of a bag, or a session file (HDF5).")]) -> None:
-    """Show what a bag or a session holds."""
+    """Show the contents of a bag or a session file."""
     if recording.is_dir():
         _show_bag(recording)
     else:
@@ -54,16 +54,16 @@ def _show_session(path: Path) -> None:
             ("session", facts.session),
             ("user, stage, side", f"{facts.user}, {facts.stage}, {facts.side}"),
             ("length", f"{session.samples / facts.sample_rate:.2f} s at {facts.sample_rate:g} Hz"),
-            ("channels", f"{session.channels}, places {'not ' if session.electrodes is None else ''}known"),
+            ("channels", f"{session.channels}, positions {'not ' if session.electrodes is None else ''}stored"),
             ("angles", f"{session.angles}: {', '.join(session.angle_names)}"),
-            ("not usable", f"{failed:.1%} (gaps, failed inverse kinematics)"),
+            ("without angles", f"{failed:.1%} (gaps, failed inverse kinematics)"),
         ):
             table.add_row(name, value)
     Console().print(table)
 
 
 @app.command()
-def verify(cohort: Annotated[Path, typer.Argument(help="Folder of `emgsim sessions generate`.")]) -> None:
+def verify(cohort: Annotated[Path, typer.Argument(help="Folder that `emgsim sessions generate` has written.")]) -> None:
     """Compare every file of a cohort with its manifest."""
     from ..subjects.manifest import broken_files, read_manifest
 
@@ -72,7 +72,7 @@ def verify(cohort: Annotated[Path, typer.Argument(help="Folder of `emgsim sessio
         print(f"broken or missing: {name}")
     if broken:
         raise typer.Exit(1)
-    print(f"{cohort}: {len(read_manifest(cohort))} files as they were made")
+    print(f"{cohort}: {len(read_manifest(cohort))} files are unchanged")
 
 
 @app.command("from-bag")
@@ -80,11 +80,13 @@ def from_bag(
     bag: Annotated[Path, typer.Argument(help="Folder of a bag with /emg/hd, /emg/info and joint states.")],
     output: Annotated[Path, typer.Argument(help="Session file (HDF5) to write.")],
     joints: Annotated[str, typer.Option(help="Topic of the joint states.")] = "/joint_states",
-    user: Annotated[str, typer.Option(help="Who it is.")] = "unknown",
-    stage: Annotated[str, typer.Option(help="What was done.")] = "recorded",
-    wrist: Annotated[bool, typer.Option(help="Keep the wrist's two angles beside emg2pose's 20.")] = True,
+    user: Annotated[str, typer.Option(help="Name of the subject.")] = "unknown",
+    stage: Annotated[str, typer.Option(help="Name of the stage.")] = "recorded",
+    wrist: Annotated[
+        bool, typer.Option(help="Keep the two angles of the wrist in addition to the 20 of emg2pose.")
+    ] = True,
 ) -> None:
-    """Turn a bag into a labelled session in emg2pose's layout; gaps are marked as failed inverse kinematics."""
+    """Convert a bag to a session file in emg2pose's layout; gaps are marked as failed inverse kinematics."""
     from ..pose.angles import HAND_NAMES
     from ..pose.bag_session import session_from_bag
     from ..sessions.pose_session import ANGLE_NAMES
@@ -98,7 +100,7 @@ def to_bag(
     session: Annotated[Path, typer.Argument(help="Session file (HDF5).")],
     bag: Annotated[Path, typer.Argument(help="Folder of the new bag.")],
 ) -> None:
-    """Turn a session into a bag with /emg/info, /emg/hd and /joint_states."""
+    """Convert a session file to a bag with /emg/info, /emg/hd and /joint_states."""
     from ..pose.bag_session import session_to_bag
 
     session_to_bag(session, bag)
@@ -107,11 +109,11 @@ def to_bag(
 
 @app.command("to-bids")
 def to_bids(
-    data: Annotated[Path, typer.Argument(help="Data set: a folder with metadata.csv and session files.")],
-    output: Annotated[Path, typer.Argument(help="Folder of the BIDS data set, new or to go on with.")],
-    workers: Annotated[int, typer.Option(help="Processes; 0: one for each core.")] = 0,
+    data: Annotated[Path, typer.Argument(help="Data set: folder with metadata.csv and session files.")],
+    output: Annotated[Path, typer.Argument(help="Folder of the BIDS data set; an interrupted export is continued.")],
+    workers: Annotated[int, typer.Option(help="Number of processes; 0 for one per core.")] = 0,
 ) -> None:
-    """Write a data set as BIDS: EMG as BDF, joint angles as motion."""
+    """Write a data set in BIDS: EMG as BDF files, joint angles as motion."""
     from ..sessions.bids import export_bids
 
     with bars() as progress:

@@ -1,4 +1,4 @@
-"""``emgsim view``: look at the running graph, or at a recording."""
+"""``emgsim view``: display of the running graph or of a recording."""
 
 from __future__ import annotations
 
@@ -14,22 +14,29 @@ from .progress import bars
 if TYPE_CHECKING:
     from ..viewing.page import Page
 
-BAG_MEMORY = 4000  # MB
+BAG_MEMORY = 4000  # MB of data that are kept for the page
 
 Recording = Annotated[
-    Path | None, typer.Argument(help="A bag (folder), or for --picture a simulation file (HDF5); none: the live graph.")
+    Path | None,
+    typer.Argument(
+        help="Bag (folder) or, with --picture, simulation file (HDF5); without it the running graph is shown."
+    ),
 ]
 
 
 def view(
     recording: Recording = None,
-    picture: Annotated[Path | None, typer.Option(help="Only draw a picture of it: .png, .pdf or .svg.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw a picture of the recording instead (.png, .pdf or .svg).")
+    ] = None,
     save: Annotated[Path | None, typer.Option(help="Write the page to this file (.rrd) instead of serving it.")] = None,
     port: Annotated[int, typer.Option(help="Port of the page.")] = 9090,
-    data_port: Annotated[int, typer.Option(help="Port from which the page fetches what it shows.")] = 9876,
-    channels: Annotated[str, typer.Option(help="EMG channels shown as curves, such as '0, 40, 80'.")] = "",
-    browser: Annotated[bool, typer.Option(help="Open the page in the browser, where there is a screen.")] = True,
-    duration: Annotated[float, typer.Option(help="End after this time (s); 0: on Ctrl-C.", min=0.0)] = 0.0,
+    data_port: Annotated[int, typer.Option(help="Port from which the page reads its data.")] = 9876,
+    channels: Annotated[str, typer.Option(help="EMG channels that are shown as curves, such as '0, 40, 80'.")] = "",
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser if there is a screen.")] = True,
+    duration: Annotated[
+        float, typer.Option(help="Time after which the command ends (s); 0 to end with Ctrl-C.", min=0.0)
+    ] = 0.0,
 ) -> None:
     """Show the running graph or a bag on a page in the browser, or draw a picture of a recording."""
     if recording is None:
@@ -37,9 +44,7 @@ def view(
     elif picture is not None:
         _draw(recording, picture)
     elif recording.is_file():
-        raise InvalidInput(
-            "recording", str(recording), "a bag (folder); of a simulation file --picture draws a picture"
-        )
+        raise InvalidInput("recording", str(recording), "a bag (folder); a simulation file requires --picture")
     elif save is not None:
         _save(recording, channels, save)
     else:
@@ -58,7 +63,7 @@ def _live(duration: float, **parameters: Any) -> None:
     from ..nodes.viewer import visit  # rclpy: slow to import
 
     if not visit(duration, **parameters):
-        print("no topic of the graph was found; is it running, with the same ROS_DOMAIN_ID?")
+        print("no topic of the graph was found; check that the graph is running with the same ROS_DOMAIN_ID")
         raise typer.Exit(1)
 
 
@@ -81,14 +86,14 @@ def _serve(bag: Path, channels: str, port: int, data_port: int, browser: bool, d
 
     page = Page(layout(viewed_topics(bag), eye_of(bag)))
     address = page.serve(port, data_port, BAG_MEMORY)
-    print(f"{_fill(page, bag, channels)} messages on {address}; Ctrl-C ends it", flush=True)
+    print(f"{_fill(page, bag, channels)} messages on {address}; press Ctrl-C to end", flush=True)
     if browser:
         open_in_browser(address)
     _wait(duration)
 
 
 def _fill(page: Page, bag: Path, channels: str) -> int:
-    """Take a bag to a page; returns the number of messages."""
+    """Show a bag on a page and return the number of messages."""
     from ..viewing.bag import show_bag
     from ..viewing.feed import Feed, FeedSettings, channel_numbers
 

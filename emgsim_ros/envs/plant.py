@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..musculoskeletal.opensim.forward_dynamics import DynamicState, ForwardDynamics, Integrator
-from ..musculoskeletal.opensim.model import MusculoskeletalModel
+from ..musculoskeletal.dynamics import DynamicState, Integrator
+from ..musculoskeletal.engine import load_engine
 
 Array = NDArray[np.float64]
 
@@ -21,16 +21,17 @@ class Plant:
     Args:
         path: The .osim file.
         integrator: How its motion is integrated.
+        engine: Name of the registered engine that computes the motion.
 
     Attributes:
         model: For names, ranges, and lines to draw; its pose is not that of the motion.
         forward: The motion.
     """
 
-    def __init__(self, path: Path, integrator: Integrator) -> None:
-        self.model = MusculoskeletalModel(path)
+    def __init__(self, path: Path, integrator: Integrator, engine: str = "opensim") -> None:
+        self.model = load_engine(engine).model(path)
         start = DynamicState.at_rest(self.model.rest, np.zeros(len(self.model.muscles)))
-        self.forward = ForwardDynamics(path, start, self.model.low, self.model.high, integrator)
+        self.forward = self.model.forward_dynamics(start, integrator)
         self._nothing = np.zeros_like(self.model.rest)
 
     @property

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
-from ..musculoskeletal import MusculoskeletalModel
+from ..musculoskeletal import MuscleModel
 from ..musculoskeletal.opensim.bones import BONE_COLOUR
 
 # As the markers and as OpenSim users know it: blue at rest, red at full activation.
@@ -54,7 +54,7 @@ class HeldPose:
     activation: np.ndarray
 
 
-def pose_figure(model: MusculoskeletalModel, poses: list[HeldPose], views: tuple[View, ...]) -> Figure:
+def pose_figure(model: MuscleModel, poses: list[HeldPose], views: tuple[View, ...]) -> Figure:
     """One column per pose, one row per view."""
     figure = Figure(figsize=(PANEL * len(poses) + 0.8, PANEL * 1.5 * len(views)), layout="constrained")
     grid = figure.subplots(len(views), len(poses), squeeze=False, sharex="row", sharey="row")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, MissingExtra
 
 HERE = "local"  # address of a Ray that is started on this machine and ends with the command
 RETRIES = 3  # of a job whose worker died
@@ -50,12 +50,13 @@ def ray_cluster(address: str, workers: int = 0) -> Iterator[RayCluster]:
         workers: Of one started here; 0: one for each core.
 
     Raises:
-        InvalidInput: Ray is not installed, or nothing answers at the address.
+        MissingExtra: The package ray is not installed.
+        InvalidInput: There is no cluster at the address.
     """
     try:
         import ray
-    except ImportError:  # an extra of the package
-        raise InvalidInput("package ray", "not installed", "pip install 'emgsim-ros[cluster]'") from None
+    except ImportError:
+        raise MissingExtra("a Ray cluster", "ray", "emgsim-ros[cluster]") from None
     here: dict[str, Any] = {"num_cpus": workers or None, "include_dashboard": False} if address == HERE else {}
     try:
         ray.init(address=address, log_to_driver=False, **here)

@@ -1,4 +1,4 @@
-"""How well the graph runs: rates, gaps, latency, real-time factor."""
+"""Health of the running graph: rates, gaps, latency, real-time factor and pose error."""
 
 from .graph_health import GraphHealth, HealthSummary
 

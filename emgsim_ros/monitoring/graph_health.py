@@ -1,6 +1,6 @@
-"""Health of the running graph, from the stamps and the arrival times of its messages.
+"""Health of the running graph, computed from the stamps and the arrival times of its messages.
 
-The wall clock enters here and nowhere else: it measures the graph, it never makes data.
+The wall clock is used for these measurements only; simulated data never depend on it.
 """
 
 from __future__ import annotations
@@ -16,21 +16,23 @@ from ..signals.simulation_time import NANOSECONDS
 from .pose_agreement import PoseAgreement
 
 LATENCIES_KEPT = 1_000_000
-SETTLING = NANOSECONDS  # wall time after joining in which queued messages arrive in a burst: counted, not timed
+# Wall time (ns) after the first message in which queued messages arrive in a burst: they are counted but not timed.
+SETTLING = NANOSECONDS
 
 
 @dataclass(frozen=True)
 class HealthSummary:
-    """The graph over some time.
+    """Health of the graph over a period of time.
 
     Attributes:
-        real_time_factor: Simulation time per wall-clock time; NaN before anything moved.
+        real_time_factor: Simulation time per wall-clock time; NaN before two muscle states at least 10 ms apart.
         states, states_lost: Muscle states received and missing.
-        blocks, blocks_lost: EMG blocks received and missing, found from the stamps.
-        latency_p50, latency_p99: From the muscle state that completes a block to the block, ms.
-        estimates: Estimates of the hand's pose received.
-        pose_error: Their mean absolute error, degrees; NaN without any.
-        pose_latency_p50, pose_latency_p99: From the muscle state at an estimate's time to the estimate, ms.
+        blocks, blocks_lost: EMG blocks received and missing, according to their stamps.
+        latency_p50, latency_p99: Percentiles of the time from the muscle state that completes a block to the block, ms.
+        estimates: Number of received estimates of the hand's pose.
+        pose_error: Mean absolute error of the estimates, degrees; NaN without estimates.
+        pose_latency_p50, pose_latency_p99: Percentiles of the time from the muscle state at the time of an estimate to
+            the estimate, ms.
     """
 
     real_time_factor: float
@@ -46,7 +48,7 @@ class HealthSummary:
     pose_latency_p99: float
 
     def text(self) -> str:
-        """One line for people."""
+        """Return a summary of one line."""
         parts = [f"real-time factor {self.real_time_factor:.3f}"]
         if self.blocks:
             parts.append(f"EMG blocks {self.blocks}, lost {self.blocks_lost}")
@@ -62,7 +64,7 @@ class HealthSummary:
 
 
 class _Stream:
-    """Counts the messages of one stream and those missing between them."""
+    """Counts the received and the missing messages of one stream."""
 
     def __init__(self) -> None:
         self.received = 0
@@ -71,7 +73,7 @@ class _Stream:
         self._period: int | None = None
 
     def receive(self, stamp: int, period: int | None = None) -> None:
-        """Count a message. ``period`` (ns) is the time it covers; else the shortest step seen counts as one."""
+        """Count a message of ``period`` ns; without a period the shortest step between two stamps is used."""
         self.received += 1
         if self._last is not None and stamp > self._last:
             step = stamp - self._last
@@ -83,7 +85,7 @@ class _Stream:
 
 
 class GraphHealth:
-    """Collects stamps and arrival times and sums them up."""
+    """Collects the stamps and arrival times of messages and computes the health of the graph."""
 
     def __init__(self) -> None:
         self._states, self._blocks = _Stream(), _Stream()
@@ -97,7 +99,7 @@ class GraphHealth:
         self._mark: tuple[int, int] | None = None
 
     def state(self, stamp: int, wall: int) -> None:
-        """A muscle state of simulation time ``stamp`` arrived at wall-clock time ``wall`` (both ns)."""
+        """Record a muscle state with ``stamp`` (simulation time) that arrived at ``wall`` (wall-clock time), ns."""
         self._states.receive(stamp)
         if self._last is not None and stamp < self._last[0]:
             self._first = self._mark = None
@@ -110,25 +112,32 @@ class GraphHealth:
             self._mark = self._mark or self._last
 
     def block(self, stamp: int, duration: int, sample: int, wall: int) -> None:
-        """An EMG block arrived at ``wall``: first sample at ``stamp``, ``duration`` and ``sample`` period, ns."""
+        """Record an EMG block.
+
+        Args:
+            stamp: Simulation time of its first sample, ns.
+            duration: Duration of the block, ns.
+            sample: Sampling period, ns.
+            wall: Wall-clock time of its arrival, ns.
+        """
         self._blocks.receive(stamp, duration)
         self._measure(self._latencies, stamp + duration - sample, wall)
 
     def joints(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
-        """The true joint angles (rad) at ``stamp``."""
+        """Record the true joint angles (rad) at ``stamp`` (ns)."""
         self._pose.truth(stamp, names, position)
 
     def estimate(self, stamp: int, names: Sequence[str], position: Sequence[float], wall: int) -> None:
-        """Estimated joint angles (rad) at ``stamp`` arrived at ``wall``."""
+        """Record estimated joint angles (rad) for ``stamp`` that arrived at ``wall`` (ns)."""
         self._pose.estimate(stamp, names, position)
         self._measure(self._pose_latencies, stamp, wall)
 
     def recent_pose_error(self) -> float:
-        """Mean absolute error since the last call, degrees; NaN without an estimate."""
+        """Return the mean absolute error since the last call, degrees; NaN without an estimate."""
         return self._pose.recent()
 
     def _measure(self, latencies: deque[float], last_sample: int, wall: int) -> None:
-        """Keep the time from the muscle state that the last sample needs."""
+        """Store the time since the arrival of the muscle state that completes the data up to the last sample."""
         completing = bisect_left(self._arrivals, last_sample, key=lambda arrival: arrival[0])
         if completing < len(self._arrivals) and self._settled(wall):
             latencies.append((wall - self._arrivals[completing][1]) / 1e6)
@@ -137,17 +146,17 @@ class GraphHealth:
         return self._joined is not None and wall - self._joined >= SETTLING
 
     def recent_real_time_factor(self) -> float:
-        """Real-time factor since the last call; NaN if nothing moved."""
+        """Return the real-time factor since the last call; NaN without two muscle states at least 10 ms apart."""
         factor = _factor(self._mark, self._last)
         self._mark = self._last
         return factor
 
     def simulation_time(self) -> int:
-        """The latest stamp seen, ns."""
+        """Return the latest stamp of a muscle state, ns; 0 without one."""
         return self._last[0] if self._last else 0
 
     def summary(self) -> HealthSummary:
-        """Everything since the start."""
+        """Return the health since the start."""
         p50, p99 = _percentiles(self._latencies)
         pose_p50, pose_p99 = _percentiles(self._pose_latencies)
         return HealthSummary(

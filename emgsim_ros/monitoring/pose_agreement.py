@@ -1,4 +1,4 @@
-"""How far the estimated hand is from the true one, while the graph runs."""
+"""The error of the estimated pose of the hand while the graph runs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ TRUTHS_KEPT = 512
 
 
 class PoseAgreement:
-    """Compares estimates with the true angles of the same time, interpolated.
+    """Compares estimated angles with the true angles, interpolated to the same time.
 
     Attributes:
-        estimates: Received.
+        estimates: Number of received estimates.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,10 @@ class PoseAgreement:
         self._recent_sum, self._recent_count = 0.0, 0
 
     def truth(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
-        """The true angles (rad) at ``stamp`` (ns); earlier ones of other joints, or of later times, are forgotten."""
+        """Record the true angles (rad) at ``stamp`` (ns).
+
+        Earlier records are discarded if they are of other joints or not of earlier times.
+        """
         if len(names) != len(position):
             return
         if tuple(names) != self._names or (self._truths and stamp <= self._truths[-1][0]):
@@ -35,7 +38,7 @@ class PoseAgreement:
         self._truths.append((stamp, np.array(position, dtype=float)))
 
     def estimate(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
-        """Estimated angles (rad) at ``stamp`` (ns); joints that have no true angle do not count."""
+        """Record estimated angles (rad) at ``stamp`` (ns); joints without a true angle are ignored."""
         self.estimates += 1
         shared = [name for name in names if name in self._names]
         if not shared or len(names) != len(position) or not self._truths or not self._truths[0][0] <= stamp:
@@ -47,11 +50,11 @@ class PoseAgreement:
         self._recent_sum, self._recent_count = self._recent_sum + error, self._recent_count + 1
 
     def overall(self) -> float:
-        """Mean absolute error of all estimates, degrees; NaN without any."""
+        """Return the mean absolute error of all estimates, degrees; NaN without estimates."""
         return self._sum / self._count if self._count else float("nan")
 
     def recent(self) -> float:
-        """Mean absolute error since the last call, degrees; NaN without an estimate."""
+        """Return the mean absolute error since the last call, degrees; NaN without an estimate."""
         error = self._recent_sum / self._recent_count if self._recent_count else float("nan")
         self._recent_sum, self._recent_count = 0.0, 0
         return error

@@ -1,6 +1,6 @@
-"""Activation dynamics of muscle, forwards and backwards.
+"""Activation dynamics of muscle and its inverse.
 
-First order with time constants that depend on activation (Thelen 2003, eqs. 1-2):
+First-order dynamics with time constants that depend on the activation a (Thelen 2003, eqs. 1-2); u is the excitation:
 
     da/dt = (u - a) / tau,   tau = 15 ms (0.5 + 1.5 a) while u > a,   50 ms / (0.5 + 1.5 a) while u < a
 """
@@ -22,15 +22,30 @@ def _time_constant(activation: Array, rising: NDArray[np.bool_]) -> Array:
 
 
 def activation_after(activation: Array, excitation: Array, step: float) -> Array:
-    """[muscles] activation after ``step`` s of a constant ``excitation``, from ``activation``."""
+    """Return the activation after ``step`` s of constant excitation, starting from ``activation``.
+
+    Args:
+        activation, excitation: [muscles] 0 to 1.
+        step: s.
+
+    Returns:
+        [muscles] activation, 0 to 1.
+    """
     decay = np.exp(-step / _time_constant(activation, excitation > activation))
     return excitation + (activation - excitation) * decay
 
 
 def excitation_for(activation: Array, wanted: Array, step: float) -> Array:
-    """[muscles] excitation, 0 to 1, that takes ``activation`` to ``wanted`` in ``step`` s, or as near as it can.
+    """Return the constant excitation that brings ``activation`` to ``wanted`` in ``step`` s, or as close as possible.
 
-    The inverse of :func:`activation_after`.
+    This is the inverse of `activation_after`.
+
+    Args:
+        activation, wanted: [muscles] 0 to 1.
+        step: s.
+
+    Returns:
+        [muscles] excitation, 0 to 1.
     """
     decay = np.exp(-step / _time_constant(activation, wanted > activation))
     return np.clip((wanted - activation * decay) / (1 - decay), 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""What a drive makes at every step."""
+"""The state of joints and muscles that a drive returns for every step."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class MusculoskeletalState:
 
     Attributes:
         stamp: Simulation time, ns.
-        coordinates, muscles: Names.
-        position, velocity, moment: [coordinates] rad, rad/s, N m (moment the muscles make).
+        coordinates, muscles: Names of the coordinates and of the muscles.
+        position, velocity, moment: [coordinates] rad, rad/s, N m; the moment is that of the muscles.
         excitation, activation: [muscles] 0 to 1.
         fiber_length, fiber_velocity, tendon_force: [muscles] m, m/s, N.
-        relative_fiber_length: [muscles] fibre length over that in the reference pose.
+        relative_fiber_length: [muscles] fibre length divided by that in the reference pose.
     """
 
     stamp: int

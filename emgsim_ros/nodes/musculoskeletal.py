@@ -18,7 +18,7 @@ from ..musculoskeletal import (
     MusculoskeletalState,
     TargetBuffer,
     effort_of,
-    hear_opensim,
+    load_engine,
     load_model,
     make_drive,
 )
@@ -46,8 +46,9 @@ class MusculoskeletalNode(GraphNode):
     def __init__(self, **options: Any) -> None:
         super().__init__("musculoskeletal", MusculoskeletalParameters, **options)
         parameters = self.parameters
-        hear_opensim(self._on_opensim)
-        self._model = load_model(parameters)
+        engine = load_engine(parameters.engine, parameters.options)
+        engine.forward_log(self._on_engine_log)
+        self._model = load_model(parameters, engine)
         self._targets = TargetBuffer()
         self._excitations = ExcitationInputs(self._model.muscles)
         self._drive = make_drive(parameters, self._model)
@@ -96,8 +97,8 @@ class MusculoskeletalNode(GraphNode):
             source = topics.Topic(topic, topics.EXCITATION)
             self.subscribe(source, partial(self._on_excitation, topic), stream)
 
-    def _on_opensim(self, message: str) -> None:
-        self.get_logger().warning(f"OpenSim: {message}")
+    def _on_engine_log(self, message: str) -> None:
+        self.get_logger().warning(f"{self.parameters.engine}: {message}")
 
     def _on_target(self, message: JointState) -> None:
         try:

@@ -20,7 +20,7 @@ from ..pose.checkpoint import load_pose
 from ..pose.metrics import load_model_hand
 from ..pose.stream import PoseEstimate, PoseStream, load_electrode_map
 from ..signals import topics
-from ..signals.emg_points import FRAME, points_of
+from ..signals.emg_points import points_of
 from ..signals.simulation_time import NANOSECONDS, to_seconds
 from . import qos
 from .graph_node import GraphNode, run
@@ -48,12 +48,13 @@ class PoseNode(GraphNode):
         self._known = self._known_pose()
         self._hand = load_model_hand()
         self._columns = columns_of(self._trained.angle_names, self._hand.coordinates)
-        self._markers = HandMarkers(self._hand, FRAME, parameters.beside)
+        self._markers: HandMarkers | None = None  # made with the stream, in the frame of its messages
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
         self._next_markers = 0
         self._stream: PoseStream | None = None
         self._rate: float | None = None
         self._true: np.ndarray | None = None
+        self._frame = ""
         self._stamp, self._made, self._slowest = 0, 0, 0.0
         self._lost: tuple[int, ...] = ()
         self._warm_up()
@@ -114,6 +115,8 @@ class PoseNode(GraphNode):
         try:
             emg = points_of(message)["emg"].T
             if self._stream is None:
+                self._frame = message.header.frame_id
+                self._markers = HandMarkers(self._hand, self._frame, self.parameters.beside)
                 self._stream = PoseStream(self._trained, self._rate, emg.shape[1], self._map, self._known)
             gap = self._stream.gap(stamp)
             estimates = self._stream.push(stamp, emg)
@@ -139,9 +142,9 @@ class PoseNode(GraphNode):
         self._stamp = estimate.stamp
         self._made += 1
         self._angles.publish(
-            JointState(header=header(estimate.stamp, FRAME), name=self._names, position=estimate.angles.tolist())
+            JointState(header=header(estimate.stamp, self._frame), name=self._names, position=estimate.angles.tolist())
         )
-        if self._marker_period and estimate.stamp >= self._next_markers:
+        if self._markers and self._marker_period and estimate.stamp >= self._next_markers:
             self._next_markers = estimate.stamp + self._marker_period
             # Joints that are not estimated (pronation) are drawn at their true angle, if it is known.
             whole = np.zeros(len(self._hand.coordinates)) if self._true is None else self._true.copy()

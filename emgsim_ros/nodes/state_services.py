@@ -13,7 +13,7 @@ from emgsim_ros.srv import ResetModel, RestoreState, SaveState
 from ..errors import InvalidInput
 from ..files.resources import config_file
 from ..motion import load_poses
-from ..musculoskeletal import Drive, DriveState, Effort, MusculoskeletalModel, named_position
+from ..musculoskeletal import Drive, DriveState, Effort, MuscleModel, named_position
 from ..seeds import generator
 from .graph_node import GraphNode
 
@@ -34,7 +34,7 @@ class StateServices:
     def __init__(
         self,
         node: GraphNode,
-        model: MusculoskeletalModel,
+        model: MuscleModel,
         poses: str,
         drive: Drive,
         effort: Callable[[], Effort],

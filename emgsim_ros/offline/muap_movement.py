@@ -16,7 +16,7 @@ from ..files.resources import config_file
 from ..motion import Movement, Step, load_poses
 from ..muap import load_anatomy
 from ..muap.limb.motor_unit import draw_motor_units
-from ..musculoskeletal import MusculoskeletalModel, load_model, named_position
+from ..musculoskeletal import MuscleModel, load_model, named_position
 from ..scenario import load_scenario
 from ..signals.simulation_time import from_seconds
 
@@ -113,7 +113,7 @@ def generate_movement(plan: MovementPlan, progress: Callable[[int, int], None] |
     return MovingUnits(potentials, names, numbers, times, lengths, bank.sample_rate)
 
 
-def _movement(plan: MovementPlan, model: MusculoskeletalModel, poses: str) -> Movement:
+def _movement(plan: MovementPlan, model: MuscleModel, poses: str) -> Movement:
     if len(plan.poses) < 2:
         raise InvalidInput("poses", plan.poses, "two or more")
     between = len(plan.poses) - 1
@@ -128,7 +128,7 @@ def _movement(plan: MovementPlan, model: MusculoskeletalModel, poses: str) -> Mo
     return Movement(tuple(model.coordinates), steps, repeat=False)
 
 
-def _relative_lengths(model: MusculoskeletalModel, movement: Movement, time: float) -> dict[str, float]:
+def _relative_lengths(model: MuscleModel, movement: Movement, time: float) -> dict[str, float]:
     position = movement.target(from_seconds(time)).position
     model.set_pose(position, np.zeros(len(position)))
     return dict(zip(model.muscles, model.fibers().length / model.reference_fiber_length, strict=True))

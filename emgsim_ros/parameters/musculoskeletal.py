@@ -12,13 +12,14 @@ from .graph_node import ClockNodeParameters
 class MusculoskeletalParameters(ClockNodeParameters):
     """The model, its drive, and the clock that it advances."""
 
-    model: str = parameter("forearm_hand", "OpenSim model: a name in config/models or the path of an .osim file.")
+    model: str = parameter("forearm_hand", "Model: a name in config/models or the path of a model file (.osim).")
+    engine: str = parameter("opensim", "Library that computes the mechanics of the model.", part="engine")
     frame: str = parameter("forearm", "Frame of the model's ground, in joint states and markers.")
     drive: str = parameter(
         "kinematic",
-        "kinematic: joints are put on /motion/target; tracking: muscles move them along it; "
-        "excitation: they move by the excitation topics alone.",
-        choices=("kinematic", "tracking", "excitation"),
+        "kinematic: the joints are moved along /motion/target; tracking: the muscles move them along it; "
+        "excitation: the excitation topics alone move them.",
+        part="drive",
     )
     poses: str = parameter(
         "poses", "Pose table of the reset service and the reference pose: a name in config/movements or a path."
@@ -51,3 +52,4 @@ class MusculoskeletalParameters(ClockNodeParameters):
         (), "MuscleExcitation topics whose excitations are added to the drive's, the sum clipped to 0..1."
     )
     marker_rate: int = parameter(20, "Updates of /msk/markers per second; 0 sends none.", unit="Hz", low=0, high=100)
+    options: tuple[str, ...] = parameter((), "Options of drive and engine parts, such as 'drive.gain=2.0'.")

@@ -60,7 +60,17 @@ def session_from_bag(
     angles[~known] = 0.0
     end = recording.start + len(moments) / recording.sample_rate
     facts = SessionFacts(bag.name, stage, user, side, recording.start, end, recording.sample_rate)
-    write_session(output, facts, recording.emg, angles, recording.positions, tuple(angle_names), states, recording.rows)
+    write_session(
+        output,
+        facts,
+        recording.emg,
+        angles,
+        recording.positions,
+        tuple(angle_names),
+        states,
+        recording.rows,
+        recording.frame,
+    )
     return output
 
 
@@ -87,13 +97,13 @@ def session_to_bag(session: Path, bag: Path, compression: str = "zstd") -> None:
     with PoseSession(session) as opened:
         records, facts = opened.read(), opened.facts
         states = opened.joint_states() or _made_states(records, opened.angle_names, facts)
-        rows = opened.rows
+        rows, frame = opened.rows, opened.frame
         positions = opened.electrodes if opened.electrodes is not None else np.zeros((opened.channels, 3))
     failed = np.abs(records["joint_angles"]).sum(axis=1) == 0
     silent = failed & (records["emg"] == 0).all(axis=1)
     rate, start = round(facts.sample_rate), round(facts.start * NANOSECONDS)
     writer = BagWriter(bag, compression)
-    messages = EmgMessages(positions, rate, BLOCK, rows)
+    messages = EmgMessages(positions, rate, BLOCK, rows, frame)
     writer.add_topic("/emg/info", messages.INFO, TopicQos(1, durability="transient_local"))
     writer.add_topic("/emg/hd", messages.CLOUD, TopicQos(BLOCK))
     writer.add_topic(JOINTS, messages.JOINTS, TopicQos(50))

@@ -1,4 +1,4 @@
-"""Recordings: rosbag2 bags and HDF5 files."""
+"""Recordings in rosbag2 bags and HDF5 files."""
 
 from .bag import BagWriter
 

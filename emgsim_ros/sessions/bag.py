@@ -1,7 +1,7 @@
-"""rosbag2 bags (MCAP) that survive the death of their recorder.
+"""rosbag2 bags (MCAP) that stay readable when their recorder is killed.
 
-The folder holds ``<name>_0.mcap``, ``_1`` ..., and ``metadata.yaml``, as rosbag2 (metadata version 9) writes them.
-All are complete after every flush, and stay so when the disk is full.
+The folder contains ``<name>_0.mcap``, ``<name>_1.mcap`` and so on, and ``metadata.yaml``, in the format of rosbag2
+(metadata version 9). All files are complete after every flush and remain so when the disk is full.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ METADATA_VERSION = 9
 
 @dataclass(frozen=True)
 class TopicQos:
-    """What a topic's publisher offers; see the ROS 2 documentation on quality of service."""
+    """The quality of service that the publisher of a topic offers; see the ROS 2 documentation."""
 
     depth: int = 10
     reliability: str = "reliable"
     durability: str = "volatile"
 
     def profile(self) -> dict[str, object]:
-        """As rosbag2's metadata has it."""
+        """Return the profile in the form of rosbag2's metadata."""
         forever = {"sec": 9223372036, "nsec": 854775807}
         return {
             "history": "keep_last",
@@ -54,14 +54,14 @@ class _Topic:
     messages: int = 0
 
     def metadata(self) -> dict[str, str]:
-        """What its MCAP channel keeps."""
+        """Return the metadata of the MCAP channel."""
         profiles = yaml.safe_dump([self.qos.profile()], sort_keys=False).strip()
         return {"offered_qos_profiles": profiles, "topic_type_hash": self.type_hash}
 
 
 @dataclass
 class _Part:
-    """One file of the bag: its name, and first stamp, last stamp (ns) and number of what was flushed to it."""
+    """One file of the bag: its name, and the first stamp, last stamp (ns) and number of its flushed messages."""
 
     name: str
     start: int | None = None
@@ -69,14 +69,14 @@ class _Part:
     messages: int = 0
 
     def add(self, start: int | None, end: int, messages: int) -> None:
-        """Take in what was flushed."""
+        """Add the time span and the number of flushed messages."""
         if start is not None:
             self.start = start if self.start is None else min(self.start, start)
             self.end = max(self.end, end)
         self.messages += messages
 
     def span(self) -> dict[str, object]:
-        """As rosbag2's metadata has it."""
+        """Return time span and number of messages in the form of rosbag2's metadata."""
         return {
             "starting_time": {"nanoseconds_since_epoch": self.start or 0},
             "duration": {"nanoseconds": self.end - self.start if self.start is not None else 0},
@@ -85,16 +85,16 @@ class _Part:
 
 
 class BagWriter:
-    """Writes a bag.
+    """Writes a rosbag2 bag.
 
     Args:
-        folder: The bag; a new folder.
+        folder: Folder of the bag; it must not exist.
         compression: ``zstd`` or ``none``.
-        largest: Bytes after which a new file is begun; 0: never.
-        longest: Time between stamps (ns) after which a new file is begun; 0: never.
+        largest: Size in bytes after which a new file is started; 0 for no limit.
+        longest: Time between stamps (ns) after which a new file is started; 0 for no limit.
 
     Attributes:
-        lost: Messages that a full disk did not take.
+        lost: Number of messages that were lost because the disk was full.
 
     Raises:
         InvalidInput: The folder exists already.
@@ -109,16 +109,16 @@ class BagWriter:
         self._types = typestore()
         self._topics: dict[str, _Topic] = {}
         self._parts: list[_Part] = []
-        self._waiting = self._nothing_waiting()
+        self._waiting = self._reset_counts()
         self.lost = 0
         self._file = self._next_file()
         self._write_metadata()
 
     def add_topic(self, topic: str, type_name: str, qos: TopicQos | None = None) -> None:
-        """Announce a topic before its first message.
+        """Add a topic; required before its first message.
 
         Raises:
-            InvalidInput: The topic's type is not installed.
+            InvalidInput: The ROS type of the topic is not installed.
         """
         definition, type_hash = describe(self._types, type_name)
         entry = _Topic(topic, type_name, type_hash, definition, qos or TopicQos())
@@ -133,18 +133,18 @@ class BagWriter:
         self._file.write(entry.channel, stamp, data)
 
     def flush(self) -> None:
-        """Put everything so far on disk; a reader can open the bag now.
+        """Write all messages to the disk, so that a reader can open the bag.
 
         Raises:
-            OSError: The disk is full: what came since the last flush is lost, the bag stays readable.
+            OSError: The disk is full. The messages since the last flush are lost; the bag stays readable.
         """
         try:
             self._file.flush()
         except OSError:
             self.lost += self._waiting.messages
-            self._waiting = self._nothing_waiting()
+            self._waiting = self._reset_counts()
             raise
-        self._take_in()
+        self._count_flushed()
         if self._is_full(self._parts[-1]):
             self._file.close()
             self._file = self._next_file()
@@ -154,23 +154,23 @@ class BagWriter:
         """Finish the bag.
 
         Raises:
-            OSError: As for :meth:`flush`.
+            OSError: The disk is full, as in `flush`.
         """
         self._file.close()
-        self._take_in()
+        self._count_flushed()
         self._write_metadata()
 
-    def _nothing_waiting(self) -> _Part:
+    def _reset_counts(self) -> _Part:
         self._counts: dict[str, int] = {}
         return _Part("")
 
-    def _take_in(self) -> None:
-        """Count what is on disk now."""
+    def _count_flushed(self) -> None:
+        """Add the flushed messages to the counts of the file and of the topics."""
         waiting = self._waiting
         self._parts[-1].add(waiting.start, waiting.end, waiting.messages)
         for topic, count in self._counts.items():
             self._topics[topic].messages += count
-        self._waiting = self._nothing_waiting()
+        self._waiting = self._reset_counts()
 
     def _is_full(self, part: _Part) -> bool:
         if part.start is None:
@@ -188,11 +188,11 @@ class BagWriter:
 
     @property
     def messages(self) -> dict[str, int]:
-        """Messages on disk, by topic."""
+        """Number of messages on the disk, by topic."""
         return {topic.name: topic.messages for topic in self._topics.values()}
 
     def _write_metadata(self) -> None:
-        """Replace metadata.yaml as a whole, so that there is always a good one."""
+        """Replace metadata.yaml atomically, so that a complete file exists at any time."""
         whole = _Part("")
         for part in self._parts:
             whole.add(part.start, part.end, part.messages)
@@ -226,7 +226,7 @@ class BagWriter:
 
 
 class _PlainDumper(yaml.SafeDumper):
-    """YAML without anchors: rosbag2's own reader is happier with repeated values written out."""
+    """Writes YAML without anchors: rosbag2's own reader handles written-out repetitions better."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True

@@ -1,12 +1,12 @@
-"""Sessions as a BIDS data set (bids.neuroimaging.io, with its parts for EMG and motion).
+"""Export of sessions as a BIDS data set (bids.neuroimaging.io) with EMG and motion.
 
     dataset_description.json, README.md, participants.tsv, scans.json
     sub-<user>/sub-<user>_scans.tsv                      split of every session
-    sub-<user>/emg/..._emg.bdf, _channels.tsv, _electrodes.tsv, _emg.json; sub-<user>_space-forearm_coordsystem.json
+    sub-<user>/emg/..._emg.bdf, _channels.tsv, _electrodes.tsv, _emg.json; sub-<user>_space-<frame>_coordsystem.json
     sub-<user>/motion/..._motion.tsv (joint angles), _channels.tsv, _motion.json
 
-EMG is stored with 24 bits over each channel's own range. The last second of a BDF file is filled up with zeros;
-RecordingDuration says where the recording ends.
+EMG is stored with 24 bits over the range of each channel. The last second of a BDF file is padded with zeros;
+RecordingDuration contains the length of the recording.
 """
 
 from __future__ import annotations
@@ -25,26 +25,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
-from ..errors import InvalidInput
+from ..errors import MissingExtra
 from ..jobs.cores import pool_of_cores
+from ..signals.emg_points import FRAME
 from .pose_metadata import METADATA, SessionRow, read_metadata, session_path
 from .pose_session import PoseSession, failed_angles
 
 Progress = Callable[[int, int], None]
 
-VERSION = "1.11.0"  # of BIDS: the first with EMG
-ANGLE_RATE = 100.0  # Hz of the joint angles
-TRACKING, SPACE = "model", "forearm"
-SMALLEST_RANGE = 1e-3  # mV, of a silent channel
+VERSION = "1.11.0"  # first version of BIDS with EMG
+ANGLE_RATE = 100.0  # Hz; sampling rate of the joint angles
+TRACKING = "model"
+AXES = "origin at the elbow, y along the forearm to the elbow"  # of the frame "forearm"
+SMALLEST_RANGE = 1e-3  # mV; range of a channel without signal
 README = """Hand movements with surface EMG and joint angles, written by emgsim_ros.
 
-Sessions of virtual subjects are simulated (https://pypi.org/project/emgsim-ros); others keep what their recorder said.
+Sessions of virtual subjects are simulated (https://pypi.org/project/emgsim-ros); other sessions are recordings.
 """
 
 
 @dataclass(frozen=True)
 class BidsSession:
-    """A session and its names in BIDS."""
+    """A session and its subject, task and run in BIDS."""
 
     path: Path
     row: SessionRow
@@ -53,21 +55,22 @@ class BidsSession:
     run: int
 
     def stem(self, *more: str) -> str:
-        """Beginning of its files' names."""
+        """Return the common beginning of its file names, with more entities before the run."""
         return "_".join([f"sub-{self.subject}", f"task-{self.task}", *more, f"run-{self.run}"])
 
 
 def export_bids(data: Path, output: Path, workers: int = 0, progress: Progress | None = None) -> int:
-    """Write a data set of session files as a BIDS data set; returns the number of sessions.
+    """Write a data set of session files as a BIDS data set; return the number of sessions.
 
     Args:
         data: Folder with metadata.csv and session files.
-        output: New folder, or one that was begun: sessions that are there whole are not written again.
-        workers: Processes; 0 takes one for each core.
-        progress: Called with sessions done and sessions in all.
+        output: New folder, or the folder of an interrupted export, whose complete sessions are kept.
+        workers: Number of processes; 0 for one per core.
+        progress: Function that is called with the number of finished sessions and the number of all sessions.
 
     Raises:
-        InvalidInput: No data set, a broken session, or edfio is not installed.
+        InvalidInput: The folder is not a data set, or a session file is damaged.
+        MissingExtra: The package edfio is not installed.
     """
     _require_edfio()
     sessions = _named(data, read_metadata(data / METADATA))
@@ -83,10 +86,10 @@ def export_bids(data: Path, output: Path, workers: int = 0, progress: Progress |
 
 
 def write_session(session: BidsSession, output: Path) -> None:
-    """Write one session; one that is there whole stays as it is.
+    """Write one session, unless it has been written completely before.
 
     Raises:
-        InvalidInput: The session file is broken.
+        InvalidInput: The session file is damaged.
     """
     folder = output / f"sub-{session.subject}"
     last = folder / "emg" / f"{session.stem()}_emg.json"
@@ -107,10 +110,15 @@ def _named(data: Path, rows: Sequence[SessionRow]) -> list[BidsSession]:
     runs: Counter[tuple[str, str]] = Counter()
     named = []
     for row in rows:
-        subject, task = (re.sub(r"[^0-9a-zA-Z]", "", text) for text in (row.user, row.stage))
+        subject, task = _label(row.user), _label(row.stage)
         runs[subject, task] += 1
         named.append(BidsSession(session_path(data, row), row, subject, task, runs[subject, task]))
     return named
+
+
+def _label(text: str) -> str:
+    """Return a text as a BIDS label, which consists of letters and digits only."""
+    return re.sub(r"[^0-9a-zA-Z]", "", text)
 
 
 def _channel_names(file: PoseSession) -> list[str]:
@@ -125,14 +133,20 @@ def _write_bdf(path: Path, emg: NDArray[np.float32], rate: int, file: PoseSessio
     filled[: len(emg)] = emg
     ranges = np.maximum(np.abs(filled).max(axis=0), SMALLEST_RANGE)
     signals = [
-        BdfSignal(column, rate, label=name, physical_dimension="mV", physical_range=(-_eight(limit), _eight(limit)))
+        BdfSignal(
+            column,
+            rate,
+            label=name,
+            physical_dimension="mV",
+            physical_range=(-_header_number(limit), _header_number(limit)),
+        )
         for column, name, limit in zip(filled.T, _channel_names(file), ranges, strict=True)
     ]
     Bdf(signals).write(path)
 
 
-def _eight(limit: float) -> float:
-    """A little more than ``limit``, in the eight characters that a BDF header has for it."""
+def _header_number(limit: float) -> float:
+    """Return a number slightly above ``limit`` that fits the eight characters of a BDF header field."""
     return float(f"{limit * 1.001 + 1e-5:.5f}"[:7])
 
 
@@ -141,23 +155,24 @@ def _write_emg_tables(folder: Path, session: BidsSession, file: PoseSession) -> 
     _write_table(
         folder / f"{session.stem()}_channels.tsv",
         ("name", "type", "units", "signal_electrode", "sampling_frequency", "reference", "group"),
-        ((name, "EMG", "mV", name, f"{rate:g}", "n/a", "forearm") for name in names),
+        ((name, "EMG", "mV", name, f"{rate:g}", "n/a", file.frame) for name in names),
     )
     if file.electrodes is None:
         return
+    space, axes = _label(file.frame), AXES if file.frame == FRAME else f"frame {file.frame} of the model"
     _write_table(
         folder / f"{session.stem()}_electrodes.tsv",
         ("name", "x", "y", "z", "coordinate_system"),
         (
-            (name, *(f"{value:.6f}" for value in place), SPACE)
+            (name, *(f"{value:.6f}" for value in place), space)
             for name, place in zip(names, file.electrodes, strict=True)
         ),
     )
     _write_json(
-        folder / f"sub-{session.subject}_space-{SPACE}_coordsystem.json",
+        folder / f"sub-{session.subject}_space-{space}_coordsystem.json",
         {
             "EMGCoordinateSystem": "Other",
-            "EMGCoordinateSystemDescription": "Right-handed, origin at the elbow, y along the forearm to the elbow.",
+            "EMGCoordinateSystemDescription": f"Right-handed, {axes}.",
             "EMGCoordinateUnits": "m",
         },
     )
@@ -181,7 +196,7 @@ def _emg_facts(session: BidsSession, file: PoseSession, duration: float) -> dict
 
 
 def _write_motion(folder: Path, session: BidsSession, file: PoseSession, records: NDArray) -> None:
-    """Joint angles, n/a where inverse kinematics failed."""
+    """Write the joint angles, with n/a where inverse kinematics failed."""
     stem = session.stem(f"tracksys-{TRACKING}")
     times = np.arange(len(records)) / file.facts.sample_rate
     moments = np.arange(0.0, times[-1], 1.0 / ANGLE_RATE)
@@ -211,7 +226,7 @@ def _write_motion(folder: Path, session: BidsSession, file: PoseSession, records
 
 
 def _write_about(output: Path, name: str, sessions: Sequence[BidsSession]) -> None:
-    """What the data set is, who takes part, and what each session may be used for."""
+    """Write the description of the data set, its participants and the split of each session."""
     made_by = {"Name": "emgsim_ros", "Version": __version__}
     _write_json(
         output / "dataset_description.json",
@@ -226,13 +241,18 @@ def _write_about(output: Path, name: str, sessions: Sequence[BidsSession]) -> No
     )
     _write_json(
         output / "participants.json",
-        {"held_out": {"Description": "Not to be trained on", "Levels": {"yes": "held out", "no": "for training"}}},
+        {
+            "held_out": {
+                "Description": "Whether the participant is excluded from training",
+                "Levels": {"yes": "held out", "no": "for training"},
+            }
+        },
     )
     _write_json(
         output / "scans.json",
         {
-            "split": {"Description": "train, val (to choose when to stop) or test"},
-            "generalization": {"Description": "what a test session is new in: user, stage or both"},
+            "split": {"Description": "train, val (for early stopping) or test"},
+            "generalization": {"Description": "what is new in a test session: user, stage or both"},
         },
     )
     for subject in dict.fromkeys(session.subject for session in sessions):
@@ -263,5 +283,5 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
 def _require_edfio() -> None:
     try:
         import edfio  # noqa: F401
-    except ImportError:  # an extra of the package
-        raise InvalidInput("package edfio", "not installed", "pip install 'emgsim-ros[bids]'") from None
+    except ImportError:
+        raise MissingExtra("BIDS export", "edfio", "emgsim-ros[bids]") from None

@@ -1,4 +1,4 @@
-"""Serialised messages of the graph, made without ROS."""
+"""Serialised messages of the graph, created without ROS."""
 
 from __future__ import annotations
 
@@ -16,26 +16,34 @@ FLOAT32 = 7  # sensor_msgs/PointField
 
 
 class EmgMessages:
-    """Makes /emg/info, /emg/hd and joint states for one set of electrodes, as bytes (CDR).
+    """Creates /emg/info, /emg/hd and joint states for one set of electrodes, serialised as CDR.
 
     Args:
-        positions: [electrodes, 3] m.
-        sample_rate: Hz.
-        block_length: Samples of a block.
-        rows: Electrodes along the arm.
+        positions: [electrodes, 3] positions of the electrodes, m.
+        sample_rate: Sampling rate, Hz.
+        block_length: Number of samples of a block.
+        rows: Number of electrodes along the arm.
+        frame: Frame of the positions and of the joint states.
     """
 
     INFO, CLOUD, JOINTS = "emgsim_ros/msg/EmgInfo", "sensor_msgs/msg/PointCloud2", "sensor_msgs/msg/JointState"
 
-    def __init__(self, positions: NDArray[np.float64], sample_rate: int, block_length: int, rows: int = 1) -> None:
-        self._store = typestore()
+    def __init__(
+        self,
+        positions: NDArray[np.float64],
+        sample_rate: int,
+        block_length: int,
+        rows: int = 1,
+        frame: str = FRAME,
+    ) -> None:
+        self._store, self._frame = typestore(), frame
         self._points = EmgPoints(positions, block_length)
         self._electrodes, self._rate, self._length, self._rows = len(positions), sample_rate, block_length, rows
 
     def info(self) -> bytes:
-        """/emg/info."""
+        """Return an EmgInfo message for /emg/info, with stamp 0."""
         message = self._store.types[self.INFO](
-            header=self._header(0, FRAME),
+            header=self._header(0),
             sample_rate=float(self._rate),
             unit="mV",
             montage="monopolar",
@@ -49,12 +57,17 @@ class EmgMessages:
         return bytes(self._store.serialize_cdr(message, self.INFO))
 
     def cloud(self, stamp: int, emg: NDArray[np.float32]) -> bytes:
-        """/emg/hd of [samples, electrodes] EMG (mV) from ``stamp`` (ns) on."""
+        """Return a PointCloud2 message for /emg/hd.
+
+        Args:
+            stamp: Time of the first sample, ns.
+            emg: [samples, electrodes] EMG, mV.
+        """
         points = self._points.of(emg)
         field = self._store.types["sensor_msgs/msg/PointField"]
         fields = [field(name, offset, FLOAT32, count) for name, offset, count in self._points.fields]
         message = self._store.types[self.CLOUD](
-            header=self._header(stamp, FRAME),
+            header=self._header(stamp),
             height=1,
             width=len(points),
             fields=fields,
@@ -67,11 +80,17 @@ class EmgMessages:
         return bytes(self._store.serialize_cdr(message, self.CLOUD))
 
     def joints(self, stamp: int, names: Sequence[str], position: NDArray[np.float64]) -> bytes:
-        """A JointState of angles (rad)."""
+        """Return a JointState message.
+
+        Args:
+            stamp: Time of the state, ns.
+            names: [joints] names.
+            position: [joints] angles, rad.
+        """
         nothing = np.zeros(0)
-        message = self._store.types[self.JOINTS](self._header(stamp, FRAME), list(names), position, nothing, nothing)
+        message = self._store.types[self.JOINTS](self._header(stamp), list(names), position, nothing, nothing)
         return bytes(self._store.serialize_cdr(message, self.JOINTS))
 
-    def _header(self, stamp: int, frame: str) -> Any:
+    def _header(self, stamp: int) -> Any:
         time = self._store.types["builtin_interfaces/msg/Time"](stamp // NANOSECONDS, stamp % NANOSECONDS)
-        return self._store.types["std_msgs/msg/Header"](time, frame)
+        return self._store.types["std_msgs/msg/Header"](time, self._frame)

@@ -1,11 +1,11 @@
 """An MCAP file that is complete after every flush.
 
-An MCAP file normally ends with an index that is written on closing; a recorder that is killed leaves a file
-that most readers refuse. Here every flush appends one chunk together with a minimal end (data end, footer
-without index, magic) in a single write, and the next flush writes over that end. A killed recording therefore
-opens as it is and lacks only the messages since the last flush. Closing adds the full index.
+An MCAP file normally ends with an index that is written on closing, so a recorder that is killed leaves a file that
+most readers reject. Here every flush appends one chunk together with a minimal end (data end, footer without index,
+magic) in a single write, and the next flush overwrites this end. The file of a killed recorder can therefore be opened
+as it is and lacks only the messages since the last flush. Closing the file adds the full index.
 
-The records are those of the MCAP specification, serialised by the `mcap` package.
+The records follow the MCAP specification and are serialised by the `mcap` package.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class McapFile:
     """Writes one MCAP file with the ROS 2 profile.
 
     Args:
-        path: The file; must not exist.
-        compression: ``zstd`` or empty for none.
+        path: Path of the file, which must not exist.
+        compression: ``zstd``, or empty for no compression.
     """
 
     def __init__(self, path: Path, compression: str = "zstd") -> None:
@@ -71,17 +71,17 @@ class McapFile:
 
     @property
     def messages(self) -> int:
-        """Messages in the file, flushed or not."""
+        """Number of messages, flushed or not."""
         return sum(self._counts.values())
 
     def add_channel(self, topic: str, type_name: str, definition: str, metadata: dict[str, str]) -> int:
-        """Announce a topic and return the number by which its messages are written.
+        """Add a topic and return the channel number with which its messages are written.
 
         Args:
             topic: Topic name.
             type_name: ROS type, ``package/msg/Name``.
-            definition: Its text with those of the types within (``ros2msg`` encoding).
-            metadata: What rosbag2 keeps of a topic (QoS, type hash).
+            definition: Text of its definition and of those of its nested types (``ros2msg`` encoding).
+            metadata: The topic's metadata of rosbag2 (quality of service, type hash).
         """
         schema = next((known for known in self._schemas if known.name == type_name), None)
         if schema is None:
@@ -95,7 +95,7 @@ class McapFile:
         return channel.id
 
     def write(self, channel: int, stamp: int, data: bytes) -> None:
-        """Add a serialised message received at ``stamp`` (ns); it is on disk after the next flush."""
+        """Add a serialised message that was received at ``stamp`` (ns); the next flush writes it to the disk."""
         chunk = self._chunk
         if not chunk.indices:
             chunk.start = chunk.end = stamp
@@ -107,14 +107,14 @@ class McapFile:
 
     @property
     def size(self) -> int:
-        """Bytes of the file so far, without its end."""
+        """Present size of the file without its end, bytes."""
         return self._end
 
     def flush(self) -> None:
-        """Put everything so far on disk, as a complete file.
+        """Write all messages to the disk, as a complete file.
 
         Raises:
-            OSError: The disk is full. The file stays as complete as it was; the messages since then are lost.
+            OSError: The disk is full. The file is as after the last flush; the messages since then are lost.
         """
         head, known = self._pending.end(), len(self._chunk_indices)
         counts = {channel: len(index.records) for channel, index in self._chunk.indices.items()}
@@ -134,10 +134,10 @@ class McapFile:
         self._written_schemas, self._written_channels = len(self._schemas), len(self._channels)
 
     def close(self) -> None:
-        """Flush, add the index, close.
+        """Flush, add the index and close the file.
 
         Raises:
-            OSError: The disk is full; the file is closed, as complete as it was.
+            OSError: The disk is full; the file is closed in its state after the last flush.
         """
         try:
             self._add_index()
@@ -150,12 +150,12 @@ class McapFile:
         self._append(b"", _serialise(DataEnd(0)) + summary + _footer(summary, start, offsets_start))
 
     def _append(self, data: bytes, end: bytes | None = None) -> None:
-        """Write ``data`` over the file's present end, with a new end behind it, at once."""
+        """Overwrite the present end of the file by ``data`` and a new end, in one write."""
         if end is None:
             end = _serialise(DataEnd(0)) + _serialise(Footer(0, 0, 0)) + MAGIC
         try:
             self._write(data + end, self._end)
-        except OSError:  # the disk is full: as it was before, whose place on disk the file has
+        except OSError:  # the disk is full: restore the previous end, whose space is already allocated
             if self._end:
                 self._write(self._last_end, self._end)
                 os.ftruncate(self._file, self._end + len(self._last_end))
@@ -205,7 +205,7 @@ class McapFile:
         return record + indices
 
     def _summary(self, start: int) -> tuple[bytes, int, int]:
-        """The index records that go to offset ``start``, and where they and their own offsets begin."""
+        """Return the index records for offset ``start``, this offset, and the offset of their summary offsets."""
         groups: list[tuple[Opcode, list[McapRecord]]] = [
             (Opcode.SCHEMA, list(self._schemas)),
             (Opcode.CHANNEL, list(self._channels)),
@@ -241,6 +241,6 @@ def _serialise(record: McapRecord) -> bytes:
 
 
 def _footer(summary: bytes, start: int, offsets_start: int) -> bytes:
-    """Footer and magic, with the checksum over the summary and the footer's own first fields."""
+    """Return footer and magic; the checksum covers the summary and the first fields of the footer."""
     unsigned = _serialise(Footer(start, offsets_start, 0))[:-4]
     return _serialise(Footer(start, offsets_start, zlib.crc32(summary + unsigned))) + MAGIC

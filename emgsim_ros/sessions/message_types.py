@@ -1,4 +1,4 @@
-"""Definitions and hashes of ROS message types, for bags that explain themselves."""
+"""Definitions and hashes of ROS message types, which are stored in bags."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PACKAGE = "emgsim_ros"
 
 
 def typestore() -> Typestore:
-    """ROS 2 Jazzy's types and this package's own, for reading and writing bags."""
+    """Return the message types of ROS 2 Jazzy and of this package, for reading and writing bags."""
     store = get_typestore(Stores.ROS2_JAZZY)
     folder = message_folder(PACKAGE)
     types: dict = {}
@@ -26,7 +26,7 @@ def typestore() -> Typestore:
 
 
 def message_folder(package: str) -> Path:
-    """Where the .msg files of an installed ROS package lie.
+    """Return the folder of the .msg files of an installed ROS package.
 
     Raises:
         InvalidInput: The package is not installed.
@@ -43,9 +43,9 @@ def message_folder(package: str) -> Path:
 
 
 def describe(store: Typestore, type_name: str) -> tuple[str, str]:
-    """Definition text and type hash (RIHS01) of ``package/msg/Name``.
+    """Return the definition text and the type hash (RIHS01) of the type ``package/msg/Name``.
 
-    Types that the store does not know are read from the installed package.
+    Types that are missing from the store are read from the installed package and added.
 
     Raises:
         InvalidInput: The type is not installed.

@@ -1,4 +1,4 @@
-"""A bag's messages in the order in which they were recorded."""
+"""The messages of a bag in the order in which they were recorded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .reading import open_bag
 
 @dataclass(frozen=True)
 class PlayedTopic:
-    """A topic: ROS type (``package/msg/Name``), and whether its publisher kept the last message for late readers."""
+    """A topic: its ROS type (``package/msg/Name``), and whether its publisher was latched (transient local)."""
 
     type_name: str
     latched: bool
@@ -20,7 +20,7 @@ class PlayedTopic:
 
 @dataclass(frozen=True)
 class PlayedMessage:
-    """A message: time from the bag's start (ns), topic, serialised (CDR)."""
+    """A message: time since the start of the bag (ns), topic, and serialised data (CDR)."""
 
     time: int
     topic: str
@@ -28,19 +28,19 @@ class PlayedMessage:
 
 
 class BagPlayer:
-    """Some topics of a bag.
+    """Reads the messages of some topics of a bag.
 
     Args:
-        bag: Folder.
-        topics: Those to play; empty for all.
+        bag: Folder of the bag.
+        topics: Topics to play; empty for all.
 
     Attributes:
-        topics: By name.
+        topics: The played topics, by name.
         start: Time of the first message of the bag, ns.
-        duration: ns.
+        duration: Duration of the bag, ns.
 
     Raises:
-        InvalidInput: It is no bag, a broken one, or lacks a topic.
+        InvalidInput: The folder is not a readable bag, or the bag does not contain a topic.
     """
 
     def __init__(self, bag: Path, topics: Sequence[str] = ()) -> None:
@@ -63,7 +63,7 @@ class BagPlayer:
             self.start, self.duration = reader.start_time, max(reader.duration, 0)
 
     def messages(self) -> Iterator[PlayedMessage]:
-        """All messages, oldest first."""
+        """Yield all messages, oldest first."""
         with open_bag(self._bag) as reader:
             connections = [connection for connection in reader.connections if connection.topic in self.topics]
             for connection, time, data in reader.messages(connections):

@@ -1,4 +1,4 @@
-"""metadata.csv of emg2pose: which sessions there are, and who is held out."""
+"""The file metadata.csv of emg2pose: the list of sessions and their splits."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 
 from ..errors import InvalidInput
 
-METADATA = "metadata.csv"  # its name in a data set
-ENDINGS = (".hdf5", ".h5")  # of session files
+METADATA = "metadata.csv"  # name of the file in a data set
+ENDINGS = (".hdf5", ".h5")  # suffixes of session files
 SPLITS = ("train", "val", "test")
 GENERALIZATIONS = ("user", "stage", "user_stage", "")
 
 
 @dataclass(frozen=True)
 class SessionRow:
-    """One row: a session file and how it may be used."""
+    """One row: a session and the split to which it belongs; the attributes are the columns of emg2pose."""
 
     user: str
     session: str
@@ -32,10 +32,10 @@ class SessionRow:
 
 
 def read_metadata(path: Path) -> list[SessionRow]:
-    """All rows.
+    """Read all rows.
 
     Raises:
-        InvalidInput: A missing file or column, or a value that is not known; names the line.
+        InvalidInput: The file or a column is missing, or a value is not accepted; the message names the line.
     """
     try:
         with path.open(newline="") as file:
@@ -50,7 +50,7 @@ def read_metadata(path: Path) -> list[SessionRow]:
 
 
 def write_metadata(path: Path, rows: Iterable[SessionRow]) -> None:
-    """Write all rows."""
+    """Write the rows and create the folder if it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, [field.name for field in fields(SessionRow)])
@@ -60,10 +60,10 @@ def write_metadata(path: Path, rows: Iterable[SessionRow]) -> None:
 
 
 def session_path(folder: Path, row: SessionRow) -> Path:
-    """The file of a session.
+    """Return the path of a session's file.
 
     Raises:
-        InvalidInput: It is not there.
+        InvalidInput: The file does not exist.
     """
     stem = row.filename or row.session
     for path in (folder / stem, *(folder / f"{stem}{ending}" for ending in ENDINGS)):
@@ -73,10 +73,10 @@ def session_path(folder: Path, row: SessionRow) -> Path:
 
 
 def of_split(rows: Sequence[SessionRow], split: str, generalization: str = "") -> list[SessionRow]:
-    """Rows of a split and, in ``val`` and ``test``, of one generalisation (empty: all).
+    """Return the rows of a split and, in ``val`` and ``test``, of one generalisation (empty for all).
 
     Raises:
-        InvalidInput: An unknown split or generalisation.
+        InvalidInput: The split or the generalisation is unknown.
     """
     if split not in SPLITS:
         raise InvalidInput("split", split, "one of " + ", ".join(SPLITS))

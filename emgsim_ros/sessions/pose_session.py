@@ -1,15 +1,16 @@
-"""Sessions of EMG and joint angles in emg2pose's HDF5 layout, read piece by piece.
+"""Sessions of EMG and joint angles in the HDF5 layout of emg2pose, which can be read in parts.
 
     /emg2pose             attributes filename, session, stage, user, side (texts), start, end, sample_rate, num_channels
     /emg2pose/timeseries  [samples] records of time (s), joint_angles [angles] (rad), emg [channels]
 
-The public data set (16 channels at 2 kHz, 20 angles) opens as it is; sessions of ours have more channels and also
+The sessions of the public data set (16 channels at 2 kHz, 20 angles) can be read without conversion. Sessions that this
+package writes may have more channels and contain in addition
 
-    /emg2pose/electrodes  [channels, 3] positions, m; attribute rows: how many of them lie along the arm
+    /emg2pose/electrodes  [channels, 3] positions, m; attributes rows (number of electrodes along the arm) and frame
     /emg2pose/angle_names [angles]
-    /emg2pose/joint_states  of a bag, exact: stamp [states] ns, name [joints], position [states, joints] rad
+    /emg2pose/joint_states  unchanged states of a bag: stamp [states] ns, name [joints], position [states, joints] rad
 
-Angles that are all about 0 mark stretches in which inverse kinematics failed.
+Samples in which the magnitudes of all angles add up to about 0 mark failed inverse kinematics.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
+from ..signals.emg_points import FRAME
 
 GROUP, SERIES, JOINT_STATES = "emg2pose", "timeseries", "joint_states"
 TEXTS = ("filename", "session", "stage", "user", "side")
 FIELDS = ("time", "joint_angles", "emg")
-NO_ANGLES = 1e-7  # rad, sum of magnitudes below which inverse kinematics has failed
+NO_ANGLES = 1e-7  # rad; a smaller sum of magnitudes means that inverse kinematics has failed
 FINGERS = ("index", "middle", "ring", "pinky")
-# emg2pose's 20 angles.
+# The 20 angles of emg2pose.
 ANGLE_NAMES = (
     "thumb_cmc_fe",
     "thumb_cmc_aa",
@@ -41,12 +43,12 @@ ANGLE_NAMES = (
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """What a session is.
+    """The description of a session.
 
     Attributes:
-        session, stage, user, side: As in emg2pose; ``side`` is left or right.
-        start, end: Wall-clock time, s.
-        sample_rate: Hz.
+        session, stage, user, side: Names as in emg2pose; ``side`` is left or right.
+        start, end: Wall-clock times of the start and the end, s.
+        sample_rate: Sampling rate, Hz.
     """
 
     session: str
@@ -63,9 +65,9 @@ class JointStates:
     """Joint states as they were recorded.
 
     Attributes:
-        names: [joints].
-        stamps: [states] ns.
-        positions: [states, joints] rad.
+        names: [joints] names.
+        stamps: [states] times, ns.
+        positions: [states, joints] angles, rad.
     """
 
     names: tuple[str, ...]
@@ -74,26 +76,27 @@ class JointStates:
 
 
 def failed_angles(angles: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """[samples] where inverse kinematics failed, of [samples, angles]."""
+    """Return the samples of [samples, angles] in which inverse kinematics failed, [samples] bool."""
     return np.abs(angles).sum(axis=1) < NO_ANGLES
 
 
 class PoseSession:
-    """One session file, open for reading; nothing but what is asked for is read.
+    """One session file, open for reading; samples are read on demand.
 
     Args:
-        path: The file.
+        path: Path of the file.
 
     Attributes:
-        path: The file.
-        facts: What the session is.
-        samples, channels, angles: Sizes.
-        angle_names: [angles].
-        electrodes: [channels, 3] m; None in the public data set.
-        rows: Channels along the arm; a channel is ``row * columns + column``.
+        path: Path of the file.
+        facts: Description of the session.
+        samples, channels, angles: Numbers of samples, EMG channels and joint angles.
+        angle_names: [angles] names.
+        electrodes: [channels, 3] positions of the electrodes, m; None in the public data set.
+        rows: Number of channels along the arm; the number of a channel is ``row * columns + column``.
+        frame: Frame of the positions.
 
     Raises:
-        InvalidInput: The file is missing, cut short, or not of this layout; the message names what is wrong.
+        InvalidInput: The file is missing, truncated, or of another layout; the message names the fault.
     """
 
     def __init__(self, path: Path) -> None:
@@ -111,16 +114,20 @@ class PoseSession:
             self.angles = kind["joint_angles"].shape[0]
             self.angle_names = self._names(group)
             self.electrodes = group["electrodes"][:] if "electrodes" in group else None
-            self.rows = int(group["electrodes"].attrs.get("rows", 1)) if "electrodes" in group else 1
+            layout = group["electrodes"].attrs if "electrodes" in group else {}
+            self.rows, self.frame = int(layout.get("rows", 1)), str(layout.get("frame", FRAME))
         except BaseException:
             self._file.close()
             raise
 
     def read(self, first: int = 0, end: int | None = None) -> NDArray:
-        """[samples] records (time, joint_angles, emg) of a stretch.
+        """Read the samples from ``first`` to ``end`` (exclusive; None for the end of the session).
+
+        Returns:
+            [samples] records with the fields time, joint_angles and emg.
 
         Raises:
-            InvalidInput: The stretch cannot be read: the file is damaged there.
+            InvalidInput: The samples cannot be read because the file is damaged.
         """
         try:
             return self._series[first:end]
@@ -130,11 +137,11 @@ class PoseSession:
             ) from None
 
     def failed(self, first: int = 0, end: int | None = None) -> NDArray[np.bool_]:
-        """[samples] where inverse kinematics failed."""
+        """Return the samples in which inverse kinematics failed, [samples] bool; arguments as for `read`."""
         return failed_angles(self.read(first, end)["joint_angles"])
 
     def joint_states(self) -> JointStates | None:
-        """As they were recorded, if the session comes from a bag."""
+        """Return the joint states as they were recorded; None unless the session was made from a bag."""
         group = self._file[GROUP]
         if JOINT_STATES not in group:
             return None
@@ -162,7 +169,7 @@ class PoseSession:
         for name in FIELDS:
             kind = series.dtype[name]
             if kind.base.kind != "f" or len(kind.shape) != (name != "time"):
-                expected = "one number a sample" if name == "time" else "a row of numbers a sample"
+                expected = "one number per sample" if name == "time" else "a row of numbers per sample"
                 raise InvalidInput(f"{self.path}: field {name!r}", str(kind), expected)
         return series
 
@@ -184,24 +191,28 @@ def write_session(
     angle_names: Sequence[str] = ANGLE_NAMES,
     joint_states: JointStates | None = None,
     rows: int = 1,
+    frame: str = FRAME,
 ) -> None:
-    """Write a session.
+    """Write a session file.
 
     Args:
-        path: The file.
-        facts: What the session is.
-        emg: [samples, channels].
-        joint_angles: [samples, angles], rad.
-        electrodes: [channels, 3], m.
-        angle_names: [angles].
-        joint_states: What the angles were interpolated from.
-        rows: Channels along the arm.
+        path: Path of the file.
+        facts: Description of the session.
+        emg: [samples, channels] EMG.
+        joint_angles: [samples, angles] joint angles, rad.
+        electrodes: [channels, 3] positions of the electrodes, m.
+        angle_names: [angles] names.
+        joint_states: Joint states from which the angles were interpolated.
+        rows: Number of channels along the arm.
+        frame: Frame of the positions.
 
     Raises:
-        InvalidInput: Lengths that do not go together.
+        InvalidInput: The lengths of the arrays do not match.
     """
     if len(emg) != len(joint_angles):
-        raise InvalidInput("session: joint_angles: samples", len(joint_angles), f"{len(emg)}, as many as of EMG")
+        raise InvalidInput(
+            "session: joint_angles: samples", len(joint_angles), f"{len(emg)}, the number of EMG samples"
+        )
     if joint_angles.shape[1] != len(angle_names):
         raise InvalidInput("session: angle_names: number", len(angle_names), f"{joint_angles.shape[1]}")
     if electrodes is not None and electrodes.shape != (emg.shape[1], 3):
@@ -228,7 +239,7 @@ def write_session(
         group.attrs.update(start=facts.start, end=facts.end, sample_rate=facts.sample_rate, num_channels=emg.shape[1])
         if electrodes is not None:
             group["electrodes"] = electrodes
-            group["electrodes"].attrs["rows"] = rows
+            group["electrodes"].attrs.update(rows=rows, frame=frame)
         if tuple(angle_names) != ANGLE_NAMES:
             group.create_dataset("angle_names", data=list(angle_names), dtype=h5py.string_dtype())
         if joint_states is not None:

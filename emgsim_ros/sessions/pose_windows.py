@@ -1,4 +1,4 @@
-"""Windows of sessions, for training: lazily read, with padding, jitter, and failed inverse kinematics left out."""
+"""Windows of sessions for training, read on demand, with padding, jitter and without failed inverse kinematics."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from .transforms import Transform
 
 
 class Series(Protocol):
-    """A session as windows are cut from it: of samples, or of a network's frames."""
+    """A session from which windows are cut; it consists of samples or of the frames of a network."""
 
     samples: int
 
     def read(self, first: int = 0, end: int | None = None) -> NDArray:
-        """[samples] records with the fields ``joint_angles`` and ``emg``."""
+        """Return the [samples] records from ``first`` to ``end``, with the fields ``joint_angles`` and ``emg``."""
         ...
 
     def failed(self, first: int = 0, end: int | None = None) -> NDArray[np.bool_]:
-        """[samples] where inverse kinematics failed."""
+        """Return the samples in which inverse kinematics failed, [samples] bool."""
         ...
 
 
 class Stretch:
-    """A part of a session as a session of its own.
+    """A part of a session with the interface of a session.
 
     Args:
         whole: The session.
-        first, end: The part, in samples.
+        first, end: First sample of the part, and the sample after its last one.
     """
 
     def __init__(self, whole: Series, first: int, end: int) -> None:
@@ -41,25 +41,26 @@ class Stretch:
         self.samples = max(min(end, whole.samples) - first, 0)
 
     def read(self, first: int = 0, end: int | None = None) -> NDArray:
-        """See :class:`Series`."""
+        """Return the [samples] records from ``first`` to ``end`` of the part; see `Series`."""
         last = self.samples if end is None else min(end, self.samples)
         return self._whole.read(self._first + first, self._first + last)
 
     def failed(self, first: int = 0, end: int | None = None) -> NDArray[np.bool_]:
-        """See :class:`Series`."""
+        """Return the samples in which inverse kinematics failed, [samples] bool; see `Series`."""
         last = self.samples if end is None else min(end, self.samples)
         return self._whole.failed(self._first + first, self._first + last)
 
 
 @dataclass(frozen=True)
 class WindowPlan:
-    """How sessions are cut.
+    """How sessions are cut into windows.
 
     Attributes:
-        length, stride: Samples of a window and from one to the next; a stride of 0 is the length.
-        padding: Samples of EMG before and after a window.
-        jitter: Whether windows start up to a stride later, drawn anew each time.
-        skip_failed: Leave out windows with a sample of failed inverse kinematics.
+        length: Length of a window, samples.
+        stride: Distance between the starts of two windows, samples; 0 for the length.
+        padding: Additional samples of EMG before and after a window.
+        jitter: Whether windows start later by less than a stride, at random each time they are read.
+        skip_failed: Whether to omit windows with a sample of failed inverse kinematics.
     """
 
     length: int = 10_000
@@ -78,10 +79,11 @@ class Window:
     """One window.
 
     Attributes:
-        emg: [channels, padding + length + padding].
-        joint_angles: [angles, length], rad.
-        failed: [length] where inverse kinematics failed.
-        session: Number of the session; first: Its first sample without padding.
+        emg: [channels, padding + length + padding] EMG.
+        joint_angles: [angles, length] joint angles, rad.
+        failed: [length] samples in which inverse kinematics failed.
+        session: Number of the session.
+        first: First sample of the window in the session, without padding.
     """
 
     emg: NDArray[np.float32]
@@ -92,13 +94,13 @@ class Window:
 
 
 class PoseWindows:
-    """All windows of some sessions, by number.
+    """All windows of some sessions, accessed by number.
 
     Args:
         sessions: Open sessions.
-        plan: How they are cut.
-        seed: Of the jitter and the transforms.
-        transforms: Done to a window's EMG, one after the other, drawn anew each time.
+        plan: How the sessions are cut.
+        seed: Seed of the jitter and of the transforms.
+        transforms: Transforms of the EMG of a window, applied in this order; each is drawn anew at every access.
     """
 
     def __init__(
@@ -115,18 +117,18 @@ class PoseWindows:
     def __getitem__(self, number: int) -> Window:
         session, first = self._places[number]
         if self._plan.jitter:
-            latest = min(self._stride - 1, self._room(session) - first)
+            latest = min(self._stride - 1, self._latest_start(session) - first)
             moved = first + int(self._rng.integers(0, latest + 1))
             if not (self._plan.skip_failed and self._sessions[session].failed(moved, moved + self._plan.length).any()):
                 first = moved
         return self._read(session, first)
 
-    def _room(self, number: int) -> int:
-        """Last sample at which a window of a session can start."""
+    def _latest_start(self, number: int) -> int:
+        """Return the last sample at which a window of this session can start."""
         return self._sessions[number].samples - self._plan.length - self._plan.padding[1]
 
     def _of(self, number: int) -> list[tuple[int, int]]:
-        firsts = range(self._plan.padding[0], self._room(number) + 1, self._stride)
+        firsts = range(self._plan.padding[0], self._latest_start(number) + 1, self._stride)
         if not self._plan.skip_failed or not len(firsts):
             return [(number, first) for first in firsts]
         failures = np.concatenate([[0], np.cumsum(self._sessions[number].failed())])

@@ -1,4 +1,4 @@
-"""Sessions as a network's frames, made once and kept beside the data set, read as lazily as the sessions themselves."""
+"""Sessions converted to the frames of a network, once, and stored in files that are read on demand."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ from .pose_session import NO_ANGLES, PoseSession
 
 Preparation = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
-AT_ONCE = 1000  # frames prepared together
+FRAMES_PER_PIECE = 1000  # frames that are prepared at a time
 
 
 class PreparedSession:
-    """One session's frames, mapped from a file; records have the fields ``joint_angles`` and ``emg`` (the frame).
+    """The frames of one session in a memory-mapped file.
+
+    A record has the fields ``joint_angles`` and ``emg``, which contains the frame.
 
     Args:
-        path: As :func:`prepare_session` writes it.
+        path: File that `prepare_session` has written.
 
     Attributes:
-        samples: Frames.
-        channels: Rows of a frame.
+        samples: Number of frames.
+        channels: Number of rows of a frame.
 
     Raises:
-        InvalidInput: No such file, or a broken one.
+        InvalidInput: The file is missing or damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,29 +42,32 @@ class PreparedSession:
         self.channels = self._records.dtype["emg"].shape[0]
 
     def read(self, first: int = 0, end: int | None = None) -> NDArray:
-        """[frames] records of a stretch."""
+        """Return the [frames] records from ``first`` to ``end``."""
         return self._records[first:end]
 
     def failed(self, first: int = 0, end: int | None = None) -> NDArray[np.bool_]:
-        """[frames] where inverse kinematics failed."""
+        """Return the frames in which inverse kinematics failed, [frames] bool."""
         return np.abs(self.read(first, end)["joint_angles"]).sum(axis=1) < NO_ANGLES
 
 
 def prepare_session(session: PoseSession, frame: int, prepare: Preparation, path: Path) -> None:
-    """Write a session's frames to ``path``.
+    """Write the frames of a session to a file.
 
     Args:
-        session: Open.
-        frame: Samples of a frame.
-        prepare: [rows, frames] of the next [channels, samples]; called piece by piece, from the start on.
-        path: A .npy file; a kill leaves none or a whole one.
+        session: The open session.
+        frame: Number of samples of a frame.
+        prepare: Function that returns [rows, frames] for [channels, samples]; it is called for consecutive pieces.
+        path: The .npy file; it is replaced atomically, so an interruption leaves no partial file.
+
+    Raises:
+        InvalidInput: The session is shorter than one frame.
     """
     count = session.samples // frame
     records: NDArray | None = None
     part = path.with_suffix(".part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    for first in range(0, count, AT_ONCE):
-        end = min(first + AT_ONCE, count)
+    for first in range(0, count, FRAMES_PER_PIECE):
+        end = min(first + FRAMES_PER_PIECE, count)
         piece = session.read(first * frame, end * frame)
         frames = prepare(piece["emg"].T)
         if records is None:
@@ -72,5 +77,5 @@ def prepare_session(session: PoseSession, frame: int, prepare: Preparation, path
         records["joint_angles"][first:end] = piece["joint_angles"][frame - 1 :: frame]
     if records is None:
         raise InvalidInput(f"{session.path}: samples", session.samples, f"{frame} or more")
-    del records  # flushes the map
+    del records  # flushes the memory map
     part.replace(path)

@@ -1,4 +1,4 @@
-"""Reading bags back."""
+"""Functions that read bags."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .message_types import typestore
 
 @dataclass(frozen=True)
 class TopicContents:
-    """A topic of a bag: name, ROS type, number of messages."""
+    """A topic of a bag: its name, ROS type and number of messages."""
 
     name: str
     type_name: str
@@ -26,17 +26,17 @@ class TopicContents:
 
 @dataclass(frozen=True)
 class BagContents:
-    """A bag: duration of the recording (s) and its topics."""
+    """The contents of a bag: duration of the recording (s) and topics."""
 
     duration: float
     topics: tuple[TopicContents, ...]
 
 
 def bag_contents(bag: Path) -> BagContents:
-    """What a bag holds.
+    """Return the duration and the topics of a bag.
 
     Raises:
-        InvalidInput: It is no bag, or a broken one.
+        InvalidInput: The folder is not a readable bag.
     """
     with open_bag(bag) as reader:
         topics = tuple(TopicContents(c.topic, c.msgtype, c.msgcount) for c in reader.connections)
@@ -44,10 +44,10 @@ def bag_contents(bag: Path) -> BagContents:
 
 
 def read_messages(bag: Path, topic: str) -> Iterator[Any]:
-    """The messages of one topic, in order.
+    """Yield the deserialised messages of one topic in their recorded order.
 
     Raises:
-        InvalidInput: It is no bag, a broken one, or it lacks the topic.
+        InvalidInput: The folder is not a readable bag, or the bag does not contain the topic.
     """
     types = typestore()
     with open_bag(bag) as reader:
@@ -60,10 +60,10 @@ def read_messages(bag: Path, topic: str) -> Iterator[Any]:
 
 @contextmanager
 def open_bag(bag: Path) -> Iterator[Reader]:
-    """A bag, open for reading.
+    """Open a bag for reading and close it at the end of the context.
 
     Raises:
-        InvalidInput: It is no bag, or a broken one.
+        InvalidInput: The folder is not a readable bag.
     """
     try:
         reader = Reader(bag)

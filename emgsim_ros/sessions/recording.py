@@ -1,4 +1,4 @@
-"""A recording as arrays, from a bag or from a simulation file."""
+"""Recordings as arrays, read from a bag or from a simulation file."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from .reading import read_messages
 
 @dataclass(frozen=True)
 class Recording:
-    """EMG with what made it.
+    """EMG with the discharges and the excitations behind it.
 
     Attributes:
         start: Simulation time of the first sample, s.
-        sample_rate: Hz.
-        emg: [samples, electrodes] mV.
-        rows, columns: Electrode layout; electrode ``row * columns + column``.
-        muscles: [muscles] names that ``spike_muscle`` indexes.
-        spike_sample, spike_muscle, spike_unit: [spikes] sample number in ``emg``, muscle, unit.
-        drive_time: [states] simulation time, s.
+        sample_rate: Sampling rate, Hz.
+        emg: [samples, electrodes] EMG, mV.
+        rows, columns: Layout of the electrodes; the number of an electrode is ``row * columns + column``.
+        muscles: [muscles] names to which ``spike_muscle`` refers.
+        spike_sample, spike_muscle, spike_unit: [spikes] sample of ``emg``, number of the muscle and of the unit.
+        drive_time: [states] simulation time of the excitations, s.
         drive_muscles: Names of the model's muscles.
         excitation: [states, model muscles] 0 to 1.
     """
@@ -47,16 +47,17 @@ class Recording:
 
 @dataclass(frozen=True)
 class EmgRecording:
-    """The EMG of a bag, from this package's graph or from a lab's, on one grid of samples.
+    """The EMG of a bag, recorded from the graph or in a laboratory, as one array without gaps.
 
     Attributes:
         start: Time of the first sample, s.
-        sample_rate: Hz.
-        emg: [samples, electrodes] mV; 0 where blocks are missing.
-        missing: [samples] where that is so.
-        positions: [electrodes, 3] m.
-        rows, columns: Electrode layout.
-        block_length: Samples of a message.
+        sample_rate: Sampling rate, Hz.
+        emg: [samples, electrodes] EMG, mV; 0 where blocks are missing.
+        missing: [samples] whether the block of the sample is missing.
+        positions: [electrodes, 3] positions of the electrodes, m.
+        rows, columns: Layout of the electrodes.
+        block_length: Number of samples of a message.
+        frame: Frame of the positions.
     """
 
     start: float
@@ -67,13 +68,15 @@ class EmgRecording:
     rows: int
     columns: int
     block_length: int
+    frame: str
 
 
 def load_emg(bag: Path) -> EmgRecording:
-    """The EMG of a bag with /emg/hd and /emg/info.
+    """Read the EMG of a bag with the topics /emg/hd and /emg/info.
 
     Raises:
-        InvalidInput: It is no bag, is broken, lacks one of them, or its blocks overlap or differ in width.
+        InvalidInput: The folder is not a readable bag, a topic is missing, or blocks overlap or differ in their number
+            of electrodes.
     """
     info = next(iter(read_messages(bag, "/emg/info")), None)
     clouds = list(read_messages(bag, "/emg/hd"))
@@ -86,7 +89,11 @@ def load_emg(bag: Path) -> EmgRecording:
     for number in range(1, len(points)):
         if firsts[number] < firsts[number - 1] + lengths[number - 1] or len(points[number]) != len(points[0]):
             time = stamp_of(clouds[number]) / NANOSECONDS
-            raise InvalidInput(f"{bag}: /emg/hd at {time:.3f} s", "an overlap or another width", "blocks in a row")
+            raise InvalidInput(
+                f"{bag}: /emg/hd at {time:.3f} s",
+                "a block that overlaps the previous one or has another number of electrodes",
+                "consecutive blocks",
+            )
     emg = np.zeros((firsts[-1] + lengths[-1], len(points[0])), np.float32)
     missing = np.ones(len(emg), dtype=bool)
     for first, length, one in zip(firsts, lengths, points, strict=True):
@@ -101,6 +108,7 @@ def load_emg(bag: Path) -> EmgRecording:
         rows=int(info.rows),
         columns=int(info.columns),
         block_length=lengths[0],
+        frame=clouds[0].header.frame_id,
     )
 
 
@@ -108,7 +116,7 @@ def load_recording(path: Path) -> Recording:
     """Read a bag (folder) or a simulation file (HDF5).
 
     Raises:
-        InvalidInput: It is neither, is broken, or holds no EMG.
+        InvalidInput: The path is neither a readable bag nor a simulation file, or it contains no EMG.
     """
     return _from_bag(path) if path.is_dir() else _from_simulation(path)
 
@@ -138,16 +146,16 @@ def _from_simulation(path: Path) -> Recording:
 
 
 def _from_bag(path: Path) -> Recording:
-    heard = load_emg(path)
+    recorded = load_emg(path)
     info = next(iter(read_messages(path, "/emg/info")))
-    rate, first = heard.sample_rate, round(heard.start * NANOSECONDS)
+    rate, first = recorded.sample_rate, round(recorded.start * NANOSECONDS)
     spikes = [_spikes(message, rate, first) for message in read_messages(path, "/emg/spikes")]
     sample, muscle, unit = (np.concatenate(parts) for parts in zip(*spikes, strict=True))
     states = list(read_messages(path, "/muscle/state"))
     return Recording(
-        start=heard.start,
+        start=recorded.start,
         sample_rate=rate,
-        emg=heard.emg,
+        emg=recorded.emg,
         rows=int(info.rows),
         columns=int(info.columns),
         muscles=tuple(info.muscle_name),

@@ -1,12 +1,13 @@
 """The HDF5 file that an offline simulation writes.
 
 /emg/samples          [samples, channels] float32, mV; attributes sample_rate (Hz), unit, montage
-/emg/positions        [channels, 3], m, frame forearm; attributes rows, columns
-/spikes/sample        [spikes] sample number since the start; /spikes/muscle, /spikes/unit likewise
+/emg/positions        [channels, 3], m; attributes rows, columns, unit, frame
+/spikes/sample        [spikes] number of the sample since the start of the simulation
+/spikes/muscle, unit  [spikes] numbers of the muscle and of the motor unit
 /spikes/muscle_name   [muscles]
 /joints/name, /joints/stamp (ns), /joints/position (rad), /joints/velocity (rad/s), /joints/moment (N m)
 /muscles/name, /muscles/stamp (ns), /muscles/excitation, activation, fiber_length (m),
-                      relative_fiber_length (of the reference pose), fiber_velocity (m/s), tendon_force (N)
+                      relative_fiber_length (1 in the reference pose), fiber_velocity (m/s), tendon_force (N)
 attributes of /       scenario, parameters (JSON), emgsim_version
 """
 
@@ -30,14 +31,14 @@ MUSCLE_FIELDS = ("excitation", "activation", "fiber_length", "relative_fiber_len
 
 
 class SimulationFile:
-    """Writes a simulation, piece by piece.
+    """Writes the file of a simulation, state by state and block by block.
 
     Args:
-        path: The file; replaced if it exists.
+        path: Path of the file; an existing file is replaced.
         scenario: Name of the scenario.
-        parameters: Parameters by node, kept with the data.
-        state: The first state, for names.
-        stream: The EMG stream, for electrodes and muscles; None leaves emg and spikes out.
+        parameters: Parameters by node, stored with the data.
+        state: The first state; it gives the names of coordinates and muscles.
+        stream: The EMG stream; it gives the electrodes and muscles. None omits /emg and /spikes.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class SimulationFile:
                 self._append(f"{group}/{name}", getattr(state, name)[None, :])
 
     def add_block(self, block: EmgBlock) -> None:
-        """Append one block of EMG and its spikes."""
+        """Append one block of EMG and its discharges."""
         samples = self._file["emg/samples"]
         first = samples.shape[0]
         self._append("emg/samples", block.emg)
@@ -75,7 +76,7 @@ class SimulationFile:
         self._append("spikes/unit", block.spike_unit)
 
     def close(self) -> None:
-        """Finish the file."""
+        """Close the file."""
         self._file.close()
 
     def _create_emg(self, stream: EmgStream) -> None:
@@ -85,7 +86,8 @@ class SimulationFile:
         samples = _growing(emg, "samples", (channels,), np.float32, chunk=256)
         samples.attrs.update(sample_rate=rate, unit="mV", montage=stream.parameters.montage)
         positions = emg.create_dataset("positions", data=stream.positions)
-        positions.attrs.update(rows=stream.montage.rows, columns=stream.montage.columns, unit="m", frame="forearm")
+        positions.attrs.update(rows=stream.montage.rows, columns=stream.montage.columns)
+        positions.attrs.update(unit="m", frame=stream.parameters.frame)
         spikes = self._file.create_group("spikes")
         _growing(spikes, "sample", (), np.int64, chunk=4096)
         _growing(spikes, "muscle", (), np.uint16, chunk=4096)

@@ -1,7 +1,7 @@
-"""Changes of windows while a network learns, as if the electrodes sat differently or were fewer.
+"""Random changes of the EMG of training windows, such as a displacement of the electrodes.
 
-Each takes [channels, samples] EMG and a generator, and gives the changed EMG. Channels are numbered along rows: one is
-``row * columns + column``, and columns go once around the arm.
+Each transform takes EMG, [channels, samples], and a random generator, and returns the changed EMG. The number of a
+channel is ``row * columns + column``; the columns cover the circumference of the arm once.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ class Transform(Protocol):
     """A change of a window's EMG."""
 
     def __call__(self, emg: Emg, rng: np.random.Generator) -> Emg:
-        """[channels, samples] of [channels, samples]."""
+        """Return the changed EMG, [channels, samples], of EMG of the same form."""
         ...
 
 
 @dataclass(frozen=True)
 class ChannelRotation:
-    """The ring is turned by so many channels at most, either way; emg2pose's turns by one."""
+    """Rotates a ring of channels by up to ``most`` channels in either direction; emg2pose rotates by up to one."""
 
     most: int = 1
 
     def __call__(self, emg: Emg, rng: np.random.Generator) -> Emg:
-        """See :class:`Transform`."""
+        """Return the changed EMG, [channels, samples]."""
         return np.roll(emg, int(rng.integers(-self.most, self.most + 1)), axis=0)
 
 
 @dataclass(frozen=True)
 class GridShift:
-    """The grid is turned around the arm and moved along it by so many electrodes at most.
+    """Rotates a grid around the arm and displaces it along the arm by a random number of electrodes.
 
-    What comes from beyond its ends along the arm repeats the last row.
+    Rows from beyond the ends of the grid repeat its outermost row.
 
     Attributes:
-        rows, columns: Of the grid.
-        around, along: Electrodes at most, either way.
+        rows, columns: Size of the grid.
+        around, along: Greatest rotation and displacement in either direction, electrodes.
     """
 
     rows: int
@@ -53,10 +53,10 @@ class GridShift:
     along: int = 1
 
     def __call__(self, emg: Emg, rng: np.random.Generator) -> Emg:
-        """See :class:`Transform`.
+        """Return the changed EMG, [channels, samples].
 
         Raises:
-            InvalidInput: The EMG is not of such a grid.
+            InvalidInput: The number of channels is not that of the grid.
         """
         if len(emg) != self.rows * self.columns:
             raise InvalidInput("grid shift: channels", len(emg), f"{self.rows} x {self.columns}")
@@ -69,10 +69,10 @@ class GridShift:
 
 @dataclass(frozen=True)
 class ChannelDownSampling:
-    """Every so many-th channel alone, as of a sleeve with fewer electrodes."""
+    """Keeps every ``step``-th channel, like a sleeve with fewer electrodes."""
 
     step: int = 2
 
     def __call__(self, emg: Emg, rng: np.random.Generator) -> Emg:
-        """See :class:`Transform`."""
+        """Return the changed EMG, [channels, samples]."""
         return emg[:: self.step]

@@ -1,1 +1,1 @@
-"""Virtual subjects: people with different arms, who move their hands and are recorded."""
+"""Virtual subjects with different arms, their hand movements and the recordings of them."""

@@ -1,4 +1,4 @@
-"""A virtual subject's movement, recorded: muscles at work, and what each set of electrodes hears of them."""
+"""The recording of a virtual subject's movement by one or several sets of electrodes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ..emg import EmgStream
 from ..errors import InvalidInput
 from ..files.plans import require_positive
 from ..motion import Movement
-from ..musculoskeletal import Effort, KinematicDrive, MusculoskeletalModel
+from ..musculoskeletal import Effort, KinematicDrive, MuscleModel
 from ..parameters import EmgParameters
 from ..signals.simulation_time import NANOSECONDS, from_seconds
 from .subject import VirtualSubject
 
 Array = NDArray[np.float64]
 
-RATE = 100  # Hz of the muscles' states
-NATURAL_FREQUENCY = 40.0  # rad/s; the kinematic drive does not use it
-MAXIMAL_EFFORT = 1.0
+RATE = 100  # Hz; steps of the musculoskeletal model per second
+NATURAL_FREQUENCY = 40.0  # rad/s; natural frequency with which the drive's reference follows the movement
+MAXIMAL_EFFORT = 1.0  # greatest activation of a muscle
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class Electrodes:
 
     Attributes:
         rows, columns: Electrodes along and around the arm.
-        spacing, diameter: mm.
-        sample_rate: Hz.
-        block: Samples made at once.
-        resolution: Of the analogue-to-digital conversion, bits.
-        high_pass: Hz; 0: none.
+        spacing, diameter: Distance between the centres of neighbouring electrodes, and their diameter, mm.
+        sample_rate: Sampling rate, Hz.
+        block: Number of samples that are computed at a time.
+        resolution: Resolution of the analogue-to-digital converter, bits.
+        high_pass: Cut-off frequency of the high-pass filter, Hz; 0 for none.
     """
 
     rows: int = 10
@@ -53,12 +53,12 @@ class Electrodes:
 
 @dataclass(frozen=True)
 class SubjectRecording:
-    """What one set of electrodes recorded.
+    """The recording of one set of electrodes.
 
     Attributes:
-        emg: [samples, channels] mV.
-        angles: [samples, coordinates] rad.
-        positions: [channels, 3] of the electrodes, m.
+        emg: [samples, channels] EMG, mV.
+        angles: [samples, coordinates] joint angles, rad.
+        positions: [channels, 3] positions of the electrodes, m.
     """
 
     emg: NDArray[np.float32]
@@ -67,21 +67,21 @@ class SubjectRecording:
 
 
 class SubjectStudio:
-    """Records one subject again and again.
+    """Makes any number of recordings of one subject.
 
     Args:
-        subject: Who.
-        electrodes: By name; all of them hear the same contractions.
-        model: The forearm and hand.
-        cache: Folder in which the subject's potentials are kept from one recording to the next.
-        units_per_muscle: Motor units of each muscle; 0: as many as the subject has.
+        subject: The subject.
+        electrodes: Sets of electrodes, by name; all of them record the same contractions.
+        model: Model of the forearm and hand.
+        cache: Folder in which the potentials of the subject are kept from one recording to the next.
+        units_per_muscle: Number of motor units of each muscle; 0 for the subject's own numbers.
     """
 
     def __init__(
         self,
         subject: VirtualSubject,
         electrodes: Mapping[str, Electrodes],
-        model: MusculoskeletalModel,
+        model: MuscleModel,
         cache: Path,
         units_per_muscle: int = 0,
     ) -> None:
@@ -89,34 +89,37 @@ class SubjectStudio:
         self._units_per_muscle = units_per_muscle
 
     def record(self, movement: Movement, duration: float, trial: int) -> dict[str, SubjectRecording]:
-        """One movement with each set of electrodes.
+        """Record one movement with every set of electrodes.
 
         Args:
-            movement: What the subject does.
-            duration: s.
-            trial: Number of the recording; each has other discharges and noise (the motor units stay the subject's).
+            movement: The movement.
+            duration: Length of the recording, s.
+            trial: Number of the recording. Each number gives different discharges and noise for the same motor units.
+
+        Returns:
+            The recordings, by the name of the set of electrodes.
 
         Raises:
-            InvalidInput: A duration that is not above 0.
+            InvalidInput: The duration is not above 0.
         """
         if not duration > 0:
             raise InvalidInput("duration", duration, "more than 0 s")
         drive = KinematicDrive(self._model, RATE, NATURAL_FREQUENCY)
         effort = Effort(self._subject.co_contraction, MAXIMAL_EFFORT)
         streams = {name: self._stream(one, trial) for name, one in self._electrodes.items()}
-        heard: dict[str, list[NDArray[np.float32]]] = {name: [] for name in streams}
+        recorded: dict[str, list[NDArray[np.float32]]] = {name: [] for name in streams}
         times, positions, nothing = [], [], np.zeros(len(self._model.muscles))
-        end = from_seconds(duration) + from_seconds(0.1)  # the last blocks need a little more
+        end = from_seconds(duration) + from_seconds(0.1)  # the last blocks are completed by states after the end
         while (stamp := drive.next_stamp) <= end:
             state = drive.step(movement.target(stamp), nothing, effort)
             excitation = np.clip(state.excitation / self._subject.strength, 0.0, 1.0)
             for name, stream in streams.items():
                 blocks = stream.push(stamp, state.muscles, excitation, state.relative_fiber_length)
-                heard[name] += [block.emg for block in blocks]
+                recorded[name] += [block.emg for block in blocks]
             times.append(stamp / NANOSECONDS)
             positions.append(state.position)
         return {
-            name: self._cut(heard[name], streams[name], np.array(times), np.array(positions), duration)
+            name: self._cut(recorded[name], streams[name], np.array(times), np.array(positions), duration)
             for name in streams
         }
 
@@ -140,10 +143,10 @@ class SubjectStudio:
         return EmgStream(parameters, cache=self._cache, anatomy=subject.anatomy, trial=trial)
 
     def _cut(
-        self, heard: list[NDArray[np.float32]], stream: EmgStream, times: Array, positions: Array, duration: float
+        self, blocks: list[NDArray[np.float32]], stream: EmgStream, times: Array, positions: Array, duration: float
     ) -> SubjectRecording:
         rate = stream.parameters.sample_rate
         samples = round(duration * rate)
         moments = np.arange(samples) / rate
         angles = np.stack([np.interp(moments, times, column) for column in positions.T], axis=1)
-        return SubjectRecording(np.concatenate(heard)[:samples], angles, stream.positions)
+        return SubjectRecording(np.concatenate(blocks)[:samples], angles, stream.positions)

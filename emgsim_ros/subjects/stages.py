@@ -1,4 +1,4 @@
-"""Stages: what subjects are asked to do. A stage and a generator give a movement, different every time."""
+"""Stages: the tasks of the subjects. A movement is drawn at random from a stage and a random generator."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..motion import Movement, Poses, Step
 
 Array = NDArray[np.float64]
 
-MOVE, HOLD = (0.35, 0.9), (0.1, 0.8)  # s
-START = 0.5  # s in the base pose
-POSTURE_SCATTER = 1.5  # degrees, SD of every joint
-EXTENT = (0.7, 1.0)  # how far a subject goes towards a pose
-# Subjects are asked to make each posture firmly: joints meet a springy resistance (N m/rad) about the relaxed hand, as
-# of skin, tendons and the fingers on each other, which varies from posture to posture (SD of its logarithm).
+MOVE, HOLD = (0.35, 0.9), (0.1, 0.8)  # s; ranges of the time to reach a posture and to hold it
+START = 0.5  # s; initial time in the base pose
+POSTURE_SCATTER = 1.5  # degrees; standard deviation of every joint
+EXTENT = (0.7, 1.0)  # range of the fraction of the way to a pose
+# Subjects hold each posture firmly: the joints work against an elastic resistance (N m/rad) about the relaxed hand,
+# like that of skin, tendons and fingers in contact. It varies between postures (standard deviation of its logarithm).
 FIRMNESS = {
     "mcp_flexion": 0.5,
     "pip_flexion": 0.3,
@@ -31,36 +31,37 @@ FIRMNESS = {
     "cmc_abduction": 0.3,
     "mcp_abduction": 0.3,
     "flexion": 1.5,  # of the wrist
-    "deviation": 2.0,
+    "deviation": 2.0,  # of the wrist
 }
 FIRMNESS_SCATTER = 0.2
-# Sometimes they grip something: load (N m) on joints that are fully bent, and what fully bent is (rad).
+# In some postures they grip an object: load (N m) on fully flexed joints, and the angle of full flexion (rad).
 GRIP_PROBABILITY = 0.25
 FIRM_GRIP = {"mcp_flexion": 0.4, "pip_flexion": 0.24, "dip_flexion": 0.1, "ip_flexion": 0.15}
-FULLY_BENT = np.radians(80.0)
+FULL_FLEXION = np.radians(80.0)
 RELAXED = "relaxed"
-# Angles of a fully curled finger, degrees, and the ranges of what moves beside it.
+# Joint angles of a fully curled finger, degrees, and the standard deviation of the fraction of a curl.
 CURL = {"mcp_flexion": 70.0, "pip_flexion": 85.0, "dip_flexion": 50.0}
 CURL_SCATTER = 0.05
 FINGERS = ("index", "middle", "ring", "little")
-# The thumb's joints bend together too; what goes each its own way: thumb across the palm, wrist, spreading (degrees).
+# The flexion joints of the thumb move together too. Thumb abduction, the wrist and the spread of the fingers are drawn
+# independently (degrees).
 THUMB = {"thumb_cmc_flexion": 25.0, "thumb_mcp_flexion": 40.0, "thumb_ip_flexion": 50.0}
 RANGES = {"thumb_cmc_abduction": (0.0, 35.0), "wrist_flexion": (-45.0, 45.0), "wrist_deviation": (-10.0, 22.0)}
-SPREAD = {"index": 12.0, "middle": 2.0, "ring": -6.0, "little": -13.0}  # of straight fingers; bent ones cannot
+SPREAD = {"index": 12.0, "middle": 2.0, "ring": -6.0, "little": -13.0}  # of straight fingers; curled ones have none
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage.
+    """A task of the subjects.
 
     Attributes:
-        name: As in the sessions.
-        base: Pose from which the others are visited.
-        back: Probability of going back to it after each.
-        effort: How firmly postures are made.
-        grip: Greatest load on bent fingers, of a firm grip.
+        name: Name of the stage in the sessions.
+        base: Pose in which movements start and from which the other poses are reached.
+        back: Probability of a return to the base pose after each pose.
+        effort: Factor of the elastic resistance against which postures are held.
+        grip: Greatest load on flexed fingers, as a fraction of a firm grip.
         moved: Probability that a random step moves a finger, the thumb or the wrist.
-        poses: Visited; empty for random movements.
+        poses: Poses that are reached in random order; empty for random postures.
     """
 
     name: str
@@ -73,10 +74,10 @@ class Stage:
 
 
 def load_stages(path: Path) -> dict[str, Stage]:
-    """The stages of a file (see config/pose/stages.yaml), by name.
+    """Read the stages of a file such as config/pose/stages.yaml, by name.
 
     Raises:
-        InvalidInput: A broken file, an unknown key, a stage with neither poses nor ``random``.
+        InvalidInput: The file is malformed, a key is unknown, or a stage has neither poses nor ``random``, or both.
     """
     content = require_mapping(read_yaml(path), str(path))
     return {
@@ -100,10 +101,17 @@ def _stage(name: str, row: Mapping[str, Any], field: str) -> Stage:
 
 
 def draw_movement(stage: Stage, poses: Poses, pace: float, duration: float, rng: np.random.Generator) -> Movement:
-    """A movement of at least ``duration`` seconds, whose steps take ``pace`` times as long as usual.
+    """Draw a movement of a stage.
+
+    Args:
+        stage: The stage.
+        poses: The pose table.
+        pace: Factor of the durations of all steps.
+        duration: Least duration of the movement, s.
+        rng: Random generator.
 
     Raises:
-        InvalidInput: A pose that the table does not have.
+        InvalidInput: The table does not contain a pose of the stage.
     """
     base = poses.angle(stage.base)
     targets = _visits(stage, poses, base, rng) if stage.poses else _random_postures(poses, base, stage.moved, rng)
@@ -118,7 +126,7 @@ def draw_movement(stage: Stage, poses: Poses, pace: float, duration: float, rng:
 
 
 def _nearly(angles: Array, rng: np.random.Generator) -> Array:
-    """Nobody takes a pose twice in the same way; beyond straight no finger joint is bent back."""
+    """Scatter the angles of a posture; flexed joints are not drawn into hyperextension."""
     drawn = angles + np.radians(POSTURE_SCATTER) * rng.standard_normal(angles.shape)
     return np.where(angles >= 0, np.maximum(drawn, np.minimum(angles, np.radians(1.0))), drawn)
 
@@ -160,7 +168,7 @@ def _random_postures(poses: Poses, base: Array, moved: float, rng: np.random.Gen
 
 
 def _load(stage: Stage, poses: Poses, angles: Array, rng: np.random.Generator) -> Array:
-    """Moments (N m) that the muscles hold beside the hand's own: firmness, and now and then a grip."""
+    """Return the additional moments that the muscles hold, [coordinates] N m: resistance and, at random, a grip."""
     bent = angles - poses.angle(RELAXED)
     firm = stage.effort * np.exp(FIRMNESS_SCATTER * rng.standard_normal())
     gripping = rng.random() < GRIP_PROBABILITY
@@ -169,5 +177,5 @@ def _load(stage: Stage, poses: Poses, angles: Array, rng: np.random.Generator) -
     for number, name in enumerate(poses.coordinates):
         joint = name.partition("_")[2]
         load[number] = firm * FIRMNESS.get(joint, 0.0) * bent[number]
-        load[number] += grip * FIRM_GRIP.get(joint, 0.0) * np.clip(angles[number] / FULLY_BENT, 0.0, 1.0)
+        load[number] += grip * FIRM_GRIP.get(joint, 0.0) * np.clip(angles[number] / FULL_FLEXION, 0.0, 1.0)
     return load

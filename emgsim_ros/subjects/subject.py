@@ -1,4 +1,4 @@
-"""One virtual subject: an arm, where its electrodes came to lie, how strong it is and how clean its recording."""
+"""A virtual subject: its arm, the placement of its electrodes, its strength and the noise of its recordings."""
 
 from __future__ import annotations
 
@@ -11,30 +11,33 @@ from ..muap.conductor.volume_conductor import LayeredCylinder
 from ..muap.limb.anatomy import ForearmAnatomy, MuscleTerritory
 from ..seeds import generator
 
-SKIN_RADIUS = (0.036, 0.046)  # m: forearms of 23 to 29 cm
-FAT = (0.001, 0.006)  # m
-SKIN = (0.001, 0.002)  # m
-ELECTRODE_TURN = 0.03  # of the circumference either way: how well electrodes are put back to their place
-ELECTRODE_SHIFT = 0.008  # m along the arm either way
-PLACE_SPREAD = (0.008, 0.004)  # SD of a muscle's own place around the arm (of the circumference) and along it (m)
-SIZE_SPREAD = 0.1  # SD of the logarithm of a muscle's area, fibre length and number of motor units
-STRENGTH = (0.7, 1.4)  # greatest force over the model's
-CLEARANCE = 0.0005  # m that a muscle keeps from fat and bone
+SKIN_RADIUS = (0.036, 0.046)  # m; forearms with a circumference of 23 to 29 cm
+FAT = (0.001, 0.006)  # m; thickness
+SKIN = (0.001, 0.002)  # m; thickness
+ELECTRODE_TURN = 0.03  # fraction of the circumference; greatest rotation of the electrodes in either direction
+ELECTRODE_SHIFT = 0.008  # m; greatest displacement of the electrodes along the arm in either direction
+# Standard deviation of a muscle's place around the arm (fraction of the circumference) and along it (m).
+PLACE_SPREAD = (0.008, 0.004)
+# Standard deviation of the logarithm of a muscle's area, fibre length and number of motor units.
+SIZE_SPREAD = 0.1
+STRENGTH = (0.7, 1.4)  # range of the ratio of a subject's maximal force to that of the model
+CLEARANCE = 0.0005  # m; least distance of a muscle from fat and bone
 
 
 @dataclass(frozen=True)
 class VirtualSubject:
-    """A subject.
+    """A virtual subject.
 
     Attributes:
-        name: As in the sessions.
-        seed: Of its motor units, their discharges and the noise.
-        anatomy: The arm as its electrodes see it (they lie where the standard anatomy's do).
-        strength: Greatest force of its muscles over the model's; the same movement costs so much less effort.
-        co_contraction: Activation that all its muscles keep.
-        pace: Duration of its movements over the stage's.
-        noise_rms, mains_amplitude: Of the recording, mV.
-        gain_spread: SD of the channels' gain.
+        name: Name of the subject in the sessions.
+        seed: Seed of its motor units, their discharges and the noise.
+        anatomy: The arm relative to its electrodes, which keep the positions of the standard anatomy: a rotation or
+            displacement of the electrodes moves the muscles instead.
+        strength: Ratio of its maximal muscle force to that of the model; excitations are divided by it.
+        co_contraction: Activation that all its muscles have as far as the joint moments allow.
+        pace: Ratio of the durations of its movements to those of the stage.
+        noise_rms, mains_amplitude: RMS of the noise and amplitude of the mains interference, mV.
+        gain_spread: Standard deviation of the gain of the channels.
     """
 
     name: str
@@ -49,12 +52,12 @@ class VirtualSubject:
 
 
 def subject_name(number: int) -> str:
-    """Name of subject ``number``, as in the sessions."""
+    """Return the name that subject ``number`` has in the sessions."""
     return f"subject{number:04d}"
 
 
 def draw_subject(standard: ForearmAnatomy, seed: int, number: int) -> VirtualSubject:
-    """Subject ``number`` of the cohort with this seed."""
+    """Draw subject ``number`` of the cohort with this seed from variations of the standard anatomy."""
     rng = generator(seed, "subject", number)
     cylinder = _draw_cylinder(standard.cylinder, rng)
     turn = rng.uniform(-ELECTRODE_TURN, ELECTRODE_TURN)
@@ -97,13 +100,13 @@ def _draw_territory(
     strength: float,
     rng: np.random.Generator,
 ) -> MuscleTerritory:
-    """A muscle at its place between fat and bone of another arm, under electrodes that were turned and shifted."""
+    """Place a muscle between fat and bone of the new arm, under electrodes that are rotated and displaced."""
     around, along = rng.normal(0.0, PLACE_SPREAD)
     size = np.exp(SIZE_SPREAD * rng.standard_normal(3))
     scale = (cylinder.muscle_radius - cylinder.bone_radius) / (standard.muscle_radius - standard.bone_radius)
     surfaces = [arm.skin_radius - arm.muscle_radius for arm in (standard, cylinder)]
-    room = (surfaces[1] + CLEARANCE, cylinder.skin_radius - cylinder.bone_radius - CLEARANCE)
-    low, high = (float(np.clip(surfaces[1] + scale * (d - surfaces[0]), *room)) for d in territory.depth)
+    within = (surfaces[1] + CLEARANCE, cylinder.skin_radius - cylinder.bone_radius - CLEARANCE)
+    low, high = (float(np.clip(surfaces[1] + scale * (d - surfaces[0]), *within)) for d in territory.depth)
     return dataclasses.replace(
         territory,
         depth=(low, high),

@@ -1,4 +1,4 @@
-"""A live page in the browser: the arm with its EMG, the discharges behind it, the hand and its estimate.
+"""A live page in the browser with the arm, its EMG, the motor-unit discharges, and the true and estimated hand.
 
-The page is rerun's (https://rerun.io). Everything here takes messages as they come, from rclpy or from a bag.
+The page is a viewer of rerun (https://rerun.io). All views accept messages from rclpy as well as from a bag.
 """

@@ -11,7 +11,7 @@ from ..signals.simulation_time import stamp_of
 from .page import Pace, Page
 
 JOINTS = ("thumb_mcp_flexion", "index_mcp_flexion", "middle_pip_flexion", "little_pip_flexion", "wrist_flexion")
-OTHER_JOINTS = 6  # shown of a model that has none of these
+OTHER_JOINTS = 6  # number of joints shown of a model that has none of these
 COLOURS = ((230, 90, 70), (240, 170, 50), (90, 180, 90), (80, 150, 230), (170, 110, 220), (70, 70, 70))
 WIDTHS = {"true": 1.0, "estimate": 2.5}
 
@@ -20,9 +20,9 @@ class AnglesView:
     """Shows a JointState as curves in degrees.
 
     Args:
-        page: Where.
-        rate: Points a second.
-        kind: ``true`` or ``estimate``.
+        page: Page on which the view is drawn.
+        rate: Points per second of simulation time.
+        kind: ``true`` or ``estimate``; part of the names of the curves.
     """
 
     def __init__(self, page: Page, rate: float, kind: str) -> None:
@@ -30,7 +30,7 @@ class AnglesView:
         self._columns: dict[str, int] = {}
 
     def take(self, message: Any) -> None:
-        """The angles of one instant."""
+        """Add the angles of a JointState (rad) to the curves."""
         stamp = stamp_of(message)
         if not self._columns:
             self._choose(list(message.name))

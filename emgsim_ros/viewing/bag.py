@@ -1,4 +1,4 @@
-"""A bag on a page."""
+"""Display of a bag on a page."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Progress = Callable[[int, int], None]
 
 
 def viewed_topics(bag: Path) -> tuple[str, ...]:
-    """The topics of a bag that can be shown.
+    """Return the topics of a bag that can be shown.
 
     Raises:
-        InvalidInput: It is no bag, or it has none of them.
+        InvalidInput: The folder is not a readable bag, or the bag contains none of these topics.
     """
     found = {topic.name: topic.type_name for topic in bag_contents(bag).topics if topic.messages}
     viewed = tuple(topic for topic, kind in VIEWED.items() if found.get(topic) == kind)
@@ -30,7 +30,10 @@ def viewed_topics(bag: Path) -> tuple[str, ...]:
 
 
 def eye_of(bag: Path) -> str:
-    """From where a bag's model is looked at: the forearm graph's frame, or another's, which stands."""
+    """Return the viewpoint for the model of a bag, a key of `layout.EYES`.
+
+    Models in the frame ``forearm`` have a viewpoint of their own; the others stand upright.
+    """
     if "/msk/markers" not in viewed_topics(bag):
         return "forearm"
     first = next(read_messages(bag, "/msk/markers"))
@@ -38,15 +41,15 @@ def eye_of(bag: Path) -> str:
 
 
 def show_bag(bag: Path, feed: Feed, progress: Progress | None = None) -> int:
-    """Take a whole bag to a page; returns the number of messages.
+    """Show all messages of a bag on a page; return their number.
 
     Args:
-        bag: Folder.
-        feed: Of the page.
-        progress: Called with the time reached and the whole time, ns.
+        bag: Folder of the bag.
+        feed: Feed of the page.
+        progress: Function that is called with the time reached and the duration of the bag, ns.
 
     Raises:
-        InvalidInput: As :func:`viewed_topics`, or a message that does not fit.
+        InvalidInput: As in `viewed_topics`, or a message is inconsistent with an earlier one.
     """
     player = BagPlayer(bag, viewed_topics(bag))
     types = typestore()

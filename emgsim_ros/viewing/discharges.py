@@ -1,4 +1,4 @@
-"""The spike raster: every motor unit a row, muscle above muscle."""
+"""The raster of discharges, with one row per motor unit, grouped by muscle."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .page import Pace, Page
 
 
 class DischargesView:
-    """Shows /emg/spikes, once /emg/info has said how many motor units each muscle has.
+    """Shows /emg/spikes as soon as /emg/info has given the number of motor units of each muscle.
 
     Args:
-        page: Where.
-        rate: Updates a second.
+        page: Page on which the view is drawn.
+        rate: Updates per second of simulation time.
     """
 
     def __init__(self, page: Page, rate: float) -> None:
@@ -27,7 +27,7 @@ class DischargesView:
         self._waiting: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
 
     def info(self, message: Any) -> None:
-        """An EmgInfo."""
+        """Read the muscles and their numbers of motor units from an EmgInfo message."""
         units = np.asarray(message.motor_units, np.int64)
         self._muscles = tuple(message.muscle_name)
         self._first_row = np.cumsum(units) - units
@@ -36,7 +36,7 @@ class DischargesView:
             self._page.log_always(f"discharges/{muscle}", style)
 
     def block(self, message: Any) -> None:
-        """The discharges of a block; unknown muscles are left out."""
+        """Add the discharges of a MotorUnitSpikes message; those of unknown muscles are ignored."""
         stamp = stamp_of(message)
         muscle = np.asarray(message.muscle, np.int64)
         times = stamp + np.round(np.asarray(message.sample) * (NANOSECONDS / message.sample_rate)).astype(np.int64)

@@ -1,4 +1,4 @@
-"""HD-EMG on the page: a map of its strength on the arm and unrolled, and some channels as curves."""
+"""HD-EMG on the page: maps of its RMS amplitude on the arm and unrolled, and curves of some channels."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from ..signals.simulation_time import NANOSECONDS, stamp_of
 from .page import Pace, Page
 
 MAP = matplotlib.colormaps["turbo"]
-ROOM = 6.0  # between two curves, in scales of the map
+CURVE_DISTANCE = 6.0  # distance between two curves, in units of the map's scale
 SMALLEST_SCALE = 0.01  # mV
-FORGETTING = 0.98  # of the automatic scale, at each map
-CHANNELS = 8  # shown if none are named
-COVER = 140  # of 255: how opaque the map on the arm is
-AROUND = 1.6  # spacings between the first and the last column, at most, for a grid that closes around the arm
+SCALE_DECAY = 0.98  # factor of the automatic scale from one map to the next
+CHANNELS = 8  # number of curves by default
+MAP_OPACITY = 140  # of 255, of the map on the arm
+LARGEST_SEAM = 1.6  # greatest distance, in electrode spacings, between first and last column of a closed grid
 
 
 class ElectrodesView:
     """Shows /emg/info and /emg/hd.
 
     Args:
-        page: Where.
-        rate: Maps a second.
-        channels: Shown as curves; empty: some, evenly spread.
-        full_scale: mV at the upper end of the map's colours; 0: the strongest of late.
+        page: Page on which the view is drawn.
+        rate: Maps per second of simulation time.
+        channels: Channels that are shown as curves; empty for some channels at equal distances.
+        full_scale: Amplitude at the upper end of the colour map, mV; 0 for the largest recent amplitude.
     """
 
     def __init__(self, page: Page, rate: float, channels: tuple[int, ...] = (), full_scale: float = 0.0) -> None:
@@ -44,7 +44,7 @@ class ElectrodesView:
         self._power: list[NDArray[np.float32]] = []
 
     def info(self, message: Any) -> None:
-        """An EmgInfo.
+        """Read the layout and the sampling rate from an EmgInfo message.
 
         Raises:
             InvalidInput: A chosen channel does not exist.
@@ -60,10 +60,10 @@ class ElectrodesView:
         self._drawn = False
 
     def block(self, message: Any) -> None:
-        """A block of EMG; nothing is shown until its layout is known.
+        """Add a block of EMG (PointCloud2); before the first EmgInfo message it is ignored.
 
         Raises:
-            InvalidInput: It has other fields or another number of electrodes.
+            InvalidInput: The message has other fields or another number of electrodes than expected.
         """
         points = points_of(message)
         if not self._rows:
@@ -96,25 +96,31 @@ class ElectrodesView:
     def _draw(self, stamp: int) -> None:
         strength = np.sqrt(np.mean(self._power, axis=0))
         if not self._full_scale:
-            self._scale = max(FORGETTING * self._scale, float(np.quantile(strength, 0.98)), SMALLEST_SCALE)
+            self._scale = max(SCALE_DECAY * self._scale, float(np.quantile(strength, 0.98)), SMALLEST_SCALE)
         shades = MAP(np.clip(strength / self._scale, 0.0, 1.0), bytes=True)
         self._page.log("arm/electrodes", stamp, rr.Points3D.from_fields(colors=shades[:, :3]))
         if self._rows > 1:
-            shades[:, 3] = COVER
+            shades[:, 3] = MAP_OPACITY
             self._page.log("arm/map", stamp, rr.Mesh3D.from_fields(vertex_colors=shades))
         image = shades[:, :3].reshape(self._rows, self._columns, 3)
         self._page.log("map/strength", stamp, rr.Image(image))
         stamps, curves = np.concatenate(self._stamps), np.concatenate(self._curves, axis=1)
         for number, curve in enumerate(curves):
-            self._page.log_series(f"emg/{number}", stamps, curve.astype(float) / (ROOM * self._scale) - number)
+            self._page.log_series(
+                f"emg/{number}", stamps, curve.astype(float) / (CURVE_DISTANCE * self._scale) - number
+            )
         self._stamps, self._curves, self._power = [], [], []
 
 
 def surface(grid: NDArray[np.float32]) -> NDArray[np.uint32]:
-    """[triangles, 3] numbers of a [rows, columns, 3] grid's points; closed where it goes around the arm."""
+    """Return the triangles of the surface through the points of a grid, [triangles, 3] numbers of points.
+
+    Args:
+        grid: [rows, columns, 3] points, m. If it surrounds the arm, its first and last column are connected.
+    """
     rows, columns = grid.shape[:2]
     spacing = np.linalg.norm(grid[0, 1] - grid[0, 0])
-    closed = columns > 2 and np.linalg.norm(grid[0, 0] - grid[0, -1]) < AROUND * spacing
+    closed = columns > 2 and np.linalg.norm(grid[0, 0] - grid[0, -1]) < LARGEST_SEAM * spacing
     here, after = np.meshgrid(np.arange(rows - 1), np.arange(columns if closed else columns - 1), indexing="ij")
     corner = [
         ((here + down) * columns + (after + right) % columns).ravel()

@@ -1,4 +1,4 @@
-"""What comes on the graph's topics, shown on a page."""
+"""The messages of the graph's topics, shown on a page."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from .page import Page
 from .shapes import ShapesView
 from .stimulation import StimulationView
 
-ANGLE_RATE = 25.0  # Hz
+ANGLE_RATE = 25.0  # Hz; points per second of the angle curves
 
 
 @dataclass(frozen=True)
 class FeedSettings:
-    """What is shown how.
+    """Settings of the display.
 
     Attributes:
-        rate: Updates a second of simulation time of EMG map, curves and raster.
-        channels: Of the EMG, as curves; empty: some, evenly spread.
-        full_scale: mV at the upper end of the map's colours; 0: by itself.
-        lead: A name in config/leads or the path of such a file: on which the stimulating contacts lie.
+        rate: Updates of EMG map, curves and raster per second of simulation time.
+        channels: EMG channels that are shown as curves; empty for some channels at equal distances.
+        full_scale: Amplitude at the upper end of the colour map, mV; 0 for automatic scaling.
+        lead: Lead with the stimulation contacts: a name in config/leads or the path of a file.
     """
 
     rate: float = 10.0
@@ -38,18 +38,18 @@ class FeedSettings:
 
 
 class Feed:
-    """Takes messages, from rclpy or from a bag, to a page.
+    """Passes messages, from rclpy or from a bag, to the views of a page.
 
     Args:
-        page: Where they are shown.
-        settings: How.
+        page: The page.
+        settings: Settings of the display.
     """
 
     def __init__(self, page: Page, settings: FeedSettings) -> None:
         electrodes = ElectrodesView(page, settings.rate, settings.channels, settings.full_scale)
         discharges = DischargesView(page, settings.rate)
         stimulation = StimulationView(page, load_lead(config_file(settings.lead, folder="leads")))
-        self._takers: dict[str, tuple[Callable[[Any], None], ...]] = {
+        self._receivers: dict[str, tuple[Callable[[Any], None], ...]] = {
             "/emg/info": (electrodes.info, discharges.info),
             "/emg/hd": (electrodes.block,),
             "/emg/spikes": (discharges.block,),
@@ -65,19 +65,19 @@ class Feed:
         """Show a message.
 
         Raises:
-            InvalidInput: It does not fit what was said before; the page stays as it is.
+            InvalidInput: The message is inconsistent with an earlier one; the page does not change.
         """
-        for taker in self._takers[topic]:
-            taker(message)
+        for receive in self._receivers[topic]:
+            receive(message)
 
 
 def channel_numbers(text: str) -> tuple[int, ...]:
-    """Channels from a text such as '0, 40, 80'.
+    """Return the channels in a text such as '0, 40, 80'.
 
     Raises:
-        InvalidInput: Something else stands there.
+        InvalidInput: The text contains something other than whole numbers.
     """
     try:
         return tuple(int(part) for part in text.replace(",", " ").split())
     except ValueError:
-        raise InvalidInput("viewer: channels", text, "whole numbers with commas between") from None
+        raise InvalidInput("viewer: channels", text, "whole numbers separated by commas") from None

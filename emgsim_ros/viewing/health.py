@@ -1,4 +1,4 @@
-"""The graph's health on the page: a table of the nodes, the monitor's numbers as curves, faults as a log."""
+"""The health of the graph on the page: a table of the nodes, and curves of the monitor's values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..monitoring.terminal_table import LEVELS, PREFIX
 from ..signals.simulation_time import stamp_of
 from .page import Page
 
-CURVES = {  # the monitor's numbers and their curves
+CURVES = {  # values of the monitor and names of their curves
     "latency p99 (ms)": "latency_emg",
     "pose latency p99 (ms)": "latency_pose",
     "pose error (degrees)": "pose_error",
@@ -21,7 +21,7 @@ class HealthView:
     """Shows /diagnostics.
 
     Args:
-        page: Where.
+        page: Page on which the view is drawn.
     """
 
     def __init__(self, page: Page) -> None:
@@ -31,7 +31,7 @@ class HealthView:
             page.log_always(f"health/{name}", rr.SeriesLines(names=key, widths=2.0))
 
     def take(self, message: Any) -> None:
-        """What nodes report; other programs' diagnostics are left out."""
+        """Show a DiagnosticArray message; reports of other programs are ignored."""
         stamp = stamp_of(message)
         for status in message.status:
             if not status.name.startswith(PREFIX):
@@ -43,5 +43,5 @@ class HealthView:
                 if value.key in CURVES and value.value != "nan":
                     self._page.log(f"health/{CURVES[value.key]}", stamp, rr.Scalars(float(value.value)))
         rows = [f"| {node} | {level} | {text} |" for node, (level, text) in sorted(self._rows.items())]
-        table = "\n".join(["| node | state | says |", "|---|---|---|", *rows])
+        table = "\n".join(["| node | state | message |", "|---|---|---|", *rows])
         self._page.log("nodes", stamp, rr.TextDocument(table, media_type=rr.MediaType.MARKDOWN))

@@ -1,4 +1,4 @@
-"""How the page is laid out, by what there is to see."""
+"""The layout of the page, which depends on the topics that exist."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 import rerun.blueprint as rrb
 
-WINDOW = 5.0  # s of the curves
-RASTER_WINDOW, HEALTH_WINDOW = 2.0, 60.0  # s
-# Of each kind of model, in its frame: where the eye is, what it looks at (m), and what is up. The forearm hangs down
-# from the elbow; others stand, x forward and z up.
+WINDOW = 5.0  # s; time span of the curves
+RASTER_WINDOW, HEALTH_WINDOW = 2.0, 60.0  # s; time spans of the raster and of the health curves
+# Viewpoints in the frame of the model: position of the eye, point that it looks at (m), and upward direction. The
+# forearm hangs down from the elbow; other models stand upright, with x forward and z up.
 EYES = {
     "forearm": ((0.42, -0.05, 0.42), (0.0, -0.2, 0.0), (0.0, 1.0, 0.0)),
     "upright": ((0.9, -0.9, -0.2), (0.0, 0.0, -0.45), (0.0, 0.0, 1.0)),
@@ -18,23 +18,23 @@ EYES = {
 
 
 def layout(topics: Collection[str], eye: str = "forearm") -> Any:
-    """The views of a graph or bag.
+    """Return the rerun blueprint with the views of a graph or bag.
 
     Args:
-        topics: That there are.
-        eye: One of :data:`EYES`.
+        topics: Topics that exist.
+        eye: Viewpoint, a key of `EYES`.
     """
     left: list[Any] = [_arm(eye)]
     beneath: list[Any] = []
     if "/emg/hd" in topics:
-        beneath.append(rrb.Spatial2DView(name="Strength, unrolled (row 0: proximal)", origin="map"))
+        beneath.append(rrb.Spatial2DView(name="RMS amplitude, unrolled (row 0: proximal)", origin="map"))
     if "/stim/electrodes" in topics:
-        beneath.append(rrb.Spatial2DView(name="Stimulating electrodes", origin="lead"))
+        beneath.append(rrb.Spatial2DView(name="Stimulation contacts", origin="lead"))
     if beneath:
         left.append(rrb.Horizontal(*beneath))
     middle: list[Any] = []
     if "/emg/hd" in topics:
-        middle.append(_curves("HD-EMG, some channels, one below the other", "emg", WINDOW))
+        middle.append(_curves("HD-EMG of some channels", "emg", WINDOW))
     if "/emg/spikes" in topics:
         middle.append(_curves("Discharges of motor units (rows: units)", "discharges", RASTER_WINDOW))
     if {"/joint_states", "/hand/joint_states"} & set(topics):

@@ -1,4 +1,4 @@
-"""Markers on the page: bones, muscles coloured by activation, the true and the estimated hand."""
+"""Markers on the page: bones, muscles coloured by activation, and the true and the estimated hand."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class ShapesView:
     """Shows a MarkerArray of lines.
 
     Args:
-        page: Where.
-        entity: Above its markers, which keep their namespaces.
+        page: Page on which the view is drawn.
+        entity: Parent entity of the markers; their namespaces are its children.
     """
 
     def __init__(self, page: Page, entity: str) -> None:
         self._page, self._entity = page, entity
 
     def take(self, message: Any) -> None:
-        """The markers of one instant."""
+        """Show the lines of a MarkerArray message."""
         together = defaultdict(list)
         for marker in message.markers:
             together[marker.ns].append(marker)

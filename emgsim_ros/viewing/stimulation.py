@@ -1,4 +1,4 @@
-"""The stimulating electrodes on the page: the lead's contacts, coloured by their current."""
+"""The stimulation contacts of the lead on the page, coloured by their current."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ..signals.simulation_time import stamp_of
 from ..stimulation.lead import PaddleLead
 from .page import Page
 
-SILENT, CATHODE, ANODE = (np.array(colour) for colour in ((175, 175, 175), (30, 70, 230), (225, 30, 30)))
+INACTIVE, CATHODE, ANODE = (np.array(colour) for colour in ((175, 175, 175), (30, 70, 230), (225, 30, 30)))
 
 
 class StimulationView:
-    """Shows /stim/electrodes; cathodes blue, anodes red.
+    """Shows /stim/electrodes, with cathodes in blue and anodes in red.
 
     Args:
-        page: Where.
-        lead: On which the contacts lie.
+        page: Page on which the view is drawn.
+        lead: Lead with the contacts.
     """
 
     def __init__(self, page: Page, lead: PaddleLead) -> None:
@@ -28,13 +28,13 @@ class StimulationView:
         self._radius = max(lead.contact_size) / 3
 
     def take(self, message: Any) -> None:
-        """The currents (mA) of one instant; other leads' are left out."""
+        """Show the currents (mA) of a JointState message; messages with fewer contacts than the lead are ignored."""
         stamp = stamp_of(message)
         current = np.asarray(message.effort, float)[: len(self._places)]
         if len(current) < len(self._places):
             return
         share = np.clip(np.abs(current) / self._limit, 0.0, 1.0)[:, None] ** 0.5
-        shades = (1 - share) * SILENT + share * np.where(current[:, None] < 0, CATHODE, ANODE)
+        shades = (1 - share) * INACTIVE + share * np.where(current[:, None] < 0, CATHODE, ANODE)
         contacts = rr.Points2D(self._places, colors=shades.astype(np.uint8), radii=self._radius)
         self._page.log("lead/contacts", stamp, contacts)
         active = np.flatnonzero(current)

@@ -28,4 +28,4 @@ def test_a_node_that_fell_silent_is_said_to_be():
 
 
 def test_before_the_first_report_it_says_so():
-    assert "no node heard of yet" in drawn(GraphTable(), 0.0)
+    assert "no node has reported yet" in drawn(GraphTable(), 0.0)

@@ -49,6 +49,18 @@ def test_a_gap_in_a_bag_is_marked_and_survives_the_round_trip(session, tmp_path)
     assert stamps == [n * 16_000_000 for n in (*range(20), *range(25, 60))]
 
 
+def test_the_frame_of_the_electrodes_survives_the_round_trip(tmp_path):
+    path, rng = tmp_path / "arm.hdf5", np.random.default_rng(0)
+    facts = SessionFacts("arm", "s", "u", "left", 0.0, 1.0, 2000)
+    emg, angles = rng.normal(0, 1, (2048, 4)).astype("f4"), np.full((2048, 20), 0.2)
+    write_session(path, facts, emg, angles, np.zeros((4, 3)), frame="upper_arm")
+    session_to_bag(path, tmp_path / "bag")
+    for topic in ("/emg/info", "/emg/hd", "/joint_states"):
+        assert next(read_messages(tmp_path / "bag", topic)).header.frame_id == "upper_arm"
+    with PoseSession(session_from_bag(tmp_path / "bag", tmp_path / "again.hdf5", ANGLE_NAMES)) as again:
+        assert again.frame == "upper_arm"
+
+
 def test_bags_that_lack_something_are_refused_by_name(session, tmp_path):
     session_to_bag(session, tmp_path / "bag")
     with pytest.raises(InvalidInput, match="/true_hand"):
@@ -66,7 +78,7 @@ def test_the_commands_turn_bags_into_sessions_and_back_and_show_both(session, tm
         return result.output
 
     assert "/emg/hd" in run("to-bag", session, tmp_path / "bag")
-    assert "16, places known" in run(
+    assert "16, positions stored" in run(
         "from-bag", tmp_path / "bag", tmp_path / "again.hdf5", "--no-wrist", "--user", "me"
     )
     shown = run("info", tmp_path / "again.hdf5")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from edfio import read_bdf
 
-from emgsim_ros.errors import InvalidInput
+from emgsim_ros.errors import InvalidInput, MissingExtra
 from emgsim_ros.sessions.bids import export_bids
 from emgsim_ros.sessions.pose_metadata import SessionRow, write_metadata
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES, SessionFacts, write_session
@@ -87,6 +87,25 @@ def test_places_stand_beside_the_channels_where_they_are_known(bids):
     places = table(bids / "sub-user1" / "emg" / "sub-user1_task-sixposes_run-1_electrodes.tsv")
     assert len(places) == ROWS * COLUMNS and abs(float(places[0]["x"])) < 0.3
     assert not list((bids / "sub-user2" / "emg").glob("*electrodes.tsv"))
+
+
+def test_the_coordinate_system_is_named_after_the_frame_of_the_electrodes(tmp_path, emg):
+    angles, positions = np.full((len(emg), len(ANGLE_NAMES)), 0.5), np.zeros((ROWS * COLUMNS, 3))
+    facts = SessionFacts("one", "s", "u", "right", 0.0, SECONDS, RATE)
+    write_session(tmp_path / "one.hdf5", facts, emg, angles, positions, rows=ROWS, frame="upper_arm")
+    row = SessionRow("u", "one", "s", "right", "right", False, False, "train", "", "one")
+    write_metadata(tmp_path / "metadata.csv", [row])
+    export_bids(tmp_path, tmp_path / "set", 1)
+    folder = tmp_path / "set" / "sub-u" / "emg"
+    system = json.loads((folder / "sub-u_space-upperarm_coordsystem.json").read_text())
+    assert "upper_arm" in system["EMGCoordinateSystemDescription"]
+    assert table(folder / "sub-u_task-s_run-1_electrodes.tsv")[0]["coordinate_system"] == "upperarm"
+
+
+def test_the_export_without_edfio_names_the_extra(monkeypatch, data, tmp_path):
+    monkeypatch.setitem(sys.modules, "edfio", None)
+    with pytest.raises(MissingExtra, match=r"BIDS export needs the package edfio.*'emgsim-ros\[bids\]'"):
+        export_bids(data, tmp_path / "set", 1)
 
 
 def test_who_is_held_out_is_kept(bids):

@@ -52,7 +52,14 @@ def test_our_own_sessions_come_back(tmp_path):
     with PoseSession(tmp_path / "ours.h5") as session:
         assert session.channels == 320 and session.angle_names == names
         assert np.array_equal(session.read()["emg"], emg) and np.array_equal(session.read()["joint_angles"], angles)
-        assert np.array_equal(session.electrodes, electrodes)
+        assert np.array_equal(session.electrodes, electrodes) and session.frame == "forearm"
+
+
+def test_the_frame_of_the_electrodes_is_stored(tmp_path):
+    emg, angles = np.zeros((100, 4), np.float32), np.full((100, 20), 0.2)
+    write_session(tmp_path / "arm.h5", FACTS, emg, angles, np.zeros((4, 3)), rows=2, frame="upper_arm")
+    with PoseSession(tmp_path / "arm.h5") as session:
+        assert (session.rows, session.frame) == (2, "upper_arm")
 
 
 def test_only_what_is_asked_for_is_read(tmp_path):

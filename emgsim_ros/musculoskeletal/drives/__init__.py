@@ -1,1 +1,1 @@
-"""Drives: how targets and excitations become joint motion and muscle states."""
+"""Drives compute joint motion and muscle states from targets and excitations."""

@@ -1,18 +1,18 @@
-"""Computed torque: activations that accelerate the joints as wanted (Thelen et al. 2003)."""
+"""Computed torque: activations that give the joints a desired acceleration (Thelen et al. 2003)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..opensim.model import MusculoskeletalModel
+from ..engine import MuscleModel
 from .static_optimisation import static_optimisation
 
 Array = NDArray[np.float64]
 
 
 def activation_for(
-    model: MusculoskeletalModel,
+    model: MuscleModel,
     position: Array,
     velocity: Array,
     acceleration: Array,
@@ -22,17 +22,21 @@ def activation_for(
     lowest: Array,
     highest: Array,
 ) -> Array:
-    """[muscles] activations, by inverse dynamics and static optimisation; leaves the model's pose changed.
+    """Compute muscle activations by inverse dynamics and static optimisation.
 
     Args:
-        model: Whose muscles.
-        position, velocity, acceleration: [coordinates] now, and wanted (rad, rad/s, rad/s^2).
-        step: For how long the activations are to hold, s.
-        load: [coordinates] moments to hold besides, N m.
-        preferred: Activation that costs nothing.
-        lowest, highest: [muscles] bounds.
+        model: The model; the function changes its pose.
+        position, velocity: [coordinates] present angles and velocities, rad and rad/s.
+        acceleration: [coordinates] desired acceleration, rad/s^2.
+        step: Duration for which the activations are held, s.
+        load: [coordinates] additional moments that the muscles have to exert, N m.
+        preferred: Activation with zero cost.
+        lowest, highest: [muscles] bounds of the activations, 0 to 1.
+
+    Returns:
+        [muscles] activations within the bounds.
     """
-    # What holds on average over the step: strong muscles on a light limb brake it within a few milliseconds.
+    # The pose in the middle of the step stands for its average: strong muscles brake a light limb within milliseconds.
     model.set_pose(position + velocity * step / 2, velocity + acceleration * step / 2)
     moments = model.moments_needed(acceleration) + load
     return static_optimisation(model.moment_arms(), model.fibers(), moments, preferred, lowest, highest)

@@ -1,4 +1,4 @@
-"""What all drives share: their clock, the check of targets, the bookkeeping of a step."""
+"""The base class of all drives: the clock, the check of targets and the assembly of states."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ...errors import InvalidInput
 from ...motion import MotionTarget
 from ...signals.simulation_time import NANOSECONDS
-from ..opensim.fibers import Fibers
-from ..opensim.forward_dynamics import DynamicState
-from ..opensim.model import MusculoskeletalModel
+from ..dynamics import DynamicState
+from ..engine import MuscleModel
+from ..fibers import Fibers
 from ..state import MusculoskeletalState
 from .drive_state import DriveState
 from .effort import Effort
@@ -23,23 +23,23 @@ Array = NDArray[np.float64]
 
 
 class Drive(ABC):
-    """Steps a model at a fixed rate.
+    """Moves a model in steps of a fixed rate.
 
     Args:
-        model: The model; the drive is its only user.
+        model: The model; the drive changes its pose in every step.
         rate: Steps per second of simulation time, Hz.
-        natural_frequency: Of the joints' approach to their target, rad/s.
+        natural_frequency: Natural frequency with which the joints approach their target, rad/s.
 
     Attributes:
-        problem: What went wrong in the last step, if anything.
+        problem: Description of the failure of the last step; None if it did not fail.
 
     Raises:
-        InvalidInput: A rate whose period is not a whole number of nanoseconds.
+        InvalidInput: The period of the rate is not a whole number of nanoseconds.
     """
 
-    def __init__(self, model: MusculoskeletalModel, rate: int, natural_frequency: float) -> None:
+    def __init__(self, model: MuscleModel, rate: int, natural_frequency: float) -> None:
         if NANOSECONDS % rate:
-            raise InvalidInput("musculoskeletal: parameter 'rate'", rate, "a rate whose period is whole nanoseconds")
+            raise InvalidInput("musculoskeletal: parameter 'rate'", rate, "a period of whole nanoseconds")
         self._model = model
         self._period = NANOSECONDS // rate
         self._frequency = natural_frequency
@@ -50,7 +50,7 @@ class Drive(ABC):
         self.problem: str | None = None
 
     def begin(self, step: int) -> None:
-        """Let the next step be number ``step``; its time is ``step / rate``."""
+        """Set the number of the next step; its time is ``step / rate``."""
         self._next = step
 
     @property
@@ -59,13 +59,13 @@ class Drive(ABC):
         return self._next * self._period
 
     def step(self, target: MotionTarget, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
-        """The state at :attr:`next_stamp`, and advance by one period.
+        """Return the state at `next_stamp` and advance by one period.
 
         Args:
-            target: Where the joints should be now; coordinates left out rest at their default. The first target is
-                where the joints start.
-            extra_excitation: [muscles] excitation added to the drive's.
-            effort: What the drive may ask of the muscles.
+            target: Desired joint angles at `next_stamp`; missing coordinates have their default. The joints start at
+                the first target.
+            extra_excitation: [muscles] excitation that is added to that of the drive, 0 to 1.
+            effort: Limits of the activations.
         """
         angles, speeds, load = self._on_coordinates(target)
         if self._reference is None:
@@ -75,7 +75,7 @@ class Drive(ABC):
         return self._move(load, extra_excitation, effort)
 
     def reset(self, position: Array, effort: Effort) -> None:
-        """Put the joints to rest at ``position`` ([coordinates] rad), held there by the muscles. The clock goes on."""
+        """Set the joints to rest at ``position`` ([coordinates] rad), held by the muscles; the clock continues."""
         bounded = np.clip(position, self._model.low, self._model.high)
         activation = self._activation_at_rest(bounded, effort)
         dynamics, reference = DynamicState.at_rest(bounded, activation), JointMotion.at_rest(bounded)
@@ -83,10 +83,10 @@ class Drive(ABC):
         self.restore(DriveState(self._model.coordinates, self._model.muscles, dynamics, reference, none, activation))
 
     def save(self) -> DriveState:
-        """The present state.
+        """Return the present state.
 
         Raises:
-            InvalidInput: There was no step yet.
+            InvalidInput: The drive has not made a step yet.
         """
         if self._reference is None:
             raise InvalidInput("state", "none", "a drive that has made its first step")
@@ -100,10 +100,10 @@ class Drive(ABC):
         )
 
     def restore(self, state: DriveState) -> None:
-        """Go on from ``state`` exactly as the drive that saved it; the clock goes on from where it is.
+        """Continue from ``state`` exactly like the drive that saved it; the clock continues from its present time.
 
         Raises:
-            InvalidInput: It belongs to another model.
+            InvalidInput: The state belongs to another model.
         """
         for kind in ("coordinates", "muscles"):
             given, own = getattr(state, kind), getattr(self._model, kind)
@@ -113,26 +113,26 @@ class Drive(ABC):
         self._put(state.dynamics)
 
     def _activation_at_rest(self, position: Array, effort: Effort) -> Array:
-        """[muscles] activation with which the joints start from rest at ``position`` (rad)."""
+        """Return the activation with which the joints start from rest at ``position`` (rad), [muscles] 0 to 1."""
         return holding_activation(self._model, position, effort)
 
     @abstractmethod
     def _move(self, load: Array, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
-        """Make the step, under ``load`` ([coordinates] N m to hold)."""
+        """Make the step and return its state; ``load`` ([coordinates] N m) is held by the muscles."""
 
     @abstractmethod
     def _dynamic_state(self) -> DynamicState:
-        """Joints and muscles now."""
+        """Return the present state of the joints and muscles."""
 
     @abstractmethod
     def _put(self, state: DynamicState) -> None:
-        """Set joints and muscles."""
+        """Set the state of the joints and muscles."""
 
     def check_target(self, target: MotionTarget) -> None:
-        """Refuse a target that this model cannot follow.
+        """Reject a target that this model cannot follow.
 
         Raises:
-            InvalidInput: Unknown or doubled coordinate, wrong array length, or a value that is not finite.
+            InvalidInput: A coordinate is unknown or repeated, an array has the wrong length, or a value is not finite.
         """
         field = "motion target"
         if len(set(target.coordinates)) != len(target.coordinates):
@@ -151,7 +151,7 @@ class Drive(ABC):
                     raise InvalidInput(f"{field}: {kind} of {name!r}", float(value), "a finite number")
 
     def _on_coordinates(self, target: MotionTarget) -> tuple[Array, Array, Array]:
-        """[coordinates] angles within the joint ranges, velocities and loads of a target."""
+        """Return the angles within the joint ranges, the velocities and the loads of a target, [coordinates] each."""
         model = self._model
         angles, speeds, load = model.rest.copy(), np.zeros(len(model.rest)), np.zeros(len(model.rest))
         order = [model.coordinates.index(name) for name in target.coordinates]
@@ -163,7 +163,7 @@ class Drive(ABC):
     def _finish_step(
         self, position: Array, velocity: Array, excitation: Array, activation: Array, fibers: Fibers, arms: Array
     ) -> MusculoskeletalState:
-        """The state of this step; the clock moves on to the next."""
+        """Return the state of this step and advance the clock to the next step."""
         force = activation * fibers.active_force + fibers.passive_force
         state = MusculoskeletalState(
             stamp=self.next_stamp,

@@ -1,4 +1,4 @@
-"""The full state of a drive: all that determines what it does next."""
+"""The full state of a drive: all quantities that determine its subsequent steps."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput
-from ..opensim.forward_dynamics import DynamicState
+from ..dynamics import DynamicState
 from .reference import JointMotion
 
 Array = NDArray[np.float64]
 
 FORMAT = "emgsim musculoskeletal state 1"
-OF_JOINTS = ("position", "velocity", "outer_moment")
-OF_REFERENCE = ("position", "velocity", "acceleration")
-OF_MUSCLES = ("activation", "excitation")
+JOINT_FIELDS = ("position", "velocity", "outer_moment")
+REFERENCE_FIELDS = ("position", "velocity", "acceleration")
+MUSCLE_FIELDS = ("activation", "excitation")
 
 
 @dataclass(frozen=True)
 class DriveState:
-    """What a drive needs to go on exactly as it would have.
+    """All quantities that a drive needs to continue exactly as if it had not been interrupted.
 
     Attributes:
-        coordinates, muscles: Names.
-        dynamics: Joints and muscles.
-        reference: Where the joints are meant to be.
-        correction: [coordinates] what feedback has added to make up for lasting errors, rad.
-        voluntary: [muscles] activation that the drive's own commands have led to.
+        coordinates, muscles: Names of the coordinates and of the muscles.
+        dynamics: State of the joints and muscles.
+        reference: Joint motion that the drive follows.
+        correction: [coordinates] offset that the feedback has accumulated against lasting errors, rad.
+        voluntary: [muscles] activation that results from the drive's own excitations alone, 0 to 1.
     """
 
     coordinates: tuple[str, ...]
@@ -43,15 +43,15 @@ class DriveState:
     voluntary: Array
 
     def save(self, path: Path) -> None:
-        """Write the state as JSON, joint by joint and muscle by muscle.
+        """Write the state as JSON, with one entry per joint and per muscle.
 
         Raises:
             InvalidInput: The file cannot be written.
         """
-        joints = {f: getattr(self.dynamics, f) for f in OF_JOINTS}
-        joints |= {f"reference_{f}": getattr(self.reference, f) for f in OF_REFERENCE}
+        joints = {f: getattr(self.dynamics, f) for f in JOINT_FIELDS}
+        joints |= {f"reference_{f}": getattr(self.reference, f) for f in REFERENCE_FIELDS}
         joints["correction"] = self.correction
-        muscles = {f: getattr(self.dynamics, f) for f in OF_MUSCLES} | {"voluntary": self.voluntary}
+        muscles = {f: getattr(self.dynamics, f) for f in MUSCLE_FIELDS} | {"voluntary": self.voluntary}
         content = {
             "format": FORMAT,
             "joints": _rows(self.coordinates, joints),
@@ -64,10 +64,10 @@ class DriveState:
 
     @staticmethod
     def load(path: Path) -> DriveState:
-        """Read a state that :meth:`save` wrote.
+        """Read a state that `save` has written.
 
         Raises:
-            InvalidInput: No such file, or it is no state, or a value is missing or not finite.
+            InvalidInput: The file cannot be read or is not a state file, or a value is missing or not finite.
         """
         try:
             content = json.loads(path.read_text())
@@ -78,8 +78,8 @@ class DriveState:
         if not isinstance(content, Mapping) or content.get("format") != FORMAT:
             raise InvalidInput("state file", str(path), f"a file of format {FORMAT!r}")
         joints, muscles = content.get("joints", {}), content.get("muscles", {})
-        reference = {f: _column(joints, f"reference_{f}") for f in OF_REFERENCE}
-        dynamics = {f: _column(joints, f) for f in OF_JOINTS} | {f: _column(muscles, f) for f in OF_MUSCLES}
+        reference = {f: _column(joints, f"reference_{f}") for f in REFERENCE_FIELDS}
+        dynamics = {f: _column(joints, f) for f in JOINT_FIELDS} | {f: _column(muscles, f) for f in MUSCLE_FIELDS}
         return DriveState(
             tuple(joints),
             tuple(muscles),

@@ -1,4 +1,4 @@
-"""How hard the muscles work."""
+"""Limits of the muscle activation."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ...errors import InvalidInput
 
 @dataclass(frozen=True)
 class Effort:
-    """What a drive may ask of the muscles.
+    """Limits of the activation that a drive may demand.
 
     Attributes:
-        co_contraction: Activation that all muscles keep as far as the joint moments allow, 0 to below ``maximal``.
+        co_contraction: Activation that all muscles have as far as the joint moments allow, 0 to below ``maximal``.
         maximal: Greatest activation of any muscle, up to 1.
 
     Raises:

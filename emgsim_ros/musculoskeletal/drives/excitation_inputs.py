@@ -1,4 +1,4 @@
-"""Excitations from outside the drive: the latest of every source, summed while they are fresh."""
+"""The sum of the excitations that other sources, such as stimulation or a policy, send to a drive."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ...signals.simulation_time import from_seconds
 
 Array = NDArray[np.float64]
 
-FRESH_FOR = from_seconds(0.1)  # a source that has been silent this long (ns) no longer counts
+TIMEOUT = from_seconds(0.1)  # ns; a source that has sent nothing for this long is ignored
 
 
 class ExcitationInputs:
-    """Sums the excitations of several sources.
+    """Sums the latest excitations of several sources.
 
     Args:
         muscles: [muscles] names of the model's muscles.
@@ -27,10 +27,16 @@ class ExcitationInputs:
         self._latest: dict[str, tuple[int, Array]] = {}
 
     def receive(self, source: str, stamp: int, names: Sequence[str], values: Sequence[float]) -> None:
-        """Take the excitations of ``source`` at ``stamp`` (ns); on an error its last good ones stand.
+        """Store the excitations that ``source`` has sent; after an error its last valid excitations remain in use.
+
+        Args:
+            source: Name of the source, such as its topic.
+            stamp: Simulation time, ns.
+            names: Names of the excited muscles; the others have excitation 0.
+            values: [names] excitations, 0 to 1.
 
         Raises:
-            InvalidInput: Unknown muscle, lengths that differ, a value that is not within 0..1.
+            InvalidInput: A muscle is unknown, the lengths differ, or a value is not within 0..1.
         """
         check_excitations(source, names, values, self._muscles)
         vector = np.zeros(len(self._muscles))
@@ -39,6 +45,6 @@ class ExcitationInputs:
         self._latest[source] = (stamp, vector)
 
     def total(self, stamp: int) -> Array:
-        """[muscles] sum of the sources heard of within the last 0.1 s before ``stamp`` (ns)."""
-        fresh = [vector for heard, vector in self._latest.values() if stamp - heard <= FRESH_FOR]
-        return sum(fresh, np.zeros(len(self._muscles)))
+        """Return the sum of all sources with excitations from the last 0.1 s before ``stamp`` (ns), [muscles]."""
+        current = [vector for sent, vector in self._latest.values() if stamp - sent <= TIMEOUT]
+        return sum(current, np.zeros(len(self._muscles)))

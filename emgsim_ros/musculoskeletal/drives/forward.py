@@ -1,4 +1,4 @@
-"""Drives by forward dynamics: the joints move by the muscles."""
+"""Drives with forward dynamics: the muscles move the joints."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ...signals.simulation_time import NANOSECONDS
 from ..activation import activation_after, excitation_for
-from ..opensim.forward_dynamics import DynamicState, ForwardDynamics
+from ..dynamics import DynamicState
+from ..engine import ForwardDynamics
 from ..state import MusculoskeletalState
 from .computed_torque import activation_for
 from .drive import Drive
@@ -18,12 +19,12 @@ from .effort import Effort
 Array = NDArray[np.float64]
 
 
-CORRECTION_TIME = 0.5  # s, in which a lasting error of a joint is made up for
-LARGEST_CORRECTION = 0.4  # rad
+CORRECTION_TIME = 0.5  # s; time constant of the correction of a lasting joint error
+LARGEST_CORRECTION = 0.4  # rad; limit of this correction
 
 
 class ForwardDrive(Drive):
-    """Moves a model by voluntary and outer excitations; the target's load acts as a moment of the surroundings."""
+    """Moves a model by voluntary and additional excitations; the load of the target acts as an outer moment."""
 
     _forward: ForwardDynamics | None = None
 
@@ -37,12 +38,12 @@ class ForwardDrive(Drive):
         excitation = np.clip(voluntary + extra_excitation, 0.0, 1.0)
         assert self._forward is not None
         sound = self._forward.advance(excitation, -load, dt)
-        self.problem = None if sound else f"step at {self.next_stamp / NANOSECONDS:.3f} s went wrong; last pose kept"
+        self.problem = None if sound else f"step at {self.next_stamp / NANOSECONDS:.3f} s failed; last pose kept"
         return self._finish_step(now.position, now.velocity, excitation, now.activation, fibers, arms)
 
     @abstractmethod
     def _voluntary_excitation(self, now: DynamicState, load: Array, effort: Effort) -> Array:
-        """[muscles] excitation that the drive itself asks for."""
+        """Return the excitation of the drive itself, [muscles] 0 to 1."""
 
     def _dynamic_state(self) -> DynamicState:
         assert self._forward is not None
@@ -50,13 +51,13 @@ class ForwardDrive(Drive):
 
     def _put(self, state: DynamicState) -> None:
         if self._forward is None:
-            self._forward = ForwardDynamics(self._model.path, state, self._model.low, self._model.high)
+            self._forward = self._model.forward_dynamics(state)
         else:
             self._forward.restore(state)
 
 
 class ExcitationDrive(ForwardDrive):
-    """No will of its own: excitations from outside alone. Targets give the start and the loads only."""
+    """Moves a model by the additional excitations alone; the targets give only the initial pose and the loads."""
 
     def _voluntary_excitation(self, now: DynamicState, load: Array, effort: Effort) -> Array:
         return np.zeros(len(self._model.muscles))
@@ -66,12 +67,13 @@ class ExcitationDrive(ForwardDrive):
 
 
 class TrackingDrive(ForwardDrive):
-    """Follows its targets by muscles: computed torque, then static optimisation (Thelen et al. 2003).
+    """Follows its targets by its muscles: computed torque and static optimisation (Thelen et al. 2003).
 
-    The joints are to be accelerated as their reference is, plus feedback on angle and velocity and a slow correction of
-    lasting errors. Inverse dynamics gives the moments for it, static optimisation the activations, among those that
-    activation dynamics can reach within the step. What it asks for counts only its own excitations: those from outside
-    (stimulation) it feels in the joints.
+    The desired acceleration of the joints is that of their reference plus feedback of angle and velocity and a slow
+    correction of lasting errors. Inverse dynamics gives the moments for this acceleration; static optimisation gives
+    the activations, among those that activation dynamics can reach within the step. The reachable activations follow
+    from the drive's own excitations only; additional excitations (stimulation) act on the drive through the joint
+    motion.
     """
 
     def _voluntary_excitation(self, now: DynamicState, load: Array, effort: Effort) -> Array:

@@ -1,4 +1,4 @@
-"""Named poses on a model, and the muscles that hold them."""
+"""Named poses of a model and the muscle activations that hold them."""
 
 from __future__ import annotations
 
@@ -6,25 +6,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...motion import Poses
-from ..opensim.model import MusculoskeletalModel
+from ..engine import MuscleModel
 from .effort import Effort
 from .static_optimisation import static_optimisation
 
 Array = NDArray[np.float64]
 
 
-def named_position(model: MusculoskeletalModel, poses: Poses, expression: str) -> Array:
-    """[coordinates] angles (rad) of a named pose; joints that the table does not have stay at their default.
+def named_position(model: MuscleModel, poses: Poses, expression: str) -> Array:
+    """Return the joint angles of a named pose, [coordinates] rad; joints missing from the table have their default.
+
+    Args:
+        model: The model whose coordinates are returned.
+        poses: The pose table.
+        expression: A pose of the table or a weighted sum of poses.
 
     Raises:
-        InvalidInput: A pose that the table does not have.
+        InvalidInput: The table does not contain the pose.
     """
     angles = dict(zip(poses.coordinates, poses.angle(expression), strict=True))
     return np.array([angles.get(name, rest) for name, rest in zip(model.coordinates, model.rest, strict=True)])
 
 
-def holding_activation(model: MusculoskeletalModel, position: Array, effort: Effort) -> Array:
-    """[muscles] activation that holds the joints still at ``position`` (rad)."""
+def holding_activation(model: MuscleModel, position: Array, effort: Effort) -> Array:
+    """Return the muscle activations that hold the joints at rest.
+
+    Args:
+        model: The model; the function changes its pose.
+        position: [coordinates] joint angles, rad.
+        effort: Limits of the activations.
+
+    Returns:
+        [muscles] activations, 0 to 1.
+    """
     still = np.zeros_like(position)
     model.set_pose(position, still)
     moments, fibers, arms = model.moments_needed(still), model.fibers(), model.moment_arms()

@@ -1,8 +1,8 @@
-"""The kinematic drive: joint angles are given; muscle excitations, fibres and forces follow.
+"""The kinematic drive: joint angles are prescribed; muscle excitations, fibres and forces are computed from them.
 
-Each step: the joints follow the target, inverse dynamics gives the moments that the muscles must make,
-static optimisation shares them among the muscles, inverse activation dynamics gives their excitation.
-Excitations from elsewhere (stimulation, a policy) are added to it; they do not move the joints.
+In each step the joints follow the target, inverse dynamics gives the moments that the muscles must exert, static
+optimisation distributes them among the muscles, and inverse activation dynamics gives the excitations. Excitations of
+other sources (stimulation, a policy) are added; they do not move the joints.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...signals.simulation_time import NANOSECONDS
 from ..activation import activation_after, excitation_for
-from ..opensim.forward_dynamics import DynamicState
+from ..dynamics import DynamicState
 from ..state import MusculoskeletalState
 from .drive import Drive
 from .effort import Effort
@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 
 class KinematicDrive(Drive):
-    """Moves a model along its targets; arguments as for :class:`Drive`."""
+    """Moves the joints along the targets; the arguments are those of `Drive`."""
 
     _activation: Array
 

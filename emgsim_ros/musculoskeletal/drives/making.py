@@ -1,44 +1,52 @@
-"""The drive that the parameters ask for."""
+"""The model and the drive that the parameters name."""
 
 from __future__ import annotations
 
 from ...files.resources import config_file
 from ...motion import load_poses
 from ...parameters import MusculoskeletalParameters
-from ..opensim.model import MusculoskeletalModel
+from ...parts import build_part, options_for
+from ..engine import Engine, MuscleModel, load_engine
 from .drive import Drive
 from .effort import Effort
-from .forward import ExcitationDrive, TrackingDrive
 from .holding import named_position
-from .kinematic import KinematicDrive
-
-DRIVES: dict[str, type[Drive]] = {
-    "kinematic": KinematicDrive,
-    "tracking": TrackingDrive,
-    "excitation": ExcitationDrive,
-}
 
 
-def load_model(parameters: MusculoskeletalParameters) -> MusculoskeletalModel:
-    """The OpenSim model of the parameters, referred to their reference pose.
+def load_model(parameters: MusculoskeletalParameters, engine: Engine | None = None) -> MuscleModel:
+    """Load the model that the parameters name, with their reference pose.
+
+    Args:
+        parameters: Model, engine and reference pose.
+        engine: The engine, if it is loaded already; default the one that the parameters name.
 
     Raises:
-        InvalidInput: It is missing or cannot be read, or there is no such pose.
+        InvalidInput: The model is missing or cannot be read, or the pose table does not have the reference pose.
+        UnknownPart: The engine is not registered.
     """
-    model = MusculoskeletalModel(config_file(parameters.model, ".osim", "models"))
+    engine = engine or load_engine(parameters.engine, parameters.options)
+    model = engine.model(config_file(parameters.model, engine.suffix, "models"))
     if parameters.reference_pose:
         poses = load_poses(config_file(parameters.poses, folder="movements"))
         model.refer_to(named_position(model, poses, parameters.reference_pose))
     return model
 
 
-def make_drive(parameters: MusculoskeletalParameters, model: MusculoskeletalModel) -> Drive:
-    """The drive of the parameters for ``model``."""
-    return DRIVES[parameters.drive](model, parameters.rate, parameters.natural_frequency)
+def make_drive(parameters: MusculoskeletalParameters, model: MuscleModel) -> Drive:
+    """Build the drive that the parameters name for ``model``.
+
+    Raises:
+        UnknownPart: The drive is not registered.
+        InvalidInput: The drive rejects the rate or one of its options.
+    """
+    options = options_for("drive", parameters.options)
+    drive: Drive = build_part(
+        "drive", parameters.drive, model, parameters.rate, parameters.natural_frequency, options=options
+    )
+    return drive
 
 
 def effort_of(parameters: MusculoskeletalParameters) -> Effort:
-    """What the parameters let a drive ask of the muscles.
+    """Return the limits that the parameters set to the muscles' activation.
 
     Raises:
         InvalidInput: Co-contraction is not below the maximal effort.

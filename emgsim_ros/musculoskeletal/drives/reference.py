@@ -1,7 +1,7 @@
-"""From targets to a joint trajectory that a limb can follow.
+"""A smooth joint trajectory that follows the targets.
 
-A target may jump (a robot's command, a slider, a new movement). Each joint therefore follows it as a
-critically damped second-order system with velocity feed-forward,
+A target may jump (a command of a robot, a slider, a new movement). Each joint therefore follows it as a critically
+damped second-order system with velocity feed-forward,
 
     q'' = w^2 (target - q) + 2 w (target' - q'),
 
@@ -28,19 +28,19 @@ class JointMotion:
 
     @staticmethod
     def at_rest(position: Array) -> JointMotion:
-        """Standing still at ``position`` (rad)."""
+        """Return the motion at rest at ``position`` ([coordinates] rad)."""
         return JointMotion(position, np.zeros_like(position), np.zeros_like(position))
 
 
 def follow(motion: JointMotion, target: Array, target_velocity: Array, frequency: float, step: float) -> JointMotion:
-    """The motion after ``step`` s towards a target that reaches ``target`` (rad) at the end of the step.
+    """Return the motion after one step towards a target that reaches ``target`` at the end of the step.
 
     Args:
-        motion: The motion now.
-        target: [coordinates] rad.
-        target_velocity: [coordinates] rad/s.
+        motion: The present motion.
+        target: [coordinates] angles of the target, rad.
+        target_velocity: [coordinates] velocity of the target, rad/s.
         frequency: Natural frequency w, rad/s.
-        step: s.
+        step: Duration of the step, s.
     """
     error = motion.position - (target - step * target_velocity)
     rate = motion.velocity - target_velocity

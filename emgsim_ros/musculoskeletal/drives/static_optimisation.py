@@ -1,7 +1,7 @@
-"""Static optimisation: which muscles make the moments that are asked for.
+"""Static optimisation: the distribution of joint moments among the muscles.
 
-Least squares of activation (the sum of squared activations of Crowninshield & Brand 1981, with errors in the
-moments allowed at a price, so that an impossible demand has an answer too).
+The sum of squared activations is minimised (the criterion of Crowninshield & Brand 1981). Errors of the moments are
+allowed at a cost, so moments that the muscles cannot exert have a solution too.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import lsq_linear, nnls
 
-from ..opensim.fibers import Fibers
+from ..fibers import Fibers
 
 Array = NDArray[np.float64]
 
-ROUNDS = 8  # of looking for upper bounds, before a slower solver takes over
-SLACK = 1e-9  # of the gradient at an upper bound
-MOMENT_SCALE = 0.01  # N m, an error in the moments that weighs as much as a whole activation
+ROUNDS = 8  # iterations of the search for active upper bounds, before a slower solver is used
+SLACK = 1e-9  # tolerance of the gradient at an upper bound
+MOMENT_SCALE = 0.01  # N m; a moment error of this size costs as much as an activation of 1
 
 
 def static_optimisation(
     arms: Array, fibers: Fibers, moments: Array, preferred: float, lowest: Array, highest: Array
 ) -> Array:
-    """Muscle activations that make the joint moments.
+    """Compute muscle activations that exert the joint moments.
 
     Args:
         arms: [coordinates, muscles] moment arms, m.
-        fibers: What the muscles can do in the present pose.
-        moments: [coordinates] moments that the muscles have to make, N m.
-        preferred: Activation that costs nothing: the level of co-contraction.
-        lowest: [muscles] least activation, 0 or more.
-        highest: [muscles] greatest activation, not below ``lowest``.
+        fibers: Active and passive forces of the muscles in the present pose.
+        moments: [coordinates] moments that the muscles have to exert, N m.
+        preferred: Activation with zero cost: the level of co-contraction.
+        lowest: [muscles] lower bound of the activation, 0 or more.
+        highest: [muscles] upper bound of the activation, not below ``lowest``.
 
     Returns:
         [muscles] activations within the bounds.
@@ -44,20 +44,21 @@ def static_optimisation(
 
 
 def _bounded_least_squares(matrix: Array, right: Array, lowest: Array, highest: Array) -> Array:
-    """x that minimises ``|matrix x - right|`` within the bounds.
+    """Return the x that minimises ``|matrix x - right|`` within the bounds.
 
-    Non-negative least squares takes care of the lower bounds an order faster than a solver for both; the few upper
-    bounds that matter are found by holding violators there, and letting those go again that want to.
+    Non-negative least squares imposes the lower bounds an order of magnitude faster than a solver for both bounds. The
+    few active upper bounds are found iteratively: variables above their bound are fixed at it, and a fixed variable is
+    released when the gradient points back into the range.
     """
-    held = np.zeros(len(lowest), dtype=bool)
+    fixed = np.zeros(len(lowest), dtype=bool)
     for _ in range(ROUNDS):
-        x = np.where(held, highest, lowest)
-        if not held.all():
-            x[~held] += nnls(matrix[:, ~held], right - matrix @ x)[0]
-        over = ~held & (x > highest)
-        unwilling = held & (matrix.T @ (matrix @ x - right) > SLACK)
-        if not over.any() and not unwilling.any():
+        x = np.where(fixed, highest, lowest)
+        if not fixed.all():
+            x[~fixed] += nnls(matrix[:, ~fixed], right - matrix @ x)[0]
+        over = ~fixed & (x > highest)
+        released = fixed & (matrix.T @ (matrix @ x - right) > SLACK)
+        if not over.any() and not released.any():
             return x
-        held = (held | over) & ~unwilling
-    bounds = (lowest, np.maximum(highest, lowest + 1e-9))  # the solver wants room between them
+        fixed = (fixed | over) & ~released
+    bounds = (lowest, np.maximum(highest, lowest + 1e-9))  # the solver requires a distance between the bounds
     return lsq_linear(matrix, right, bounds=bounds, method="bvls").x

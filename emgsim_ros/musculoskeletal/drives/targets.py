@@ -1,4 +1,4 @@
-"""Targets by stamp: they come ahead of the clock, in any order, and are used at their own time."""
+"""A buffer of motion targets, which arrive ahead of the clock in any order and apply from their own stamps on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class TargetBuffer:
     """Keeps motion targets until the clock has passed them.
 
     Args:
-        capacity: Most targets kept; the oldest go first.
+        capacity: Greatest number of stored targets; beyond it the oldest are discarded.
     """
 
     def __init__(self, capacity: int = 4096) -> None:
@@ -19,20 +19,20 @@ class TargetBuffer:
         self._capacity = capacity
 
     def add(self, target: MotionTarget) -> None:
-        """Keep a target; one of the same stamp is replaced."""
+        """Store a target; it replaces a stored target of the same stamp."""
         self._targets = [kept for kept in self._targets if kept.stamp != target.stamp]
         insort(self._targets, target, key=lambda kept: kept.stamp)
         del self._targets[: -self._capacity]
 
     @property
     def first_stamp(self) -> int | None:
-        """Stamp of the oldest target kept, ns."""
+        """Stamp of the oldest stored target, ns; None without a target."""
         return self._targets[0].stamp if self._targets else None
 
     def at(self, stamp: int) -> MotionTarget | None:
-        """The newest target that is not later than ``stamp`` (ns); older ones are forgotten.
+        """Return the newest target that is not later than ``stamp`` (ns) and discard the older ones.
 
-        Before the first target's time it is the first target; None while there is no target at all.
+        Before the stamp of the first target, the first target is returned; None if there is no target at all.
         """
         if not self._targets:
             return None

@@ -1,1 +1,1 @@
-"""The OpenSim engine: models built, prepared, posed and moved."""
+"""The OpenSim engine: it builds, prepares, poses and moves models."""

@@ -1,4 +1,4 @@
-"""The bones of a model as lines."""
+"""The bones of a model as straight lines."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from .fixed_points import FixedPoints, FramePoint, numbers_of
 from .runtime import opensim
 
 BONE_COLOUR = (0.93, 0.90, 0.82)  # red, green, blue
-BONE_SUFFIX = "_bone"  # frames of this name carry a bone: a cylinder along their y axis
+BONE_SUFFIX = "_bone"  # suffix of frames with a bone: a cylinder along the y axis
 
 
 def bone_ends(model: opensim.Model) -> FixedPoints:
-    """Both ends of every bone, one after the other: those that are drawn, else lines between the joints."""
+    """Return both ends of every bone, one after the other: those of the drawn bones, or lines between the joints."""
     return FixedPoints(_drawn_bones(model) or _between_joints(model))
 
 
 def _drawn_bones(model: opensim.Model) -> list[FramePoint]:
-    """The cylinders that this package's builder puts on bones."""
+    """Return the ends of the cylinders that the model builder of this package attaches to bones."""
     ends: list[FramePoint] = []
     for component in model.getComponentsList():
         frame = opensim.PhysicalOffsetFrame.safeDownCast(component)
@@ -26,7 +26,7 @@ def _drawn_bones(model: opensim.Model) -> list[FramePoint]:
 
 
 def _between_joints(model: opensim.Model) -> list[FramePoint]:
-    """For models from elsewhere: a line in every body from its origin to the joints of its children."""
+    """For models of other origin: return lines in every body from its origin to the joints of its child bodies."""
     ends: list[FramePoint] = []
     joints = model.getJointSet()
     for number in range(joints.getSize()):

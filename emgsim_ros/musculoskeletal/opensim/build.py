@@ -2,11 +2,11 @@
 
     emgsim model build config/models/forearm_hand
 
-makes ``config/models/forearm_hand.osim``. The tables are the source, the .osim is their product; a test
-builds it again and compares.
+writes ``config/models/forearm_hand.osim``. The tables are the source and the .osim file is generated from them; a
+test generates it again and compares the two.
 
-The first body is fixed to the ground; gravity points against z. In the forearm x points to the radial side (thumb), y
-proximal (towards the elbow) and z dorsal: it lies on a table, palm down.
+The first body is fixed to the ground; gravity acts against z. In the forearm model x points to the radial side (thumb),
+y proximally (towards the elbow) and z dorsally: the forearm lies on a table, palm down.
 """
 
 from __future__ import annotations
@@ -32,23 +32,25 @@ from ..activation import ACTIVATION_TIME, DEACTIVATION_TIME
 from .bones import BONE_COLOUR, BONE_SUFFIX
 from .runtime import opensim, quiet_opensim
 
-# Light fingers under strong muscles make the equations stiff: a floor under each principal inertia, kg m^2. With it
-# Euler steps of 1.25 ms stay within 0.5 degrees of the exact motion (benchmarks/musculoskeletal.py).
+# Light fingers with strong muscles make the equations stiff, so each principal inertia has a lower limit, kg m^2. With
+# it Euler steps of 1.25 ms stay within 0.5 degrees of the exact motion (benchmarks/musculoskeletal.py).
 INERTIA_FLOOR = 4e-4
-# Passive moments are measured of whole joints (Kuo & Deshpande 2012: with the muscles in them), and the passive springs
-# of the joints carry them; the fibres' own tension begins beyond the working range: strain at no and at maximal force.
+# Passive moments are measured on whole joints including their muscles (Kuo & Deshpande 2012) and are modelled by the
+# passive springs of the joints. The passive fibre tension therefore begins beyond the working range: fibre strain at
+# zero and at maximal isometric force.
 PASSIVE_STRAIN = (0.25, 0.95)
-BONE_RADIUS = 0.004  # m, drawn
+BONE_RADIUS = 0.004  # m, of the drawn cylinder
 GRAVITY = (0.0, 0.0, -9.80665)
-# Feet on the ground (Serrancoli et al. 2019, softer, so that Euler steps of half a millisecond are stable): plane
-# strain modulus (N/m2), dissipation (s/m), friction (static, dynamic, viscous), speed (m/s) at which it is fully there.
+# Contact of the feet with the ground (Serrancoli et al. 2019, but softer, so that Euler steps of half a millisecond are
+# stable): plane strain modulus (N/m2), dissipation (s/m), friction coefficients (static, dynamic, viscous) and the
+# transition velocity (m/s), at which friction is fully developed.
 CONTACT_STIFFNESS, CONTACT_DISSIPATION = 2e6, 2.0
-STOP_DAMPING, STOP_TRANSITION = 0.01, 5.0  # s; degrees over which the stiffness of a joint's end sets in
+STOP_DAMPING, STOP_TRANSITION = 0.01, 5.0  # s; degrees over which the stiffness of a stop sets in
 FRICTION, FRICTION_SPEED = (0.8, 0.8, 0.5), 0.2
 
 
 def build_model(tables: ModelTables) -> opensim.Model:
-    """The OpenSim model that the tables describe, ready to print."""
+    """Return the OpenSim model that the tables describe."""
     model = opensim.Model()
     model.setName(tables.name)
     model.setGravity(opensim.Vec3(*GRAVITY))
@@ -81,8 +83,8 @@ def _draw_bone(body: opensim.Body, bone: BoneRow) -> None:
     start, end = np.array(bone.start), np.array(bone.end)
     length = float(np.linalg.norm(end - start))
     x, y, z = (end - start) / length
-    # An OpenSim cylinder lies along y. Turned by c about its z, then by a about the body's x, this axis is
-    # (-sin c, cos c cos a, cos c sin a).
+    # An OpenSim cylinder lies along y. After a rotation by c about its z axis and by a about the body's x axis, this
+    # axis is (-sin c, cos c cos a, cos c sin a).
     rotation = opensim.Vec3(math.atan2(z, y), 0.0, math.atan2(-x, math.hypot(y, z)))
     frame = opensim.PhysicalOffsetFrame(
         f"{bone.name}{BONE_SUFFIX}", body, opensim.Transform(_rotation(rotation), opensim.Vec3(*((start + end) / 2)))
@@ -113,7 +115,7 @@ def _add_joint(
     parent, origin = coordinates[0].parent, opensim.Vec3(*coordinates[0].origin)
     zero = opensim.Vec3(0)
     joint = opensim.CustomJoint(f"{body}_joint", bodies[parent], origin, zero, bodies[body], zero, zero, spatial)
-    joint.finalizeFromProperties()  # before this a CustomJoint has no coordinates, and asking crashes
+    joint.finalizeFromProperties()  # before this a CustomJoint has no coordinates, and access to them crashes
     for number, row in enumerate(coordinates):
         coordinate = joint.upd_coordinates(number)
         coordinate.setName(row.name)
@@ -125,12 +127,12 @@ def _add_joint(
 
 
 def _si(row: CoordinateRow, value: float) -> float:
-    """A table's degrees in rad; m as they are."""
+    """Convert a value of the table to SI units: degrees to rad; metres are unchanged."""
     return math.radians(value) if row.kind == "rotation" else value
 
 
 def _set_axis(transform: opensim.TransformAxis, axis: np.ndarray, coordinate: str) -> None:
-    """Move along or about an axis by a coordinate, or not at all."""
+    """Set the axis and the coordinate of a joint transform; without a coordinate it is constant zero."""
     transform.setAxis(opensim.Vec3(*axis))
     if coordinate:
         transform.setCoordinateNames(opensim.ArrayStr(coordinate, 1))
@@ -140,7 +142,7 @@ def _set_axis(transform: opensim.TransformAxis, axis: np.ndarray, coordinate: st
 
 
 def _three_axes(axes: list[Point]) -> Iterator[np.ndarray]:
-    """The given axes, filled up to three that are linearly independent, as OpenSim wants them."""
+    """Yield the given axes, completed to three linearly independent unit vectors, which OpenSim requires."""
     chosen = [np.array(axis) for axis in axes]
     if len(chosen) == 1:
         helper = np.eye(3)[np.argmin(np.abs(chosen[0]))]
@@ -183,8 +185,8 @@ def _add_muscle(model: opensim.Model, bodies: dict[str, opensim.Body], row: Musc
 
 
 def _add_ground(model: opensim.Model, bodies: dict[str, opensim.Body], contacts: tuple[ContactRow, ...]) -> None:
-    """The plane z = 0, and the balls that it carries."""
-    down = opensim.Vec3(0.0, math.pi / 2, 0.0)  # a half space fills x > 0 of its frame: turned, all below z = 0
+    """Add the ground plane z = 0 and the contact spheres that it supports."""
+    down = opensim.Vec3(0.0, math.pi / 2, 0.0)  # a half space fills x > 0 of its frame; rotated, it fills z < 0
     floor = opensim.ContactHalfSpace(opensim.Vec3(0), down, model.getGround(), "floor")
     model.addContactGeometry(floor)
     for row in contacts:
@@ -202,7 +204,7 @@ def _add_ground(model: opensim.Model, bodies: dict[str, opensim.Body], contacts:
 
 
 def _fit_missing_tendons(model: opensim.Model, tables: ModelTables) -> None:
-    """Give muscles without a tendon slack length the one that centres their fibres' range on the optimal length."""
+    """Set missing tendon slack lengths so that the range of the fibre length is centred on the optimal length."""
     missing = [row for row in tables.muscles if row.tendon_slack_length is None]
     if not missing:
         return
@@ -214,7 +216,10 @@ def _fit_missing_tendons(model: opensim.Model, tables: ModelTables) -> None:
 
 
 def _path_ranges(model: opensim.Model, tables: ModelTables) -> tuple[dict[str, float], dict[str, float]]:
-    """Shortest and longest path of every muscle (m): each joint at the end of its range that shortens it, or not."""
+    """Return the shortest and the longest path of every muscle (m).
+
+    Each joint is at the end of its range that gives the shorter (the longer) path with all other joints at mid-range.
+    """
     rows = [(row.name, _si(row, row.low), _si(row, row.high)) for row in tables.coordinates]
     state = model.initSystem()
     coordinates, muscles = model.getCoordinateSet(), model.getMuscles()
@@ -240,13 +245,13 @@ def _path_ranges(model: opensim.Model, tables: ModelTables) -> tuple[dict[str, f
 
 
 def write_model(folder: Path) -> Path:
-    """Write the model of a table folder beside it.
+    """Build the model of a folder of tables and write it next to the folder.
 
     Returns:
-        The .osim file.
+        Path of the .osim file.
 
     Raises:
-        InvalidInput: A table is missing or broken.
+        InvalidInput: A table is missing or malformed.
     """
     quiet_opensim()
     target = folder.with_suffix(".osim")

@@ -1,41 +1,25 @@
-"""Muscle fibres on rigid tendons: Millard's muscle (Millard et al. 2013) for all muscles at once.
+"""Muscle fibres on rigid tendons: the muscle model of Millard et al. 2013, for all muscles at once.
 
-The fibre is as long as the path less the tendon, at an angle that keeps its width constant. Force is that of the
-model's own curves, read from tables: OpenSim evaluates them one by one and slowly.
+The fibre, projected onto the path, is as long as the path minus the tendon; its pennation angle keeps the width of the
+muscle constant. The force follows from the curves of the OpenSim model, which are tabulated because OpenSim evaluates
+them slowly, muscle by muscle.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..fibers import Fibers
 from .runtime import opensim
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Fibers:
-    """Fibres of all muscles at one instant; every array is [muscles].
-
-    Attributes:
-        length: Fibre length, m.
-        velocity: Fibre lengthening velocity, m/s.
-        active_force: Force along the tendon per unit of activation, N.
-        passive_force: Force along the tendon at no activation, N.
-    """
-
-    length: Array
-    velocity: Array
-    active_force: Array
-    passive_force: Array
-
-
 class _Curves:
-    """A curve per muscle, tabulated evenly between ``low`` and ``high`` and constant beyond."""
+    """One curve per muscle, tabulated at equal steps between ``low`` and ``high`` and constant outside."""
 
     STEPS = 4000
 
@@ -56,7 +40,7 @@ class RigidTendonFibers:
     """The fibres of Millard muscles with rigid tendons.
 
     Args:
-        muscles: They have to outlive this object.
+        muscles: The muscles of an OpenSim model; they have to outlive this object.
     """
 
     def __init__(self, muscles: Sequence[opensim.Millard2012EquilibriumMuscle]) -> None:
@@ -71,10 +55,10 @@ class RigidTendonFibers:
         self._speed = _Curves([m.getForceVelocityCurve().calcValue for m in muscles], -1.2, 1.2)
 
     def at(self, path_length: Array, path_speed: Array) -> Fibers:
-        """The fibres of paths of these lengths (m) that lengthen at these speeds (m/s), [muscles] each."""
+        """Return the fibres for path lengths (m) and lengthening speeds of the paths (m/s), [muscles] each."""
         along = np.maximum(path_length - self._slack, 1e-6)
         free = np.hypot(along, self._width)
-        length = np.maximum(free, self._shortest)  # a fibre cannot be shorter; its tendon is slack then
+        length = np.maximum(free, self._shortest)  # a fibre cannot be shorter; its tendon is then slack
         cosine = np.where(free >= self._shortest, along / free, np.sqrt(1 - (self._width / self._shortest) ** 2))
         velocity = np.where(length > self._shortest, path_speed * cosine, 0.0)
         stretch = length / self._optimal

@@ -1,4 +1,4 @@
-"""Points fixed in the bodies of a model, all placed at once."""
+"""Points that are fixed in the bodies of a model, all transformed at once."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from .runtime import opensim
 
 Array = NDArray[np.float64]
-FramePoint = tuple[opensim.PhysicalFrame, Sequence[float]]  # frame, place in it (m)
+FramePoint = tuple[opensim.PhysicalFrame, Sequence[float]]  # a frame and a point in it (m)
 
 
 class FixedPoints:
-    """Points in bodies, placed by one transform per body: asking OpenSim point by point is slow.
+    """Points in bodies, placed by one transform per body, because calling OpenSim for every point is slow.
 
     Args:
-        points: Frame and place (m) of every point; the frames have to outlive this object.
+        points: Frame and coordinates (m) of every point; the frames have to outlive this object.
 
     Attributes:
         body: [points] number of each point's body in the multibody system.
@@ -31,7 +31,7 @@ class FixedPoints:
         self._local = np.array([_in_body(frame, place) for frame, place in points]).reshape(-1, 3)
 
     def in_ground(self, state: opensim.State) -> tuple[Array, Array]:
-        """[points, 3] places, and [points, 3] places less the origin of their body, in the ground frame, m."""
+        """Return the points, and the points less the origin of their body, in the ground frame, [points, 3] m each."""
         turns, origins = np.empty((len(self._bodies), 3, 3)), np.empty((len(self._bodies), 3))
         for number, body in enumerate(self._bodies):
             transform = body.getTransformInGround(state)
@@ -42,7 +42,7 @@ class FixedPoints:
 
 
 def via_points(muscle: opensim.Muscle) -> list[FramePoint]:
-    """The path of a muscle if it is one of plain via points; nothing for a path that wraps, moves or is a function."""
+    """Return the via points of a muscle path; an empty list if the path wraps, moves or is given by functions."""
     path = opensim.GeometryPath.safeDownCast(muscle.get_path())
     if path is None or path.getWrapSet().getSize():
         return []
@@ -54,7 +54,7 @@ def via_points(muscle: opensim.Muscle) -> list[FramePoint]:
 
 
 def numbers_of(vector: opensim.Vec3) -> list[float]:
-    """The three numbers of an OpenSim vector."""
+    """Return the three components of an OpenSim vector."""
     return [vector.get(axis) for axis in range(3)]
 
 

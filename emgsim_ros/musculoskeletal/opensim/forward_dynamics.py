@@ -1,107 +1,54 @@
-"""Forward dynamics: excitations and outer moments in, the motion that follows out.
+"""Forward dynamics in OpenSim: the motion that follows from excitations and outer moments.
 
-One OpenSim Manager rolls on from step to step, by default with explicit Euler steps of 1.25 ms, which never stall.
-Every step is checked: if a value is not finite, or a joint leaves its range by far, the last good state is put back
+One OpenSim Manager integrates from step to step, by default with explicit Euler steps of 1.25 ms, which never stall.
+Every step is checked: if a value is not finite, or a joint is far outside its range, the last good pose is restored
 and the joints stop.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dynamics import DynamicState, Integrator
+from ..engine import BodyPoint
 from .fixed_points import numbers_of
 from .joints import Joints
 from .preparation import read_model, shorten_paths
 from .runtime import opensim
 
+__all__ = ["DynamicState", "ForwardDynamics", "Integrator", "stop_of"]
+
 Array = NDArray[np.float64]
-BodyPoint = tuple[str, tuple[float, float, float]]  # a body and a place in its frame, m
 
 LIMIT_STIFFNESS = 0.15  # N m per degree beyond the joint range
 LIMIT_DAMPING = 0.0015  # N m s per degree, beyond the range only
 LIMIT_TRANSITION = 5.0  # degrees over which the stiffness sets in
-FARTHEST_BEYOND = np.radians(60.0)  # a joint this far outside its range means that the step went wrong
-ROTATIONAL = 1  # OpenSim's number of a coordinate that is an angle
-FASTEST = 200.0  # rad/s, likewise
-
-
-@dataclass(frozen=True)
-class Integrator:
-    """How the motion is integrated.
-
-    Attributes:
-        method: One of OpenSim's: ExplicitEuler, SemiExplicitEuler2, RungeKuttaMerson, ...
-        step: Fixed step, s; 0 lets the method choose its steps by ``accuracy``.
-        accuracy: Relative accuracy of the adaptive methods.
-    """
-
-    method: str = "ExplicitEuler"
-    step: float = 0.00125
-    accuracy: float = 1e-6
-
-    def apply(self, manager: opensim.Manager) -> None:
-        """Set an OpenSim Manager up accordingly."""
-        manager.setIntegratorMethod(getattr(opensim.Manager, f"IntegratorMethod_{self.method}"))
-        if self.step > 0:
-            manager.setIntegratorFixedStepSize(self.step)
-        else:
-            manager.setIntegratorAccuracy(self.accuracy)
-
-
-@dataclass(frozen=True)
-class DynamicState:
-    """All that determines the motion to come.
-
-    Attributes:
-        position, velocity: [coordinates] rad, rad/s.
-        activation: [muscles] 0 to 1.
-        excitation: [muscles] input of the step that led here; it still acts at the very start of the next.
-        outer_moment: [coordinates] likewise, N m.
-    """
-
-    position: Array
-    velocity: Array
-    activation: Array
-    excitation: Array
-    outer_moment: Array
-
-    @staticmethod
-    def at_rest(position: Array, activation: Array) -> DynamicState:
-        """Standing still in a pose (rad), excited as far as activated, nothing pushing."""
-        return DynamicState(position, np.zeros_like(position), activation, activation, np.zeros_like(position))
-
-    def is_sound(self, low: Array, high: Array) -> bool:
-        """Finite, and no joint far outside its range (rad) or absurdly fast."""
-        values = np.concatenate([self.position, self.velocity, self.activation])
-        return bool(
-            np.isfinite(values).all()
-            and (self.position > low - FARTHEST_BEYOND).all()
-            and (self.position < high + FARTHEST_BEYOND).all()
-            and (np.abs(self.velocity) < FASTEST).all()
-        )
+ROTATIONAL = 1  # OpenSim's motion type of a coordinate that is an angle
 
 
 def stop_of(coordinate: opensim.Coordinate) -> str:
-    """Name of the soft stop at both ends of a joint's range; a model may bring its own."""
+    """Return the name of the soft stop at both ends of a joint's range; a model may contain its own stop."""
     return f"{coordinate.getName()}_stop"
 
 
 class ForwardDynamics:
-    """A model that moves by its muscles.
+    """An OpenSim model that is moved by its muscles; the methods are those of `musculoskeletal.engine.ForwardDynamics`.
 
     Args:
         path: The .osim file.
-        state: Where it starts.
+        state: The initial state.
         low, high: [coordinates] joint ranges, rad.
-        integrator: Default explicit Euler steps of 1.25 ms.
+        integrator: How the motion is integrated; default explicit Euler steps of 1.25 ms.
 
     Attributes:
         state: The present state.
+
+    Raises:
+        InvalidInput: The file cannot be used; see `read_model`.
     """
 
     def __init__(
@@ -120,30 +67,30 @@ class ForwardDynamics:
         loads = [self._add_joint_parts(coordinate) for coordinate in self._joints.free]
         self._controller = self._add_controller([*self._muscles, *loads])
         self._system_state = self._model.initSystem()
-        functions = self._controller.get_ControlFunctions()  # only from here on: initSystem replaces them
+        functions = self._controller.get_ControlFunctions()  # after initSystem, which replaces the functions
         self._inputs = [opensim.Constant.safeDownCast(functions.get(i)) for i in range(functions.getSize())]
         self._manager: opensim.Manager | None = None
         self.state = state
         self.restore(state)
 
     def restore(self, state: DynamicState) -> None:
-        """Put the model into a state; it goes on from there as it did the first time."""
+        """Continue from ``state``; the subsequent motion is the same as after the first time in this state."""
         self._set_inputs(state.excitation, state.outer_moment)
         self._joints.put(self._system_state, state.position, state.velocity)
         for muscle, activation in zip(self._muscles, state.activation, strict=True):
             muscle.setActivation(self._system_state, float(activation))
         self._system_state.setTime(0.0)
         manager = opensim.Manager(self._model)
-        manager.setWriteToStorage(False)  # all three would grow without bound
+        manager.setWriteToStorage(False)  # this and the next two records would grow without bound
         manager.setPerformAnalyses(False)
         manager.setRecordStatesTrajectory(False)
-        self._integrator.apply(manager)
+        _set_integrator(manager, self._integrator)
         manager.initialize(self._system_state)
         self._manager, self._time, self.state = manager, 0.0, state
         self._now = self._system_state
 
     def advance(self, excitation: Array, outer_moment: Array, duration: float) -> bool:
-        """Integrate over ``duration`` s of constant inputs.
+        """Integrate over ``duration`` s with constant inputs.
 
         Args:
             excitation: [muscles] 0 to 1.
@@ -151,7 +98,7 @@ class ForwardDynamics:
             duration: s.
 
         Returns:
-            Whether the step was sound; if not, the last good pose stands, at rest.
+            Whether the new state is sound. If it is not, the model is at rest in the last sound pose.
         """
         self._set_inputs(excitation, outer_moment)
         self._time += duration
@@ -169,26 +116,26 @@ class ForwardDynamics:
         return sound
 
     def places(self, points: Sequence[BodyPoint]) -> Array:
-        """[points, 3] where points of bodies are now, m."""
+        """Return the present places of points of bodies in the ground frame, [points, 3] m."""
         self._model.realizePosition(self._now)
         bodies = self._model.getBodySet()
         found = [bodies.get(b).findStationLocationInGround(self._now, opensim.Vec3(*p)) for b, p in points]
         return np.array([numbers_of(place) for place in found]).reshape(-1, 3)
 
     def mass_centre(self) -> tuple[Array, Array]:
-        """Place (m) and velocity (m/s) of the centre of mass, [3] each."""
+        """Return the place (m) and the velocity (m/s) of the centre of mass, [3] each."""
         self._model.realizeVelocity(self._now)
         place = self._model.calcMassCenterPosition(self._now)
         return np.array(numbers_of(place)), np.array(numbers_of(self._model.calcMassCenterVelocity(self._now)))
 
     def ground_forces(self) -> Array:
-        """[contacts, 3] force of the ground on every ball that may touch it, N."""
+        """Return the force of the ground on every contact sphere, [contacts, 3] N."""
         self._model.realizeDynamics(self._now)
         values = [contact.getRecordValues(self._now) for contact in self._contacts]
         return np.array([[value.get(axis) for axis in range(3)] for value in values]).reshape(-1, 3)
 
     def energy(self) -> float:
-        """Kinetic energy and that in gravity, J."""
+        """Return the sum of the kinetic energy and the potential energy in gravity, J."""
         self._model.realizeDynamics(self._now)
         place, _ = self.mass_centre()
         mass = self._model.getTotalMass(self._now)
@@ -197,7 +144,7 @@ class ForwardDynamics:
 
     @property
     def mass(self) -> float:
-        """Of the whole model, kg."""
+        """Mass of the whole model, kg."""
         return float(self._model.getTotalMass(self._now))
 
     def _set_inputs(self, excitation: Array, outer_moment: Array) -> None:
@@ -214,7 +161,7 @@ class ForwardDynamics:
         )
 
     def _add_joint_parts(self, coordinate: opensim.Coordinate) -> opensim.CoordinateActuator:
-        """A soft stop at both ends of the range, and an actuator for the moment of the surroundings."""
+        """Add a soft stop at both ends of the range and an actuator for the outer moment; return the actuator."""
         if coordinate.getMotionType() == ROTATIONAL and not self._model.getForceSet().contains(stop_of(coordinate)):
             self._add_stop(coordinate)
         actuator = opensim.CoordinateActuator(coordinate.getName())
@@ -238,7 +185,7 @@ class ForwardDynamics:
         self._model.addForce(stop)
 
     def _add_controller(self, actuators: list[opensim.Actuator]) -> opensim.PrescribedController:
-        """One constant function per actuator, whose value is its control in the next step."""
+        """Add a controller with one constant function per actuator, whose value is the control in the next step."""
         controller = opensim.PrescribedController()
         controller.setName("inputs")
         for actuator in actuators:
@@ -248,3 +195,11 @@ class ForwardDynamics:
             controller.prescribeControlForActuator(actuator.getName(), opensim.Constant(0.0))
         self._model.finalizeConnections()
         return controller
+
+
+def _set_integrator(manager: opensim.Manager, integrator: Integrator) -> None:
+    manager.setIntegratorMethod(getattr(opensim.Manager, f"IntegratorMethod_{integrator.method}"))
+    if integrator.step > 0:
+        manager.setIntegratorFixedStepSize(integrator.step)
+    else:
+        manager.setIntegratorAccuracy(integrator.accuracy)

@@ -1,4 +1,4 @@
-"""The joints of a model that can be moved freely, and those that follow them."""
+"""The free coordinates of a model and the coordinates that are coupled to them."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from .runtime import opensim
 Array = NDArray[np.float64]
 Law = Callable[[float], float]
 
-DERIVATIVE_STEP = 1e-4  # rad or m, for the derivatives of couplings
+DERIVATIVE_STEP = 1e-4  # rad or m; step of the numerical derivatives of couplings
 
 
 class Follower(NamedTuple):
-    """A coordinate that a coupler moves: its value is ``law`` of the free coordinate number ``leader``."""
+    """A coupled coordinate: its value is ``law`` of the value of the free coordinate number ``leader``."""
 
     coordinate: opensim.Coordinate
     leader: int
     law: Law
 
     def slope(self, value: float) -> float:
-        """Change of this coordinate per change of its leader, at the leader's ``value``."""
+        """Return the derivative of this coordinate with respect to its leader, at the leader's ``value``."""
         return (self.law(value + DERIVATIVE_STEP) - self.law(value - DERIVATIVE_STEP)) / (2 * DERIVATIVE_STEP)
 
     def curvature(self, value: float) -> float:
-        """Change of :meth:`slope` per change of the leader."""
+        """Return the second derivative of this coordinate with respect to its leader, at the leader's ``value``."""
         before, at, after = (self.law(value + step * DERIVATIVE_STEP) for step in (-1, 0, 1))
         return (before - 2 * at + after) / DERIVATIVE_STEP**2
 
 
 class Joints:
-    """The free coordinates of a model; coupled ones follow, locked and prescribed ones stay.
+    """The free coordinates of a model; coupled ones follow them, locked and prescribed ones are constant.
 
-    Couplings are evaluated here, since OpenSim's assembly takes milliseconds.
+    Couplings are evaluated here, because OpenSim's assembly takes milliseconds.
 
     Args:
         model: The model; it has to outlive this object.
 
     Attributes:
         free: The coordinates that can be set, in the model's order.
-        names: Their names.
+        names: Names of these coordinates.
 
     Raises:
-        InvalidInput: A coordinate is coupled to one that is itself not free.
+        InvalidInput: A coordinate is coupled to one that is not free itself.
     """
 
     def __init__(self, model: opensim.Model) -> None:
@@ -68,7 +68,7 @@ class Joints:
         self._speeds: dict[str, int] = {}
 
     def put(self, state: opensim.State, position: Array, velocity: Array) -> None:
-        """Set positions (rad) and velocities (rad/s), [free coordinates] each; coupled ones follow."""
+        """Set positions (rad) and velocities (rad/s), [free coordinates] each; coupled coordinates follow."""
         for coordinate, angle in zip(self.free, position, strict=True):
             coordinate.setValue(state, float(angle), False)
         for follower in self._followers:
@@ -77,14 +77,14 @@ class Joints:
             self.turn(state, position, joint, float(speed))
 
     def turn(self, state: opensim.State, position: Array, joint: int, speed: float) -> None:
-        """Set the velocity (rad/s) of one free coordinate and of those that follow it, at ``position``."""
+        """Set the velocity (rad/s) of one free coordinate and of those coupled to it, at ``position``."""
         self.free[joint].setSpeedValue(state, speed)
         for follower in self._followers:
             if follower.leader == joint:
                 follower.coordinate.setSpeedValue(state, follower.slope(float(position[joint])) * speed)
 
     def find_speeds(self, state: opensim.State) -> None:
-        """Find where each coordinate's speed stands among the system's, by setting one speed at a time."""
+        """Find the index of each coordinate's speed among the speeds of the system, by setting one speed at a time."""
         moving = [*self.free, *(follower.coordinate for follower in self._followers)]
         for coordinate in moving:
             coordinate.setSpeedValue(state, 0.0)
@@ -94,7 +94,11 @@ class Joints:
             coordinate.setSpeedValue(state, 0.0)
 
     def speeds_per_free(self, position: Array, count: int) -> Array:
-        """[count, free coordinates] change of the system's ``count`` speeds per speed of a free coordinate."""
+        """Return the derivatives of the ``count`` speeds of the system with respect to those of the free coordinates.
+
+        Returns:
+            [count, free coordinates].
+        """
         change = np.zeros((count, len(self.free)))
         for joint, name in enumerate(self.names):
             change[self._speeds[name], joint] = 1.0
@@ -104,7 +108,7 @@ class Joints:
         return change
 
     def accelerations(self, position: Array, velocity: Array, acceleration: Array, count: int) -> opensim.Vector:
-        """The system's ``count`` accelerations for those of the free coordinates (rad/s^2)."""
+        """Return the ``count`` accelerations of the system for accelerations of the free coordinates (rad/s^2)."""
         every = self.speeds_per_free(position, count) @ acceleration
         for follower in self._followers:
             bend = follower.curvature(float(position[follower.leader])) * velocity[follower.leader] ** 2
@@ -112,12 +116,16 @@ class Joints:
         return opensim.Vector.createFromMat(every)
 
     def moments(self, forces: opensim.Vector, position: Array) -> Array:
-        """[free coordinates] moments (N m) for the system's generalised forces, those of followers included."""
+        """Return the moments for generalised forces of the system, those of coupled coordinates included.
+
+        Returns:
+            [free coordinates] N m.
+        """
         return forces.to_numpy() @ self.speeds_per_free(position, forces.size())
 
 
 def _couplings(model: opensim.Model) -> dict[str, tuple[str, Law]]:
-    """Dependent coordinate: (independent coordinate, law)."""
+    """Return the independent coordinate and the coupling function of every dependent coordinate, by name."""
     couplings = {}
     constraints = model.getConstraintSet()
     for number in range(constraints.getSize()):

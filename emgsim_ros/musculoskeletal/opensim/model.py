@@ -1,7 +1,7 @@
-"""An OpenSim model seen through arrays: pose in; path lengths, moment arms, fibre and inverse dynamics out.
+"""An OpenSim model with an interface of arrays: the pose is set; fibres, moment arms and moments are computed.
 
-OpenSim objects never leave this module. They are held for as long as the model lives: proxies that outlive
-their Model crash the interpreter.
+OpenSim objects never leave this folder. They are kept for as long as the model exists, because proxies that outlive
+their OpenSim model crash the interpreter.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dynamics import DynamicState, Integrator
+from ..fibers import Fibers
 from .bones import bone_ends
-from .fibers import Fibers, RigidTendonFibers
+from .fibers import RigidTendonFibers
+from .forward_dynamics import ForwardDynamics
 from .joints import Joints
 from .paths import MusclePaths
 from .preparation import read_model
@@ -22,7 +25,7 @@ Array = NDArray[np.float64]
 
 
 class MusculoskeletalModel:
-    """A loaded OpenSim model; tendons are rigid, coupled joints follow the free ones.
+    """A loaded OpenSim model with rigid tendons; coupled joints follow the free ones.
 
     Args:
         path: The .osim file.
@@ -36,7 +39,7 @@ class MusculoskeletalModel:
         reference_fiber_length: [muscles] fibre length in the reference pose, m; at first the default pose.
 
     Raises:
-        InvalidInput: The file is missing, or OpenSim or this package cannot use it; see :func:`.read_model`.
+        InvalidInput: The file is missing, or OpenSim or this package cannot use it; see `read_model`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -55,7 +58,7 @@ class MusculoskeletalModel:
         self._state = self._model.initSystem()
         self._joints.find_speeds(self._state)
         self._inverse_dynamics = opensim.InverseDynamicsSolver(self._model)
-        for muscle in self._muscles:  # inverse dynamics asks what the muscles must do, so they must not act
+        for muscle in self._muscles:  # inverse dynamics computes the moments of the muscles, so these must not act
             muscle.setAppliesForce(self._state, False)
         self._paths = MusclePaths(self._model, self._muscles, self._joints)
         self._fibers = RigidTendonFibers(self._muscles)
@@ -63,12 +66,12 @@ class MusculoskeletalModel:
         self.refer_to(self.rest)
 
     def refer_to(self, position: Array) -> None:
-        """Make ``position`` ([coordinates] rad) the reference pose of fibre lengths."""
+        """Make ``position`` ([coordinates] rad) the reference pose of the fibre lengths."""
         self.set_pose(position, np.zeros(len(self.rest)))
         self.reference_fiber_length = self.fibers().length
 
     def set_pose(self, position: Array, velocity: Array) -> None:
-        """Put the model at joint angles (rad) and velocities (rad/s), each [coordinates]."""
+        """Set the joint angles (rad) and joint velocities (rad/s), [coordinates] each."""
         self._position, self._velocity = position, velocity
         self._joints.put(self._state, position, velocity)
         self._model.realizeVelocity(self._state)
@@ -76,21 +79,22 @@ class MusculoskeletalModel:
         self._arms: Array | None = None
 
     def fibers(self) -> Fibers:
-        """The fibres in the present pose."""
+        """Return the fibres of all muscles in the present pose."""
         length = self._paths.lengths(self._state)
         return self._fibers.at(length, -self._velocity @ self.moment_arms())
 
     def moments_needed(self, acceleration: Array) -> Array:
-        """[coordinates] moments (N m) the muscles must make for ``acceleration`` (rad/s^2) in the present pose.
+        """Return the moments that the muscles must exert for ``acceleration`` (rad/s^2) in the present pose.
 
-        Gravity, inertia and the passive joints are accounted for (OpenSim's InverseDynamicsSolver).
+        Gravity, inertia and the passive joint moments are taken into account (OpenSim's InverseDynamicsSolver). Both
+        arrays are [coordinates], the moments in N m.
         """
         count = self._state.getNU()
         every = self._joints.accelerations(self._position, self._velocity, acceleration, count)
         return self._joints.moments(self._inverse_dynamics.solve(self._state, every), self._position)
 
     def moment_arms(self) -> Array:
-        """[coordinates, muscles] moment arms (m) in the present pose: minus the lengthening per radian."""
+        """Return the moment arms in the present pose, [coordinates, muscles] m: minus the lengthening per radian."""
         if self._arms is None:
             self._arms = self._paths.moment_arms(self._state, self._position)
             if self._paths.disturbs_velocities:
@@ -98,9 +102,18 @@ class MusculoskeletalModel:
         return self._arms
 
     def muscle_lines(self) -> list[Array]:
-        """Per muscle its path points [points, 3] in the ground frame (m), in the present pose."""
+        """Return, for each muscle, its path points in the present pose in the ground frame, [points, 3] m."""
         return self._paths.lines(self._state)
 
     def bone_lines(self) -> Array:
-        """[bones, 2, 3] ends of every bone in the ground frame (m), in the present pose."""
+        """Return the two ends of every bone in the present pose in the ground frame, [bones, 2, 3] m."""
         return self._bones.in_ground(self._state)[0].reshape(-1, 2, 3)
+
+    def forward_dynamics(self, state: DynamicState, integrator: Integrator | None = None) -> ForwardDynamics:
+        """Return a copy of the model that moves by forward dynamics; the pose of this model is independent of it.
+
+        Args:
+            state: The initial state.
+            integrator: How the motion is integrated; default explicit Euler steps of 1.25 ms.
+        """
+        return ForwardDynamics(self.path, state, self.low, self.high, integrator)

@@ -1,7 +1,7 @@
 """Lengths and moment arms of all muscles at once.
 
-For paths of via points both follow from the places of the points and the system's Jacobian, without asking OpenSim
-muscle by muscle. Paths that wrap or move are asked one by one.
+For paths of via points, both are computed from the points and the Jacobian of the system instead of one OpenSim call
+per muscle. Paths that wrap or move are evaluated by OpenSim, one by one.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class MusclePaths:
 
     Args:
         model: A prepared model whose system is initialised; it has to outlive this object.
-        muscles: Its muscles.
-        joints: Its joints.
+        muscles: The muscles of the model.
+        joints: The joints of the model.
     """
 
     def __init__(self, model: opensim.Model, muscles: Sequence[opensim.Muscle], joints: Joints) -> None:
@@ -36,18 +36,18 @@ class MusclePaths:
         owner = np.repeat(list(via), [len(points) for points in via.values()]).astype(int)
         pairs = [(a, b) for a, b in pairwise(range(len(owner))) if owner[a] == owner[b]]
         self._ends = np.array(pairs, dtype=int).reshape(-1, 2).T
-        # [muscles, segments] which segments make up which muscle
+        # [muscles, segments] 1 where a segment belongs to a muscle, else 0
         self._of_muscle = (np.arange(len(muscles))[:, None] == owner[self._ends[0]]).astype(float)
         self._owner = owner
         self._jacobian = opensim.Matrix()
 
     @property
     def disturbs_velocities(self) -> bool:
-        """Whether :meth:`moment_arms` leaves the state with other velocities."""
+        """Whether `moment_arms` changes the velocities of the state."""
         return bool(self._others)
 
     def update(self, state: opensim.State) -> None:
-        """Take in a pose; the state has to be realised to Position."""
+        """Read the pose from a state that is realised to Position."""
         self._places, self._offsets = self._points.in_ground(state)
         start, end = self._ends
         step = self._places[end] - self._places[start]
@@ -55,16 +55,16 @@ class MusclePaths:
         self._along = step / self._segments[:, None]
 
     def lengths(self, state: opensim.State) -> Array:
-        """[muscles] lengths of the paths, m."""
+        """Return the lengths of the paths, [muscles] m."""
         lengths = self._of_muscle @ self._segments
         for number in self._others:
             lengths[number] = self._muscles[number].getLength(state)
         return lengths
 
     def moment_arms(self, state: opensim.State, position: Array) -> Array:
-        """[free coordinates, muscles] minus the lengthening per radian, m.
+        """Return the moment arms, [free coordinates, muscles] m: minus the lengthening per radian.
 
-        The velocities of the state are lost if :attr:`disturbs_velocities`.
+        The velocities of the state are lost if `disturbs_velocities` is true.
         """
         self._model.getMatterSubsystem().calcSystemJacobian(state, self._jacobian)
         per_speed = self._jacobian.to_numpy() @ self._joints.speeds_per_free(position, state.getNU())
@@ -75,18 +75,18 @@ class MusclePaths:
         lengthening = np.einsum("sk,skj->sj", self._along, velocity[end] - velocity[start])
         arms = -(self._of_muscle @ lengthening).T
         if self._others:
-            self._ask_others(state, position, arms)
+            self._fill_others(state, position, arms)
         return np.ascontiguousarray(arms)
 
     def lines(self, state: opensim.State) -> list[Array]:
-        """Per muscle its path points [points, 3] in the ground frame, m."""
+        """Return, for each muscle, its path points in the ground frame, [points, 3] m."""
         return [
             _current_path(muscle, state) if number in self._others else self._places[self._owner == number]
             for number, muscle in enumerate(self._muscles)
         ]
 
-    def _ask_others(self, state: opensim.State, position: Array, arms: Array) -> None:
-        """Lengthening speeds while one coordinate turns at 1 rad/s."""
+    def _fill_others(self, state: opensim.State, position: Array, arms: Array) -> None:
+        """Fill in the moment arms of wrapping and moving paths: lengthening speeds while one joint turns at 1 rad/s."""
         for joint in range(len(arms)):
             self._joints.turn(state, position, joint, 0.0)
         for joint, row in enumerate(arms):
@@ -97,14 +97,14 @@ class MusclePaths:
 
 
 def _cross(a: Array, b: Array) -> Array:
-    """Cross product along axis 1 of [n, 3, ...] arrays; numpy's own is slow."""
+    """Return the cross product along axis 1 of [n, 3, ...] arrays; numpy's own function is slow."""
     (ax, ay, az), (bx, by, bz) = np.moveaxis(a, 1, 0), np.moveaxis(b, 1, 0)
     return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=1)
 
 
 def _current_path(muscle: opensim.Muscle, state: opensim.State) -> Array:
     path = opensim.GeometryPath.safeDownCast(muscle.get_path())
-    if path is None:  # a path given by functions has no places
+    if path is None:  # a path given by functions has no points
         return np.zeros((0, 3))
     points = path.getCurrentPath(state)
     return np.array([numbers_of(points.get(i).getLocationInGround(state)) for i in range(points.getSize())])

@@ -1,7 +1,8 @@
-"""Any OpenSim model made fit for real time: rigid tendons, muscles of one kind, no controllers.
+"""Preparation of any OpenSim model for real time: rigid tendons, muscles of one class, no controllers.
 
-Models from elsewhere have elastic tendons, which need stiff integration, and muscles of older kinds, which cannot be
-made rigid. Both are replaced here by Millard muscles (Millard et al. 2013) with the same force, fibre, tendon and path.
+Models of other origin have elastic tendons, which require stiff integration, and muscles of older classes, whose
+tendons cannot be made rigid. All muscles therefore become Millard muscles (Millard et al. 2013) with rigid tendons and
+with the same force, fibre, tendon and path.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from .runtime import opensim, quiet_opensim
 
 
 def read_model(path: Path) -> opensim.Model:
-    """The model of an .osim file, prepared; its system is not initialised yet.
+    """Read and prepare the model of an .osim file; its system is not initialised yet.
 
     Raises:
-        InvalidInput: The file is missing or OpenSim cannot read it, it has no muscle, or a constraint other than
-            coordinate couplers.
+        InvalidInput: The file is missing, OpenSim cannot read it, or the model has no muscles or has constraints
+            other than coordinate couplers.
     """
     if not path.is_file():
         raise InvalidInput("model file", str(path), "an existing .osim file")
@@ -56,7 +57,7 @@ def _check_constraints(model: opensim.Model, path: Path) -> None:
 
 
 def _use_rigid_tendons(model: opensim.Model) -> None:
-    """Make every muscle a Millard muscle with a rigid tendon; those of other kinds are replaced at the list's end."""
+    """Make every muscle a Millard muscle with a rigid tendon; replacements are appended to the end of the list."""
     muscles = model.getMuscles()
     others = []
     for number in range(muscles.getSize()):
@@ -83,18 +84,18 @@ def _use_rigid_tendons(model: opensim.Model) -> None:
 
 
 def _make_plain(muscle: opensim.Millard2012EquilibriumMuscle) -> None:
-    """A rigid tendon, and activation down to 0."""
+    """Set a rigid tendon and allow activation down to 0."""
     muscle.set_ignore_tendon_compliance(True)
     muscle.set_minimum_activation(0.0)
     muscle.setMinControl(0.0)
 
 
 def shorten_paths(model: opensim.Model) -> None:
-    """Leave out path points that make no difference to the motion; the system must not be initialised yet.
+    """Remove path points that do not affect the motion; the system must not be initialised yet.
 
-    Between points of one body a path has a constant length, so of a run of such points only those next to other bodies
-    matter: the first and the last of the run, and of the runs at the ends of the path only the inner one. The tendon is
-    shortened by what is left out, so fibres are as before.
+    Between points of one body the path has a constant length, so in a sequence of such points only those next to other
+    bodies matter: the first and the last of the sequence, and in the sequences at the ends of the path only the inner
+    one. The tendon is shortened by the removed length, so the fibres are unchanged.
     """
     muscles = model.getMuscles()
     for number in range(muscles.getSize()):
@@ -119,6 +120,6 @@ def _shorten_path(muscle: opensim.Muscle) -> None:
 
 
 def _length_within_bodies(bodies: list[str], places: NDArray[np.float64]) -> float:
-    """Length of the parts of a path that lie between two points of one body, m."""
+    """Return the length of the parts of a path that lie between two points of one body, m."""
     within = np.array([a == b for a, b in itertools.pairwise(bodies)], dtype=bool)
     return float(np.linalg.norm(np.diff(places, axis=0), axis=1)[within].sum())

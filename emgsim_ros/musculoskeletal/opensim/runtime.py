@@ -1,7 +1,7 @@
-"""OpenSim, imported without its side effects.
+"""The module ``opensim``, imported without its side effects.
 
-Importing ``opensim`` replaces LD_LIBRARY_PATH by the PATH, which breaks every process started afterwards, and
-it would write ``opensim.log`` into the working directory. Import it from here.
+Importing ``opensim`` replaces LD_LIBRARY_PATH by PATH, which breaks every process that is started afterwards, and
+OpenSim writes ``opensim.log`` into the working directory. The rest of the package therefore imports it from here.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ if _library_path is None:
 else:
     os.environ["LD_LIBRARY_PATH"] = _library_path
 
-__all__ = ["hear_opensim", "opensim", "quiet_opensim"]
+__all__ = ["forward_opensim_log", "opensim", "quiet_opensim"]
 
 
 def quiet_opensim() -> None:
-    """Keep warnings and errors, and write no log file."""
+    """Let OpenSim log warnings and errors only, and write no log file."""
     opensim.Logger.setLevelString("Warn")
     opensim.Logger.removeFileSink()
 
 
-class _Listener(opensim.LogSink):
-    """Hands OpenSim's messages on."""
+class _ForwardingSink(opensim.LogSink):
+    """Passes the messages of OpenSim to a function."""
 
-    def __init__(self, hear: Callable[[str], None]) -> None:
+    def __init__(self, receive: Callable[[str], None]) -> None:
         super().__init__()
-        self._hear = hear
+        self._receive = receive
 
-    def sinkImpl(self, message: str) -> None:  # the name is OpenSim's
-        self._hear(message.strip())
-
-
-_listeners: list[_Listener] = []  # OpenSim keeps no reference of its own
+    def sinkImpl(self, message: str) -> None:  # OpenSim prescribes this name
+        self._receive(message.strip())
 
 
-def hear_opensim(hear: Callable[[str], None]) -> None:
-    """Call ``hear`` with every warning and error that OpenSim logs from now on, until the process ends."""
-    _listeners.append(_Listener(hear))
-    opensim.Logger.addSink(_listeners[-1])
+_sinks: list[_ForwardingSink] = []  # OpenSim keeps no reference to a sink
+
+
+def forward_opensim_log(receive: Callable[[str], None]) -> None:
+    """Call ``receive`` with every warning and error that OpenSim logs from now on, until the process ends."""
+    _sinks.append(_ForwardingSink(receive))
+    opensim.Logger.addSink(_sinks[-1])
