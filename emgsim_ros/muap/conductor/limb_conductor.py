@@ -13,10 +13,11 @@ import torch
 from numpy.typing import NDArray
 
 from ..limb.anatomy import FiberConstants
+from ..limb.cylinder import LayeredCylinder
 from ..limb.electrodes import ElectrodeLayout
 from ..limb.motor_unit import MotorUnit
 from .source import axial_current
-from .volume_conductor import LayeredCylinder, disc_electrode, surface_transfer
+from .volume_conductor import disc_electrode, surface_transfer
 
 Array = NDArray[np.float64]
 

@@ -9,44 +9,16 @@ seven coefficients.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, ive, j1, kve
 
 from ...errors import InvalidInput
+from ..limb.cylinder import LayeredCylinder
 
 Array = NDArray[np.float64]
 
 SMALLEST_LOG = -690.0  # natural logarithm of the smallest double that is exact, with some room
-
-
-@dataclass(frozen=True)
-class LayeredCylinder:
-    """Outer radii (m) and conductivities (S/m) of concentric layers; the muscle conducts better along its fibres.
-
-    Raises:
-        InvalidInput: Radii that do not grow outwards, or a conductivity that is not positive.
-    """
-
-    bone_radius: float
-    muscle_radius: float
-    fat_radius: float
-    skin_radius: float
-    bone: float
-    muscle_across: float
-    muscle_along: float
-    fat: float
-    skin: float
-
-    def __post_init__(self) -> None:
-        radii = (self.bone_radius, self.muscle_radius, self.fat_radius, self.skin_radius)
-        if not 0 < radii[0] < radii[1] < radii[2] < radii[3]:
-            raise InvalidInput("layer radii", radii, "positive radii that grow from bone to skin")
-        for name in ("bone", "muscle_across", "muscle_along", "fat", "skin"):
-            if not getattr(self, name) > 0:
-                raise InvalidInput(f"conductivity of {name}", getattr(self, name), "a positive number of S/m")
 
 
 def surface_transfer(cylinder: LayeredCylinder, source_radii: Array, orders: Array, frequencies: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ...errors import InvalidInput
 from ...files.yaml_files import read_yaml, require_mapping, require_number
-from ..conductor.volume_conductor import LayeredCylinder
+from .cylinder import LayeredCylinder
 
 Section = TypeVar("Section")
 Point = tuple[float, float, float]

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...seeds import generator
-from ..conductor.volume_conductor import LayeredCylinder
 from .anatomy import FiberConstants, ForearmAnatomy
+from .cylinder import LayeredCylinder
 
 Array = NDArray[np.float64]
 

@@ -19,8 +19,8 @@ from scipy.special import ndtr, ndtri
 from ...errors import InvalidInput
 from ...files.resources import config_file
 from ..conditions import CONDITIONS
-from ..conductor.volume_conductor import LayeredCylinder
 from ..limb.anatomy import ForearmAnatomy, load_anatomy
+from ..limb.cylinder import LayeredCylinder
 from ..limb.motor_unit import MOST_PLACES, MotorUnit, territory_spread
 
 Array = NDArray[np.float64]
