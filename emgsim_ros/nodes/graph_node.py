@@ -18,7 +18,7 @@ from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 from std_msgs.msg import String
 
-from ..errors import InvalidInput
+from ..errors import EmgsimError, InvalidInput
 from ..jobs import exit_codes
 from ..parameters import GraphNodeParameters
 from .links import READY_TOPIC, Links
@@ -166,7 +166,7 @@ def run(make_node: Callable[[], GraphNode]) -> int:
     rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     try:
         node = make_node()
-    except InvalidInput as error:
+    except EmgsimError as error:
         print(f"error: {error}", file=sys.stderr, flush=True)
         rclpy.try_shutdown()
         return exit_codes.REFUSED

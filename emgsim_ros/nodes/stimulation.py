@@ -11,7 +11,7 @@ from sensor_msgs.msg import JointState
 
 from emgsim_ros.msg import MuscleExcitation, StimulationCommand
 
-from ..errors import InvalidInput
+from ..errors import EmgsimError
 from ..files.resources import config_file
 from ..parameters import StimulationParameters
 from ..signals.simulation_time import to_seconds
@@ -82,13 +82,13 @@ class StimulationNode(GraphNode):
             stimulation = self._controller.update(stamp, message.name, message.position)
             if stimulation is not None:
                 self._stream.adjust(stamp, stimulation)
-        except InvalidInput as error:
+        except EmgsimError as error:
             self.fault(error)
 
     def _start(self, timed: TimedStimulation) -> None:
         try:
             self._stream.command(timed.stamp, timed.stimulation)
-        except InvalidInput as error:
+        except EmgsimError as error:
             self.fault(error)
             return
         self._commands += 1
