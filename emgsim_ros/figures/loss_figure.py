@@ -1,4 +1,4 @@
-"""Curves of a training's losses."""
+"""Figure of the losses of a training."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 
 def loss_figure(path: Path) -> Figure:
-    """A panel for each stage of a losses.csv (stage, epoch, training, held_out)."""
+    """Draw a panel for each stage in a losses.csv file with the columns stage, epoch, training and held_out."""
     with path.open() as file:
         rows = list(csv.DictReader(file))
     stages = list(dict.fromkeys(row["stage"] for row in rows))

@@ -1,4 +1,4 @@
-"""Figures of motor-unit action potentials: reference against generator, statistics, heat maps that move."""
+"""Figures of motor-unit action potentials: comparison with the reference, statistics, animated heat maps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..muap.network.evaluation import Statistics
 
 REFERENCE, GENERATED = "0.25", "tab:red"
-TRACES = 5  # rows that a panel of the comparison shows
+TRACES = 5  # number of rows in a panel of the comparison
 AXES = {
     "amplitude": ("amplitude, mV", True),
     "duration": ("duration, ms", False),
@@ -25,12 +25,13 @@ AXES = {
 def comparison_figure(
     reference: NDArray[np.float32], made: NDArray[np.float32], nrmse: NDArray[np.float64], sample_rate: float
 ) -> Figure:
-    """A panel for each potential: some rows of its strongest column, reference and generated on top of each other.
+    """Draw a panel for each potential, with some rows of its strongest column from the reference and the generator.
 
     Args:
-        reference, made: [num, rows, columns, samples], mV.
-        nrmse: [num], per cent.
-        sample_rate: Hz.
+        reference: [num, rows, columns, samples] reference potentials, mV.
+        made: [num, rows, columns, samples] generated potentials, mV.
+        nrmse: [num] normalised errors, per cent.
+        sample_rate: Sampling rate, Hz.
     """
     across = 8
     down = -(-len(reference) // across)
@@ -58,7 +59,7 @@ def comparison_figure(
 
 
 def statistics_figure(reference: Statistics, made: Statistics) -> Figure:
-    """Distributions of amplitude, duration, median frequency and spread, reference and generated."""
+    """Draw the distributions of amplitude, duration, median frequency and spread of both kinds of potentials."""
     names = [field.name for field in fields(Statistics)]
     figure = Figure(figsize=(4 * len(names), 3.2), layout="constrained")
     for axes, name in zip(figure.subplots(1, len(names)), names, strict=True):
@@ -77,10 +78,10 @@ def heat_map(frames: NDArray[np.float32], labels: list[str], path: Path, seconds
     """Write an animated heat map (GIF) of the electrodes.
 
     Args:
-        frames: [frames, rows, columns], mV.
-        labels: [frames] shown above.
-        path: The file.
-        seconds_per_frame: s.
+        frames: [frames, rows, columns] values, mV.
+        labels: [frames] title of each frame.
+        path: The GIF file.
+        seconds_per_frame: Duration of a frame, s.
     """
     largest = float(np.abs(frames).max()) or 1.0
     figure = Figure(figsize=(7, 2.9), layout="constrained")
