@@ -1,9 +1,9 @@
 """Write four of the tables in config/models/leg from MyoLegs' numbers.
 
-bodies.csv, bones.csv, coordinates.csv and path_points.csv are written; the other tables are literature values.
-MyoLegs (myo_sim, Apache-2.0) is read as numbers only. The pelvis hangs fixed; hip, knee and ankle turn in one axis
-each. Its y points up and its z to the right; ours has x forward, y to the left, z up (REP 103).
-Run once, when the tables are to be extended (see extract_forearm_tables.py):
+bodies.csv, bones.csv, coordinates.csv and path_points.csv are written; the other tables contain literature values. Only
+numbers are read from MyoLegs (myo_sim, Apache-2.0). The pelvis is fixed; hip, knee and ankle rotate about one axis
+each. In MyoLegs, y points up and z to the right; in the tables, x points forward, y to the left and z up (REP 103). The
+script is only needed to extend the tables (see extract_forearm_tables.py):
 
     python scripts/extract_leg_tables.py myo/myo_sim/models/leg/assets
 """
@@ -20,23 +20,24 @@ from table_files import vector, write_table
 TABLES = Path(__file__).parents[1] / "config" / "models" / "leg"
 SIDES = {"left": "l", "right": "r"}
 
-# Our rigid body: the MyoLegs bodies in it.
+# For each rigid body of the tables, the MyoLegs bodies that it consists of.
 RIGID_BODIES = {"femur": ("femur",), "tibia": ("tibia",), "foot": ("calcn", "talus", "toes")}
 
-# Our coordinate: body, parent, MyoLegs joint, range (degrees). Positive: flexion, dorsiflexion.
+# For each coordinate: body, parent, MyoLegs joint, range (degrees). Flexion and dorsiflexion are positive.
 COORDINATES = {
     "hip_flexion": ("femur", "pelvis", "hip_flexion", -20, 100),
     "knee_flexion": ("tibia", "femur", "knee_angle", 0, 110),
     "ankle_dorsiflexion": ("foot", "tibia", "ankle_angle", -40, 25),
 }
 
-# Our muscle: the MyoLegs tendon whose points it has; Il stands for psoas and iliacus.
+# For each muscle of the tables, the MyoLegs tendon whose points it has; Il represents psoas and iliacus.
 MUSCLES = {
     "Il": "psoas", "RF": "recfem", "VLat": "vaslat", "ST": "semiten", "TA": "tibant", "MG": "gasmed", "Sol": "soleus",
 }  # fmt: skip
 
-# Paths that wrap, or run over the patella, in MyoLegs: points of the right leg, in its axes, fitted to its moment arms
-# over the joint ranges (RMS 1.6 mm RF, 1.5 VLat, 1.3 ST, 0.4 MG); a number stands for that point of MyoLegs'.
+# Paths that wrap a surface or pass over the patella in MyoLegs: points of the right leg, in MyoLegs' axes, fitted to
+# its moment arms over the joint ranges (RMS error 1.6 mm RF, 1.5 VLat, 1.3 ST, 0.4 MG); a number is that of a MyoLegs
+# point.
 FITTED_PATHS = {
     "RF": [1, ("femur", (0.0513, -0.4020, 0.0)), ("tibia", (0.0420, -0.0124, 0.0)), 5],
     "VLat": [1, 2, ("femur", (0.0434, -0.3978, 0.014)), ("tibia", (0.0422, -0.0110, 0.007)), 5],
@@ -44,17 +45,17 @@ FITTED_PATHS = {
     "MG": [("femur", (-0.0085, -0.3811, -0.0208)), ("tibia", (-0.0586, -0.1550, -0.015)), 2],
 }
 
-TOES = np.array([0.2088, -0.002, 0.00108])  # end of the foot drawn, in the calcaneus' frame (right), m
+TOES = np.array([0.2088, -0.002, 0.00108])  # m, end of the foot that is drawn, in the calcaneus' frame (right)
 
 
 def ours_of(place: np.ndarray) -> tuple[float, float, float]:
-    """A vector in our axes."""
+    """Convert a vector from MyoLegs' axes to those of the tables."""
     x, y, z = map(float, place)
     return x, -z, y
 
 
 def turned(quaternion: str | None, diagonal: np.ndarray) -> np.ndarray:
-    """Diagonal of an inertia whose principal axes are turned by a quaternion (w, x, y, z)."""
+    """Return the diagonal of an inertia whose principal axes are rotated by a quaternion (w, x, y, z)."""
     w, x, y, z = vector(quaternion) if quaternion else (1.0, 0.0, 0.0, 0.0)
     axes = np.array(
         [
@@ -67,6 +68,7 @@ def turned(quaternion: str | None, diagonal: np.ndarray) -> np.ndarray:
 
 
 def main(assets: Path) -> None:
+    """Write the tables from the folder of MyoLegs' assets."""
     chain = ElementTree.parse(assets / "myolegs_chain.xml").getroot()
     tendons = ElementTree.parse(assets / "myolegs_tendon.xml").getroot()
     body_of = {body.get("name"): body for body in chain.iter("body")}
@@ -79,12 +81,12 @@ def main(assets: Path) -> None:
     }
 
     def origin(name: str) -> np.ndarray:
-        """Origin of a MyoLegs body from the pelvis with straight legs, m; all frames are parallel."""
+        """Return the origin of a MyoLegs body relative to the pelvis with straight legs, m; all frames are parallel."""
         place = vector(body_of[name].get("pos"))
         return place + origin(parent_of[name]) if name in parent_of and name != "pelvis" else 0 * place
 
     def own_frame(ours: str) -> np.ndarray:
-        """Origin of our body: a joint's centre (the foot's is the ankle's)."""
+        """Return the origin of a body of the tables, which is a joint's centre (for the foot, the ankle's)."""
         side = SIDES.get(ours.split("_")[-1], "")
         frames = {"pelvis": "pelvis", "femur": f"femur_{side}", "tibia": f"tibia_{side}", "foot": f"talus_{side}"}
         return origin(frames[ours.split("_")[0]])
