@@ -1,8 +1,8 @@
-"""Moment arms and muscle lengths of forearm_hand against MyoHand (MuJoCo), with its wrapping surfaces.
+"""Comparison of moment arms and muscle lengths of forearm_hand with MyoHand (MuJoCo) and its wrapping surfaces.
 
     python benchmarks/moment_arms.py [--poses 200] [--write]
 
-Needs the test extras (mujoco, myo-sim).
+The comparison requires the packages of the test extra (mujoco, myo-sim).
 """
 
 from __future__ import annotations
@@ -21,19 +21,27 @@ import numpy as np
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.musculoskeletal import MusculoskeletalModel
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))  # it knows which name of MyoHand is which of ours
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))  # for the table of corresponding names
 import extract_forearm_tables as tables
 
-STEP = 1e-4  # rad, for MuJoCo's moment arms as differences of tendon lengths
-CROSSES = 2e-4  # m, a muscle crosses a joint if its arm exceeds this in any pose
+STEP = 1e-4  # rad, step of the differences of tendon lengths from which MuJoCo's moment arms are computed
+CROSSES = 2e-4  # m; a muscle crosses a joint if its moment arm exceeds this value in any pose
 WORST_LISTED = 12
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Moment arms (m) [poses, coordinates, muscles] and lengths (m) [poses, muscles] of both models.
+    """Moment arms and muscle lengths of both models in the same poses.
 
-    Lengths are compared but for a constant of each muscle, which is the tendon's.
+    Lengths are compared after subtraction of a constant for each muscle, which belongs to the tendon.
+
+    Attributes:
+        coordinates: Names of the coordinates.
+        muscles: Names of the muscles.
+        arms: [poses, coordinates, muscles] moment arms of this package's model, m.
+        arms_myohand: [poses, coordinates, muscles] moment arms of MyoHand, m.
+        lengths: [poses, muscles] lengths in this package's model, m.
+        lengths_myohand: [poses, muscles] lengths in MyoHand, m.
     """
 
     coordinates: tuple[str, ...]
@@ -45,17 +53,17 @@ class Comparison:
 
     @property
     def crossed(self) -> np.ndarray:
-        """[coordinates, muscles] whether the muscle crosses the joint."""
+        """[coordinates, muscles] True where the muscle crosses the joint."""
         return (np.abs(self.arms_myohand) > CROSSES).any(axis=0)
 
     @property
     def arm_errors(self) -> np.ndarray:
-        """[poses, crossed pairs] absolute errors, m."""
+        """[poses, crossed pairs] absolute errors of the moment arms, m."""
         return np.abs(self.arms - self.arms_myohand)[:, self.crossed]
 
 
 def compare(poses: int, seed: int = 0) -> Comparison:
-    """Both models in the same random poses within the inner 80 % of the joint ranges."""
+    """Evaluate both models in the same random poses within the central 80 % of the joint ranges."""
     ours = MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
     span = ours.high - ours.low
     low, high = ours.low + 0.1 * span, ours.high - 0.1 * span
@@ -69,7 +77,9 @@ def compare(poses: int, seed: int = 0) -> Comparison:
     muscles = tuple(ours.muscles[number] for number in shared)
     arms_myohand, lengths_myohand = _myohand(ours.coordinates, muscles, drawn)
     lengths = np.array(lengths)[:, shared]
-    lengths += np.mean(lengths_myohand - lengths, axis=0)  # tendons ending elsewhere differ by a constant
+    lengths += np.mean(
+        lengths_myohand - lengths, axis=0
+    )  # a different end of the tendon changes the length by a constant
     return Comparison(
         ours.coordinates,
         muscles,
@@ -81,7 +91,10 @@ def compare(poses: int, seed: int = 0) -> Comparison:
 
 
 def _myohand(coordinates, muscles, poses):
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # MuJoCo leaves its log where it is
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+    ):  # MuJoCo writes its log to the current folder
         model = myo_sim.load("myoarm_r")[0]
     data = mujoco.MjData(model)
 
@@ -106,6 +119,7 @@ def _myohand(coordinates, muscles, poses):
 
 
 def report(result: Comparison) -> str:
+    """Return the comparison as Markdown tables."""
     errors, crossed = 1e3 * result.arm_errors, result.crossed
     length_errors = 1e3 * np.abs(result.lengths - result.lengths_myohand)
     correlation = np.corrcoef(result.arms[:, crossed].ravel(), result.arms_myohand[:, crossed].ravel())[0, 1]
@@ -137,7 +151,7 @@ def report(result: Comparison) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--poses", type=int, default=200)
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     text = report(compare(arguments.poses))
     print(text)
