@@ -100,13 +100,13 @@ def main() -> None:
             )
             print(rows[-1], flush=True)
             shutil.rmtree(folder)
-        done, broken = killed_and_completed(plan, Path(home) / "killed")
+        done, damaged = killed_and_completed(plan, Path(home) / "killed")
         same = sums(Path(home) / "killed") == kept
         size = sum(row.bytes for row in read_manifest(Path(home) / "killed")) / signal_time * 60 / 1e6
     rows += [
         "",
         f"kill -9 of the command and all its workers with {done} of {sessions} sessions done, then the same command: "
-        f"{broken} damaged files, checksums {'equal' if same else 'NOT equal'} to the undisturbed runs. "
+        f"{damaged} damaged files, checksums {'equal' if same else 'NOT equal'} to the undisturbed runs. "
         f"{size:.0f} MB per minute of signal.",
     ]
     text = "\n".join(rows)

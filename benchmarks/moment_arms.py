@@ -64,24 +64,24 @@ class Comparison:
 
 def compare(poses: int, seed: int = 0) -> Comparison:
     """Evaluate both models in the same random poses within the central 80 % of the joint ranges."""
-    ours = MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
-    span = ours.high - ours.low
-    low, high = ours.low + 0.1 * span, ours.high - 0.1 * span
+    model = MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
+    span = model.high - model.low
+    low, high = model.low + 0.1 * span, model.high - 0.1 * span
     drawn = np.random.default_rng(seed).uniform(low, high, (poses, len(span)))
     still, arms, lengths = np.zeros(len(span)), [], []
     for pose in drawn:
-        ours.set_pose(pose, still)
-        lengths.append([np.linalg.norm(np.diff(line, axis=0), axis=1).sum() for line in ours.muscle_lines()])
-        arms.append(ours.moment_arms())
-    shared = [number for number, muscle in enumerate(ours.muscles) if muscle in tables.MUSCLES]
-    muscles = tuple(ours.muscles[number] for number in shared)
-    arms_myohand, lengths_myohand = _myohand(ours.coordinates, muscles, drawn)
+        model.set_pose(pose, still)
+        lengths.append([np.linalg.norm(np.diff(line, axis=0), axis=1).sum() for line in model.muscle_lines()])
+        arms.append(model.moment_arms())
+    shared = [number for number, muscle in enumerate(model.muscles) if muscle in tables.MUSCLES]
+    muscles = tuple(model.muscles[number] for number in shared)
+    arms_myohand, lengths_myohand = _myohand(model.coordinates, muscles, drawn)
     lengths = np.array(lengths)[:, shared]
     lengths += np.mean(
         lengths_myohand - lengths, axis=0
     )  # a different end of the tendon changes the length by a constant
     return Comparison(
-        ours.coordinates,
+        model.coordinates,
         muscles,
         np.array(arms)[:, :, shared],
         arms_myohand,
@@ -134,15 +134,15 @@ def report(result: Comparison) -> str:
         "",
         f"Correlation of the moment arms {correlation:.3f}. The worst pairs, by mean error over the poses:",
         "",
-        "| muscle | joint | MyoHand, mm | ours, mm | mean error, mm |",
+        "| muscle | joint | MyoHand, mm | forearm_hand, mm | mean error, mm |",
         "|---|---|---|---|---|",
     ]
     mean_error = np.abs(result.arms - result.arms_myohand).mean(axis=0)
     order = np.dstack(np.unravel_index(np.argsort(-mean_error, axis=None), mean_error.shape))[0][:WORST_LISTED]
     for joint, muscle in order:
-        theirs, ours = (1e3 * arms[:, joint, muscle].mean() for arms in (result.arms_myohand, result.arms))
+        reference, own = (1e3 * arms[:, joint, muscle].mean() for arms in (result.arms_myohand, result.arms))
         rows.append(
-            f"| {result.muscles[muscle]} | {result.coordinates[joint]} | {theirs:.1f} | {ours:.1f} | "
+            f"| {result.muscles[muscle]} | {result.coordinates[joint]} | {reference:.1f} | {own:.1f} | "
             f"{1e3 * mean_error[joint, muscle]:.1f} |"
         )
     return "\n".join(rows)

@@ -37,7 +37,11 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    ways = {"ours, 16 channels": ours("decoder_ring"), "ours, 10 x 32": ours("decoder_grid"), "vemg2pose": vemg2pose()}
+    ways = {
+        "streaming decoder, 16 channels": streaming("decoder_ring"),
+        "streaming decoder, 10 x 32": streaming("decoder_grid"),
+        "vemg2pose": vemg2pose(),
+    }
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(arguments.blocks + 50):
         for name, step in ways.items():
@@ -69,7 +73,7 @@ def size_of(plan: str) -> DecoderSize:
     return load_plan(PoseTrainingPlan, config_file(plan, folder="pose")).decoder
 
 
-def ours(plan: str) -> Callable[[], object]:
+def streaming(plan: str) -> Callable[[], object]:
     """Return a function that runs one step of the streaming decoder."""
     network = StreamingDecoder(size_of(plan)).eval()
     decoder = LiveStreamingDecoder(network)

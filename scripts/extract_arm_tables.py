@@ -46,7 +46,7 @@ ADDED = {
 HAND = (0.022, -0.31, 0.055)  # m, position of the knuckles in the forearm's frame and MyoElbow's axes
 
 
-def ours_of(place: np.ndarray) -> list[float]:
+def to_table_axes(place: np.ndarray) -> list[float]:
     """Convert a vector from MyoElbow's axes (y up, z right) to those of the tables (y left, z up); x points forward."""
     x, y, z = map(float, place)
     return [x, -z, y]
@@ -63,13 +63,13 @@ def main(folder: Path) -> None:
         inertial = bodies[name].find("inertial")
         full = vector(inertial.get("fullinertia"))
         inertia = [float(full[0]), float(full[2]), float(full[1])]
-        rows.append([BODIES[name], float(inertial.get("mass")), *ours_of(vector(inertial.get("pos"))), *inertia])
+        rows.append([BODIES[name], float(inertial.get("mass")), *to_table_axes(vector(inertial.get("pos"))), *inertia])
     header = ["body", "mass_kg", *(f"centre_{a}_m" for a in "xyz"), *(f"inertia_{a}_kgm2" for a in "xyz")]
     write_table(TABLES / "bodies.csv", header, rows)
 
-    theirs = {ours: name for name, ours in BODIES.items()}
+    source = {target: name for name, target in BODIES.items()}
     coordinates = [
-        [name, body, parent, *ours_of(place[theirs[body]]), *axis, low, high]
+        [name, body, parent, *to_table_axes(place[source[body]]), *axis, low, high]
         for name, (body, parent, axis, low, high) in COORDINATES.items()
     ]
     header = ["coordinate", "body", "parent", *(f"origin_{a}_m" for a in "xyz"), *(f"axis_{a}" for a in "xyz")]
@@ -100,13 +100,13 @@ def main(folder: Path) -> None:
         last = path.pop()
         path += [(owner, np.array(added)) for owner, added in ADDED.get(muscle, [])]
         path.append(last)
-        points += [[muscle, number, BODIES[owner], *ours_of(p)] for number, (owner, p) in enumerate(path, 1)]
+        points += [[muscle, number, BODIES[owner], *to_table_axes(p)] for number, (owner, p) in enumerate(path, 1)]
     write_table(TABLES / "path_points.csv", ["muscle", "point", "body", "x_m", "y_m", "z_m"], points)
 
     elbow = place["r_ulna_radius_hand"]
     bones = [
-        ["humerus", "humerus", 0.0, 0.0, 0.0, *ours_of(elbow)],
-        ["forearm", "forearm", 0.0, 0.0, 0.0, *ours_of(np.array(HAND))],
+        ["humerus", "humerus", 0.0, 0.0, 0.0, *to_table_axes(elbow)],
+        ["forearm", "forearm", 0.0, 0.0, 0.0, *to_table_axes(np.array(HAND))],
     ]
     header = ["bone", "body", *(f"start_{a}_m" for a in "xyz"), *(f"end_{a}_m" for a in "xyz")]
     write_table(TABLES / "bones.csv", header, bones)

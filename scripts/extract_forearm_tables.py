@@ -90,7 +90,7 @@ SHORTEST_BONE = 0.010  # m; shorter links between frames are not drawn
 def read_frames(root: ElementTree.Element) -> dict[str, tuple[np.ndarray, str, float]]:
     """Return origin relative to the ulna (m), rigid body and mass (kg) of MyoHand's bodies; all frames are parallel."""
     ulna = next(body for body in root.iter("body") if body.get("name") == "ulna_r")
-    owner_of = {frame: ours for ours, frame in RIGID_BODIES.items()}
+    owner_of = {frame: target for target, frame in RIGID_BODIES.items()}
     frames: dict[str, tuple[np.ndarray, str, float]] = {"humerus_r": (-vector(ulna.get("pos")), "forearm", 0.0)}
 
     def visit(body: ElementTree.Element, origin: np.ndarray, owner: str) -> None:
@@ -123,7 +123,7 @@ def read_joints(
     joints = {}
     for name, (joint_name, sign, low, high) in COORDINATES.items():
         joint, frame = joint_of[joint_name]
-        body = next(ours for ours, theirs in RIGID_BODIES.items() if theirs == frame)
+        body = next(target for target, source in RIGID_BODIES.items() if source == frame)
         parent = owner_of_parent[frame]
         axis = sign * vector(joint.get("axis"))
         joints[name] = Joint(body, parent, origin[body] - origin[parent], axis / np.linalg.norm(axis), low, high)
@@ -157,7 +157,7 @@ def main(assets: Path) -> None:
     chain = ElementTree.parse(assets / "myoarm_r_chain.xml").getroot()
     tendons = ElementTree.parse(assets / "myoarm_r_tendon.xml").getroot()
     frames = read_frames(chain)
-    origin = {ours: frames[frame][0] for ours, frame in RIGID_BODIES.items()}
+    origin = {target: frames[frame][0] for target, frame in RIGID_BODIES.items()}
 
     bodies = []
     for body in RIGID_BODIES:

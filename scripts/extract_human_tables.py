@@ -88,7 +88,7 @@ def numbers(row: dict[str, str], pattern: str) -> list[float]:
     return [float(row[pattern.format(axis)]) for axis in "xyz"]
 
 
-def ours_of(place: np.ndarray) -> np.ndarray:
+def to_table_axes(place: np.ndarray) -> np.ndarray:
     """Convert a vector from MyoLegs' axes (y up, z right) to those of the tables (y left, z up)."""
     return np.array([place[0], -place[2], place[1]])
 
@@ -149,7 +149,7 @@ def write_muscles(assets: Path) -> None:
     sites = {
         s.get("name"): (b.get("name"), vector(s.get("pos"))) for b in chain.iter("body") for s in b.findall("site")
     }
-    hip_there = ours_of(vector(next(b for b in chain.iter("body") if b.get("name") == "femur_r").get("pos")))
+    hip_there = to_table_axes(vector(next(b for b in chain.iter("body") if b.get("name") == "femur_r").get("pos")))
     hip_here = np.array(numbers(next(r for r in table("coordinates.csv") if r["body"] == "femur_right"), "origin_{}_m"))
     paths = table("path_points.csv")
     muscles, points = [], []
@@ -164,7 +164,7 @@ def write_muscles(assets: Path) -> None:
                 places = []
                 for site in SITES[name]:
                     body, place = sites[site]
-                    there = ours_of(place) + (hip_here - hip_there if body == "pelvis" else 0.0)
+                    there = to_table_axes(place) + (hip_here - hip_there if body == "pelvis" else 0.0)
                     whole = BODIES[body] if body == "pelvis" else f"{BODIES[body]}_{side}"
                     places.append((whole, there * np.array([1.0, 1.0 if side == "right" else -1.0, 1.0])))
             points += [[f"{name}_{side}", n, body, *map(float, place)] for n, (body, place) in enumerate(places, 1)]

@@ -48,7 +48,7 @@ FITTED_PATHS = {
 TOES = np.array([0.2088, -0.002, 0.00108])  # m, end of the foot that is drawn, in the calcaneus' frame (right)
 
 
-def ours_of(place: np.ndarray) -> tuple[float, float, float]:
+def to_table_axes(place: np.ndarray) -> tuple[float, float, float]:
     """Convert a vector from MyoLegs' axes to those of the tables."""
     x, y, z = map(float, place)
     return x, -z, y
@@ -74,10 +74,10 @@ def main(assets: Path) -> None:
     body_of = {body.get("name"): body for body in chain.iter("body")}
     parent_of = {child.get("name"): body.get("name") for body in chain.iter("body") for child in body.findall("body")}
     owner = {"pelvis": "pelvis"} | {
-        f"{theirs}_{letter}": f"{ours}_{side}"
+        f"{source}_{letter}": f"{target}_{side}"
         for side, letter in SIDES.items()
-        for ours, parts in RIGID_BODIES.items()
-        for theirs in parts
+        for target, parts in RIGID_BODIES.items()
+        for source in parts
     }
 
     def origin(name: str) -> np.ndarray:
@@ -85,20 +85,20 @@ def main(assets: Path) -> None:
         place = vector(body_of[name].get("pos"))
         return place + origin(parent_of[name]) if name in parent_of and name != "pelvis" else 0 * place
 
-    def own_frame(ours: str) -> np.ndarray:
+    def own_frame(target: str) -> np.ndarray:
         """Return the origin of a body of the tables, which is a joint's centre (for the foot, the ankle's)."""
-        side = SIDES.get(ours.split("_")[-1], "")
+        side = SIDES.get(target.split("_")[-1], "")
         frames = {"pelvis": "pelvis", "femur": f"femur_{side}", "tibia": f"tibia_{side}", "foot": f"talus_{side}"}
-        return origin(frames[ours.split("_")[0]])
+        return origin(frames[target.split("_")[0]])
 
     bodies = []
-    for ours in ["pelvis", *(f"{body}_{side}" for side in SIDES for body in RIGID_BODIES)]:
-        names = [theirs for theirs, body in owner.items() if body == ours]
+    for target in ["pelvis", *(f"{body}_{side}" for side in SIDES for body in RIGID_BODIES)]:
+        names = [source for source, body in owner.items() if body == target]
         (name,) = [n for n in names if body_of[n].find("inertial") is not None]
         inertial = body_of[name].find("inertial")
-        centre = vector(inertial.get("pos")) + origin(name) - own_frame(ours)
+        centre = vector(inertial.get("pos")) + origin(name) - own_frame(target)
         inertia = turned(inertial.get("quat"), vector(inertial.get("diaginertia")))
-        bodies.append([ours, float(inertial.get("mass")), *ours_of(centre), *map(float, inertia[[0, 2, 1]])])
+        bodies.append([target, float(inertial.get("mass")), *to_table_axes(centre), *map(float, inertia[[0, 2, 1]])])
     write_table(
         TABLES / "bodies.csv",
         ["body", "mass_kg", *(f"centre_{a}_m" for a in "xyz"), *(f"inertia_{a}_kgm2" for a in "xyz")],
@@ -109,11 +109,13 @@ def main(assets: Path) -> None:
     for side, letter in SIDES.items():
         for name, (body, parent, joint_name, low, high) in COORDINATES.items():
             joint = next(j for j in chain.iter("joint") if j.get("name") == f"{joint_name}_{letter}")
-            ours, above = f"{body}_{side}", "pelvis" if parent == "pelvis" else f"{parent}_{side}"
+            target, above = f"{body}_{side}", "pelvis" if parent == "pelvis" else f"{parent}_{side}"
             axis = vector(joint.get("axis"))
-            place = own_frame(ours) - own_frame(above)
+            place = own_frame(target) - own_frame(above)
             axis = axis / np.linalg.norm(axis)
-            coordinates.append([f"{name}_{side}", ours, above, *ours_of(place), *ours_of(axis), low, high])
+            coordinates.append(
+                [f"{name}_{side}", target, above, *to_table_axes(place), *to_table_axes(axis), low, high]
+            )
     header = ["coordinate", "body", "parent", *(f"origin_{a}_m" for a in "xyz"), *(f"axis_{a}" for a in "xyz")]
     write_table(TABLES / "coordinates.csv", [*header, "low_deg", "high_deg"], coordinates)
 
@@ -127,20 +129,21 @@ def main(assets: Path) -> None:
         mirror = np.array([1.0, 1.0, -1.0 if side == "left" else 1.0])
         for muscle, tendon_name in MUSCLES.items():
             tendon = next(t for t in tendons.iter("spatial") if t.get("name") == f"{tendon_name}_{letter}_tendon")
-            theirs = [sites[entry.get("site")] for entry in tendon.findall("site")]
+            source = [sites[entry.get("site")] for entry in tendon.findall("site")]
             path = []
-            for point in FITTED_PATHS.get(muscle, range(1, len(theirs) + 1)):
+            for point in FITTED_PATHS.get(muscle, range(1, len(source) + 1)):
                 if isinstance(point, int):
-                    body, place = theirs[point - 1]
+                    body, place = source[point - 1]
                     path.append((owner[body], place + origin(body) - own_frame(owner[body])))
                 else:
                     path.append((f"{point[0]}_{side}", mirror * point[1]))
             points += [
-                [f"{muscle}_{side}", number, body, *ours_of(place)] for number, (body, place) in enumerate(path, 1)
+                [f"{muscle}_{side}", number, body, *to_table_axes(place)]
+                for number, (body, place) in enumerate(path, 1)
             ]
     write_table(TABLES / "path_points.csv", ["muscle", "point", "body", "x_m", "y_m", "z_m"], points)
 
-    bones = [["pelvis", "pelvis", *ours_of(own_frame("femur_left")), *ours_of(own_frame("femur_right"))]]
+    bones = [["pelvis", "pelvis", *to_table_axes(own_frame("femur_left")), *to_table_axes(own_frame("femur_right"))]]
     for side, letter in SIDES.items():
         mirror = np.array([1.0, 1.0, -1.0 if side == "left" else 1.0])
         hip, knee, ankle = (own_frame(f"{body}_{side}") for body in ("femur", "tibia", "foot"))
@@ -152,7 +155,7 @@ def main(assets: Path) -> None:
             ("heel", f"foot_{side}", 0 * hip, heel),
             ("sole", f"foot_{side}", heel, heel + mirror * TOES),
         ):
-            bones.append([f"{bone}_{side}", body, *ours_of(start), *ours_of(end)])
+            bones.append([f"{bone}_{side}", body, *to_table_axes(start), *to_table_axes(end)])
     write_table(
         TABLES / "bones.csv", ["bone", "body", *(f"start_{a}_m" for a in "xyz"), *(f"end_{a}_m" for a in "xyz")], bones
     )

@@ -69,9 +69,9 @@ class MuapSynthesis:
         """
         sums = []
         for number, potentials in enumerate(self._muscles):
-            tail, mine = self._tails[number], muscle == number
+            tail, selected = self._tails[number], muscle == number
             buffer = torch.cat([tail, tail.new_zeros((count, tail.shape[1]))])
-            potentials.add(buffer, sample[mine], unit[mine])
+            potentials.add(buffer, sample[selected], unit[selected])
             self._tails[number] = buffer[count:]
             sums.append(buffer[:count])
         return (torch.cat(sums, dim=1) @ self._patterns).cpu().numpy()

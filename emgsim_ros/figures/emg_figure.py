@@ -66,9 +66,9 @@ def _draw_raster(axes: Axes, recording: Recording) -> None:
     ]
     offsets = np.concatenate([[0], np.cumsum(counts)])
     for index in range(len(recording.muscles)):
-        mine = recording.spike_muscle == index
-        time = recording.start + recording.spike_sample[mine] / recording.sample_rate
-        axes.plot(time, recording.spike_unit[mine] + offsets[index], ",", color=f"C{index % 10}")
+        selected = recording.spike_muscle == index
+        time = recording.start + recording.spike_sample[selected] / recording.sample_rate
+        axes.plot(time, recording.spike_unit[selected] + offsets[index], ",", color=f"C{index % 10}")
     middles = (offsets[:-1] + offsets[1:]) / 2
     axes.set_yticks(middles, recording.muscles, fontsize=6)
     axes.set(ylabel="motor units with discharges", ylim=(0, offsets[-1]))

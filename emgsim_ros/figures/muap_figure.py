@@ -39,13 +39,13 @@ def comparison_figure(
     panels = figure.subplots(down, across, squeeze=False).ravel()
     times = np.arange(reference.shape[-1]) / sample_rate * 1e3
     rows = np.linspace(0, reference.shape[1] - 1, min(TRACES, reference.shape[1])).astype(int)
-    for axes, theirs, ours, error in zip(panels, reference, made, nrmse, strict=False):
-        column = int(np.argmax(np.ptp(theirs, axis=2).max(axis=0)))
-        step = 1.1 * np.ptp(theirs[:, column])
+    for axes, expected, generated, error in zip(panels, reference, made, nrmse, strict=False):
+        column = int(np.argmax(np.ptp(expected, axis=2).max(axis=0)))
+        step = 1.1 * np.ptp(expected[:, column])
         for place, row in enumerate(rows):
-            axes.plot(times, theirs[row, column] - place * step, color=REFERENCE, linewidth=2.2)
-            axes.plot(times, ours[row, column] - place * step, color=GENERATED, linewidth=0.9)
-        axes.set_title(f"{np.ptp(theirs) * 1e3:.3g} µV, {error:.2f} %", fontsize=8)
+            axes.plot(times, expected[row, column] - place * step, color=REFERENCE, linewidth=2.2)
+            axes.plot(times, generated[row, column] - place * step, color=GENERATED, linewidth=0.9)
+        axes.set_title(f"{np.ptp(expected) * 1e3:.3g} µV, {error:.2f} %", fontsize=8)
         axes.set(yticks=[])
         axes.tick_params(labelsize=7)
     for axes in panels[len(reference) :]:
@@ -64,11 +64,11 @@ def statistics_figure(reference: Statistics, made: Statistics) -> Figure:
     figure = Figure(figsize=(4 * len(names), 3.2), layout="constrained")
     for axes, name in zip(figure.subplots(1, len(names)), names, strict=True):
         label, logarithmic = AXES[name]
-        theirs, ours = getattr(reference, name), getattr(made, name)
-        low, high = min(theirs.min(), ours.min()), max(theirs.max(), ours.max())
+        expected, generated = getattr(reference, name), getattr(made, name)
+        low, high = min(expected.min(), generated.min()), max(expected.max(), generated.max())
         edges = np.geomspace(max(low, 1e-6), high, 40) if logarithmic else np.linspace(low, high, 40)
-        axes.hist(theirs, edges, color=REFERENCE, alpha=0.5, label="volume conductor")
-        axes.hist(ours, edges, color=GENERATED, histtype="step", linewidth=1.4, label="generator")
+        axes.hist(expected, edges, color=REFERENCE, alpha=0.5, label="volume conductor")
+        axes.hist(generated, edges, color=GENERATED, histtype="step", linewidth=1.4, label="generator")
         axes.set(xlabel=label, xscale="log" if logarithmic else "linear")
     axes.legend()
     return figure

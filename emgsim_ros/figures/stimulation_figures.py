@@ -70,12 +70,14 @@ def response_figure(
     middle = sorted({trial.frequency for trial in trials})
     frequency = middle[len(middle) // 2]
     for column, name in enumerate(shown):
-        mine = [i for i, t in enumerate(trials) if t.configuration.name == name and t.frequency == frequency]
-        mine.sort(key=lambda i: trials[i].amplitude)
-        amplitudes = [trials[i].amplitude for i in mine]
+        selected = [i for i, t in enumerate(trials) if t.configuration.name == name and t.frequency == frequency]
+        selected.sort(key=lambda i: trials[i].amplitude)
+        amplitudes = [trials[i].amplitude for i in selected]
         for axes, values, label in zip(panels[:, column], (real, made), ("measured", "predicted"), strict=True):
             for muscle in range(values.shape[1]):
-                axes.plot(amplitudes, values[mine, muscle], color=f"C{muscle % 10}", ls="-" if muscle < 10 else "--")
+                axes.plot(
+                    amplitudes, values[selected, muscle], color=f"C{muscle % 10}", ls="-" if muscle < 10 else "--"
+                )
             axes.set_title(f"{name}, {label}", fontsize=9)
         panels[1, column].set_xlabel("amplitude, mA")
     for row in panels:
