@@ -1,11 +1,11 @@
-"""The simulated EMG beside published values: spectrum, amplitude, correlation, single units, growth with excitation.
+"""Comparison of simulated EMG with published values: spectrum, amplitude, correlation, single units, growth.
 
     python benchmarks/emg_validity.py [--figure FILE] [--write]
 
-Isometric contractions of the extensors (ECRB, ECRL, EDCI to EDCL together, as in wrist extension), 8 s each, monopolar
-and single differential along the arm (8 mm), band 20 to 450 Hz, channels over the active muscles. The published ranges
-are quoted from memory and were not checked against the papers; they stand for matched contractions of limb muscles in
-general, since no paper reports all of this for one forearm.
+The contractions are isometric and last 8 s each. The extensors ECRB, ECRL and EDCI to EDCL contract together, as in
+wrist extension. Channels over the active muscles are evaluated, monopolar and single differential along the arm (8 mm),
+in the band from 20 to 450 Hz. The published ranges are quoted from memory and were not checked against the papers. They
+represent similar contractions of limb muscles in general, because no paper reports all of these values for one forearm.
 """
 
 from __future__ import annotations
@@ -35,7 +35,14 @@ SECONDS, RATE = 8, 2048
 
 @dataclass(frozen=True)
 class Claim:
-    """One published finding: what it is about, its range, and where it stands."""
+    """One published finding.
+
+    Attributes:
+        what: The measured quantity with its unit.
+        low: Lower end of the published range.
+        high: Upper end of the published range.
+        source: The publication.
+    """
 
     what: str
     low: float
@@ -61,7 +68,7 @@ CLAIMS = {
 
 
 def contraction(montage: str, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """[samples, rows, columns] mV of one contraction, the first second left out, and its positions."""
+    """Return the [samples, rows, columns] EMG (mV) of one contraction without its first second, and the positions."""
     parameters = EmgParameters(muscles=MUSCLES, montage=montage, high_pass=20.0, low_pass=450.0)
     stream = EmgStream(parameters)
     blocks = []
@@ -72,36 +79,40 @@ def contraction(montage: str, level: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def active_columns(signal: np.ndarray) -> np.ndarray:
-    """Columns whose RMS is above half of the strongest."""
+    """Return the columns whose RMS exceeds half of the greatest."""
     rms = np.sqrt(np.square(signal).mean(axis=(0, 1)))
     return np.flatnonzero(rms > rms.max() / 2)
 
 
 def spectrum(signal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Frequencies and mean normalised power of the active channels."""
+    """Return the frequencies and the mean normalised power of the active channels."""
     active = signal[:, :, active_columns(signal)].reshape(len(signal), -1)
     frequency, power = welch(active, RATE, nperseg=1024, axis=0)
     return frequency, (power / power.sum(axis=0)).mean(axis=1)
 
 
 def median_frequency(signal: np.ndarray) -> float:
+    """Return the median frequency (Hz) of the active channels."""
     frequency, power = spectrum(signal)
     return float(frequency[np.searchsorted(np.cumsum(power), 0.5 * power.sum())])
 
 
 def correlations(signal: np.ndarray) -> np.ndarray:
-    """[rows - 1] mean correlation of active channels by their distance along the arm, in rows."""
+    """Return the [rows - 1] mean correlations of active channels at distances of 1, 2, ... rows along the arm."""
     active = signal[:, :, active_columns(signal)]
     rows = active.shape[1]
     found = np.zeros((rows - 1, active.shape[2]))
     for column in range(active.shape[2]):
         matrix = np.corrcoef(active[:, :, column].T)
-        found[:, column] = [np.diagonal(matrix, away).mean() for away in range(1, rows)]
+        found[:, column] = [np.diagonal(matrix, distance).mean() for distance in range(1, rows)]
     return found.mean(axis=1)
 
 
 def conduction_velocity(signal: np.ndarray) -> float:
-    """Median over neighbouring double differential channels that are alike (r > 0.7), from the lag between them."""
+    """Return the conduction velocity (m/s) from the lag between neighbouring double differential channels.
+
+    It is the median over pairs of channels with a correlation above 0.7.
+    """
     found = []
     double = np.diff(signal, axis=1)
     for column in active_columns(signal):
@@ -119,13 +130,14 @@ def conduction_velocity(signal: np.ndarray) -> float:
 
 
 def unit_amplitudes() -> dict[str, np.ndarray]:
-    """[units] peak to peak of each muscle's units in the order of recruitment, monopolar, uV."""
+    """Return the [units] monopolar peak-to-peak amplitudes (uV) of each muscle's units in order of recruitment."""
     anatomy = load_anatomy(config_file("forearm", folder="anatomy"))
     bank = load_or_build_bank(bank_plan(EmgParameters(muscles=MUSCLES), anatomy))
     return {name: np.ptp(bank.potentials(name), axis=1).max(axis=1) * 1e3 for name in MUSCLES}
 
 
 def measure() -> tuple[dict[str, float], dict]:
+    """Return the value of every claim, and the signals from which they were computed."""
     signals = {(m, level): contraction(m, level)[0] for m in MONTAGES for level in LEVELS}
     sd, mono = (lambda level: signals["single_differential", level]), (lambda level: signals["monopolar", level])
     frequency, power = spectrum(sd(0.3))
@@ -134,14 +146,14 @@ def measure() -> tuple[dict[str, float], dict]:
     units = unit_amplitudes()
     ranks = [spearmanr(np.arange(len(one)), one).statistic for one in units.values()]
     channel = sd(0.8)[:, strongest[0], strongest[1]]
-    quiet = sd(0.05)[:, strongest[0], strongest[1]]
+    weak = sd(0.05)[:, strongest[0], strongest[1]]
     values = {
         "median_sd": median_frequency(sd(0.3)),
         "median_mono": median_frequency(mono(0.3)),
         "power_band": 100 * float(power[(frequency >= 20) & (frequency <= 250)].sum() / power.sum()),
         "rms_mvc": float(channel.std()),
         "peak_mvc": float(np.ptp(channel)),
-        "kurtosis_low": float(kurtosis(quiet, fisher=False)),
+        "kurtosis_low": float(kurtosis(weak, fisher=False)),
         "kurtosis_high": float(kurtosis(channel, fisher=False)),
         "near_mono": float(correlations(mono(0.3))[0]),
         "near_sd": float(correlations(sd(0.3))[0]),
@@ -154,6 +166,7 @@ def measure() -> tuple[dict[str, float], dict]:
 
 
 def figure(values: dict[str, float], found: dict) -> Figure:
+    """Draw spectra, amplitude distributions, correlations, unit amplitudes, growth and example signals."""
     drawing = Figure(figsize=(15, 8), layout="constrained")
     (a, b, c), (d, e, f) = drawing.subplots(2, 3)
     for montage, line in zip(MONTAGES, ("-", "--"), strict=True):
@@ -199,14 +212,14 @@ def figure(values: dict[str, float], found: dict) -> Figure:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--figure", type=Path, default=Path("emg_validity.png"))
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     values, found = measure()
     figure(values, found).savefig(arguments.figure, dpi=90)
     rows = [
-        f"Contractions of {', '.join(MUSCLES)}, {SECONDS} s each, {machine()}. Published ranges from memory, not "
-        "checked against the papers.",
+        f"Contractions of {', '.join(MUSCLES)}, {SECONDS} s each, {machine()}. The published ranges are quoted from "
+        "memory and were not checked against the papers.",
         "",
         "| what | simulated | published | within | source |",
         "|---|---|---|---|---|",

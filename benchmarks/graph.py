@@ -1,9 +1,9 @@
-"""The whole forearm graph in real time: factor, losses, latency, CPU and memory per node.
+"""The whole forearm graph in real time: real-time factor, losses, latency, and CPU and memory of every node.
 
     python benchmarks/graph.py [--duration 120] [--drive tracking] [--write]
 
-Ratios against the limits of the design (docs/architecture.md), measured in the same run. ``--write`` puts the
-table into benchmarks/results.md.
+The values are compared with the limits of the design (docs/architecture.md) in the same run. ``--write`` writes the
+table to benchmarks/results.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 from results import machine, write_section
 
-CPU_LIMITS = {"musculoskeletal": 60, "emg": 40, "pose": 30}  # % of one core; each other node 10
+CPU_LIMITS = {"musculoskeletal": 60, "emg": 40, "pose": 30}  # % of one core; 10 for every other node
 OTHER_CPU_LIMIT, TOTAL_CPU_LIMIT = 10, 170
 MEMORY_LIMIT = 3 * 1024  # MiB, all nodes
 POSE_LATENCY_LIMIT = 60.0  # ms
@@ -29,6 +29,7 @@ START_LIMIT = 15.0  # s to the first EMG block
 
 
 def node_of(process: psutil.Process) -> str | None:
+    """Return the name of the node that a process runs; None for other processes."""
     try:
         match = re.search(r"emgsim_ros\.nodes\.(\w+)", " ".join(process.cmdline()))
     except psutil.Error:
@@ -37,7 +38,7 @@ def node_of(process: psutil.Process) -> str | None:
 
 
 def watch(launcher: psutil.Process, usage: dict[str, dict[str, float]], done: threading.Event) -> None:
-    """Keep the latest CPU seconds and the largest memory of every node, from when all of them run."""
+    """Record the latest CPU time (s) and the greatest memory (MiB) of every node until ``done`` is set."""
     while not done.wait(0.5):
         for process in launcher.children(recursive=True):
             name = node_of(process)
@@ -52,6 +53,7 @@ def watch(launcher: psutil.Process, usage: dict[str, dict[str, float]], done: th
 
 
 def run(duration: float, record: bool, drive: str) -> tuple[str, dict[str, dict[str, float]], float]:
+    """Run the graph and return its output, the usage of every node, and the time to the start of the clock (s)."""
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "drive.yaml"
         config.write_text(f"musculoskeletal:\n  ros__parameters:\n    drive: {drive}\n")
@@ -81,6 +83,7 @@ def run(duration: float, record: bool, drive: str) -> tuple[str, dict[str, dict[
 
 
 def report(output: str, usage: dict[str, dict[str, float]], start: float, duration: float, drive: str) -> str:
+    """Return the results of a run as Markdown tables."""
     summary = re.search(
         r"real-time factor ([\d.]+) \| EMG blocks (\d+), lost (\d+) \| muscle states (\d+), lost (\d+) \| "
         r"latency muscle state to EMG p50 ([\d.]+) ms, p99 ([\d.]+) ms \| "
@@ -88,7 +91,7 @@ def report(output: str, usage: dict[str, dict[str, float]], start: float, durati
         output,
     )
     if summary is None:
-        raise SystemExit("the graph gave no summary")
+        raise SystemExit("the output of the graph contains no summary")
     factor, blocks, blocks_lost, states, states_lost, p50, p99, estimates, error, pose_p50, pose_p99 = summary.groups()
     rows = [
         f"{duration:g} s with the recorder, drive {drive}, {date.today()}, {machine()}.",
@@ -123,9 +126,9 @@ def report(output: str, usage: dict[str, dict[str, float]], start: float, durati
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--duration", type=float, default=120.0, help="simulated time, s")
-    parser.add_argument("--no-record", action="store_true", help="leave the recorder out")
+    parser.add_argument("--no-record", action="store_true", help="run without the recorder")
     parser.add_argument("--drive", default="kinematic", choices=["kinematic", "tracking"])
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     output, usage, start = run(arguments.duration, not arguments.no_record, arguments.drive)
     text = report(output, usage, start, arguments.duration, arguments.drive)

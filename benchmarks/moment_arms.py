@@ -1,8 +1,8 @@
-"""Moment arms and muscle lengths of forearm_hand against MyoHand (MuJoCo), with its wrapping surfaces.
+"""Comparison of moment arms and muscle lengths of forearm_hand with MyoHand (MuJoCo) and its wrapping surfaces.
 
     python benchmarks/moment_arms.py [--poses 200] [--write]
 
-Needs the test extras (mujoco, myo-sim).
+The comparison requires the packages of the test extra (mujoco, myo-sim).
 """
 
 from __future__ import annotations
@@ -21,19 +21,27 @@ import numpy as np
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.musculoskeletal import MusculoskeletalModel
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))  # it knows which name of MyoHand is which of ours
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))  # for the table of corresponding names
 import extract_forearm_tables as tables
 
-STEP = 1e-4  # rad, for MuJoCo's moment arms as differences of tendon lengths
-CROSSES = 2e-4  # m, a muscle crosses a joint if its arm exceeds this in any pose
+STEP = 1e-4  # rad, step of the differences of tendon lengths from which MuJoCo's moment arms are computed
+CROSSES = 2e-4  # m; a muscle crosses a joint if its moment arm exceeds this value in any pose
 WORST_LISTED = 12
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Moment arms (m) [poses, coordinates, muscles] and lengths (m) [poses, muscles] of both models.
+    """Moment arms and muscle lengths of both models in the same poses.
 
-    Lengths are compared but for a constant of each muscle, which is the tendon's.
+    Lengths are compared after subtraction of a constant for each muscle, which belongs to the tendon.
+
+    Attributes:
+        coordinates: Names of the coordinates.
+        muscles: Names of the muscles.
+        arms: [poses, coordinates, muscles] moment arms of this package's model, m.
+        arms_myohand: [poses, coordinates, muscles] moment arms of MyoHand, m.
+        lengths: [poses, muscles] lengths in this package's model, m.
+        lengths_myohand: [poses, muscles] lengths in MyoHand, m.
     """
 
     coordinates: tuple[str, ...]
@@ -45,33 +53,35 @@ class Comparison:
 
     @property
     def crossed(self) -> np.ndarray:
-        """[coordinates, muscles] whether the muscle crosses the joint."""
+        """[coordinates, muscles] True where the muscle crosses the joint."""
         return (np.abs(self.arms_myohand) > CROSSES).any(axis=0)
 
     @property
     def arm_errors(self) -> np.ndarray:
-        """[poses, crossed pairs] absolute errors, m."""
+        """[poses, crossed pairs] absolute errors of the moment arms, m."""
         return np.abs(self.arms - self.arms_myohand)[:, self.crossed]
 
 
 def compare(poses: int, seed: int = 0) -> Comparison:
-    """Both models in the same random poses within the inner 80 % of the joint ranges."""
-    ours = MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
-    span = ours.high - ours.low
-    low, high = ours.low + 0.1 * span, ours.high - 0.1 * span
+    """Evaluate both models in the same random poses within the central 80 % of the joint ranges."""
+    model = MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
+    span = model.high - model.low
+    low, high = model.low + 0.1 * span, model.high - 0.1 * span
     drawn = np.random.default_rng(seed).uniform(low, high, (poses, len(span)))
     still, arms, lengths = np.zeros(len(span)), [], []
     for pose in drawn:
-        ours.set_pose(pose, still)
-        lengths.append([np.linalg.norm(np.diff(line, axis=0), axis=1).sum() for line in ours.muscle_lines()])
-        arms.append(ours.moment_arms())
-    shared = [number for number, muscle in enumerate(ours.muscles) if muscle in tables.MUSCLES]
-    muscles = tuple(ours.muscles[number] for number in shared)
-    arms_myohand, lengths_myohand = _myohand(ours.coordinates, muscles, drawn)
+        model.set_pose(pose, still)
+        lengths.append([np.linalg.norm(np.diff(line, axis=0), axis=1).sum() for line in model.muscle_lines()])
+        arms.append(model.moment_arms())
+    shared = [number for number, muscle in enumerate(model.muscles) if muscle in tables.MUSCLES]
+    muscles = tuple(model.muscles[number] for number in shared)
+    arms_myohand, lengths_myohand = _myohand(model.coordinates, muscles, drawn)
     lengths = np.array(lengths)[:, shared]
-    lengths += np.mean(lengths_myohand - lengths, axis=0)  # tendons ending elsewhere differ by a constant
+    lengths += np.mean(
+        lengths_myohand - lengths, axis=0
+    )  # a different end of the tendon changes the length by a constant
     return Comparison(
-        ours.coordinates,
+        model.coordinates,
         muscles,
         np.array(arms)[:, :, shared],
         arms_myohand,
@@ -81,7 +91,10 @@ def compare(poses: int, seed: int = 0) -> Comparison:
 
 
 def _myohand(coordinates, muscles, poses):
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # MuJoCo leaves its log where it is
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+    ):  # MuJoCo writes its log to the current folder
         model = myo_sim.load("myoarm_r")[0]
     data = mujoco.MjData(model)
 
@@ -106,6 +119,7 @@ def _myohand(coordinates, muscles, poses):
 
 
 def report(result: Comparison) -> str:
+    """Return the comparison as Markdown tables."""
     errors, crossed = 1e3 * result.arm_errors, result.crossed
     length_errors = 1e3 * np.abs(result.lengths - result.lengths_myohand)
     correlation = np.corrcoef(result.arms[:, crossed].ravel(), result.arms_myohand[:, crossed].ravel())[0, 1]
@@ -120,15 +134,15 @@ def report(result: Comparison) -> str:
         "",
         f"Correlation of the moment arms {correlation:.3f}. The worst pairs, by mean error over the poses:",
         "",
-        "| muscle | joint | MyoHand, mm | ours, mm | mean error, mm |",
+        "| muscle | joint | MyoHand, mm | forearm_hand, mm | mean error, mm |",
         "|---|---|---|---|---|",
     ]
     mean_error = np.abs(result.arms - result.arms_myohand).mean(axis=0)
     order = np.dstack(np.unravel_index(np.argsort(-mean_error, axis=None), mean_error.shape))[0][:WORST_LISTED]
     for joint, muscle in order:
-        theirs, ours = (1e3 * arms[:, joint, muscle].mean() for arms in (result.arms_myohand, result.arms))
+        reference, own = (1e3 * arms[:, joint, muscle].mean() for arms in (result.arms_myohand, result.arms))
         rows.append(
-            f"| {result.muscles[muscle]} | {result.coordinates[joint]} | {theirs:.1f} | {ours:.1f} | "
+            f"| {result.muscles[muscle]} | {result.coordinates[joint]} | {reference:.1f} | {own:.1f} | "
             f"{1e3 * mean_error[joint, muscle]:.1f} |"
         )
     return "\n".join(rows)
@@ -137,7 +151,7 @@ def report(result: Comparison) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--poses", type=int, default=200)
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     text = report(compare(arguments.poses))
     print(text)

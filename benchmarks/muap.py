@@ -1,12 +1,12 @@
-"""Motor-unit action potentials per CPU-second: the trained generator, the volume conductor, BioMime's architecture.
+"""Motor-unit action potentials per CPU-second: the trained generator, the volume conductor and BioMime's network.
 
     python benchmarks/muap.py [--write]
 
-Potentials of 10 x 32 electrodes and 96 samples from all, one thread each. Generator and BioMime make new units under
-random conditions, a batch at a time; morphing fits the generator to given potentials, once in a unit's life. The
-conductor computes the units of the live graph, setting up included. BioMime's network has made-up weights: its time
-does not depend on them; at batch 256 it needs 8 GiB and gains nothing. The ratio is against BioMime's
-best in the same run.
+All of them compute potentials of 10 x 32 electrodes and 96 samples on one thread. The generator and BioMime compute new
+units under random conditions in batches. Morphing fits the generator to given potentials, which is necessary once per
+unit. The volume conductor computes the units of the live graph, including its initialisation. BioMime's network has
+random weights, on which its speed does not depend; a batch of 256 requires 8 GiB and is not faster. The ratio refers to
+BioMime's best rate in the same run.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import time
 import numpy as np
 from results import machine, write_section
 
-LEAST_TIME = 10.0  # CPU s per row
-SAMPLE_RATE = 3072  # Hz, gives the conductor's 31 ms the 96 samples of BioMime
+LEAST_TIME = 10.0  # CPU s, least duration of a row
+SAMPLE_RATE = 3072  # Hz, at which the conductor's 31 ms have the 96 samples of BioMime
 ROWS = [
     *(("BioMime architecture", batch) for batch in (1, 32, 128)),
     ("volume conductor", 1),
@@ -31,7 +31,7 @@ ROWS = [
 
 
 def biomime(batch: int) -> tuple[int, float]:
-    """Potentials made and CPU seconds taken."""
+    """Return the number of potentials computed by BioMime's network and the CPU time (s)."""
     import torch
 
     from emgsim_ros.muap.biomime import BioMimeGenerator
@@ -49,6 +49,7 @@ def biomime(batch: int) -> tuple[int, float]:
 
 
 def conductor(batch: int) -> tuple[int, float]:
+    """Return the number of potentials computed by the volume conductor and the CPU time (s)."""
     from emgsim_ros.files.resources import config_file
     from emgsim_ros.muap import ElectrodeGrid, load_anatomy
     from emgsim_ros.muap.conductor.limb_conductor import ForearmConductor
@@ -70,6 +71,7 @@ def conductor(batch: int) -> tuple[int, float]:
 
 
 def generator(batch: int) -> tuple[int, float]:
+    """Return the number of potentials computed by the generator and the CPU time (s)."""
     from emgsim_ros.muap.generate import draw_conditions_for
     from emgsim_ros.muap.network.identity import draw_traits
 
@@ -85,6 +87,7 @@ def generator(batch: int) -> tuple[int, float]:
 
 
 def fit(batch: int) -> tuple[int, float]:
+    """Return the number of potentials to which the generator was fitted and the CPU time (s)."""
     from emgsim_ros.muap.generate import draw_conditions_for
 
     maker, rng, made = _maker(), np.random.default_rng(0), 0
@@ -103,7 +106,7 @@ def _maker():
 
 
 def measure(name: str, batch: int) -> None:
-    """One row, in a process of its own for the peak of its memory, on one thread."""
+    """Measure one row on one thread; every row has its own process, because the peak memory is that of the process."""
     import torch
 
     torch.set_num_threads(1)
@@ -120,7 +123,7 @@ def measure(name: str, batch: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--row", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     if arguments.row is not None:
         measure(*ROWS[arguments.row])
@@ -135,7 +138,7 @@ def main() -> None:
         print(f"{name}, batch {batch}: {rate:.1f} per CPU-second, {memory:.0f} MiB", flush=True)
     best = max(rate for name, _, rate, _ in results if name.startswith("BioMime"))
     rows = [
-        f"10 x 32 electrodes, 96 samples, {machine()}. Peak memory is that of the process, with torch.",
+        f"10 x 32 electrodes, 96 samples, {machine()}. The peak memory is that of the process, including torch.",
         "",
         "| what | batch | MUAPs per CPU-second | of BioMime's best | peak memory, MiB |",
         "|---|---|---|---|---|",

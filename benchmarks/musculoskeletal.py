@@ -1,10 +1,10 @@
-"""The drives of the musculoskeletal model: speed, even steps, memory, and the error of the fixed step.
+"""The drives of the musculoskeletal model: speed, variation of the step times, memory, and error of the fixed step.
 
     python benchmarks/musculoskeletal.py [--seconds 60] [--write]
 
-Every drive, excitation under random excitations, the others along the default movement, output at 100 and 500 Hz. The
-real-time factor is against the wall clock of the same run; the error of the fixed Euler step is against
-RungeKuttaMerson with accuracy 1e-6 on the same excitations.
+The excitation drive runs with random excitations, the other drives follow the default movement, each with an output at
+100 and 500 Hz. The real-time factor is relative to the wall clock of the same run. The error of the fixed Euler step is
+relative to RungeKuttaMerson with an accuracy of 1e-6 and the same excitations.
 """
 
 from __future__ import annotations
@@ -26,14 +26,16 @@ from emgsim_ros.parameters import MusculoskeletalParameters
 RATES = (100, 500)
 REFERENCE_SECONDS = 5.0
 MEMORY_SECONDS = 600.0
-STRONGEST = 0.3  # random excitations are drawn up to here, new every 10 ms
+STRONGEST = 0.3  # upper limit of the random excitations, which are drawn every 10 ms
 
 
 def load() -> MusculoskeletalModel:
+    """Load the model of the forearm and hand."""
     return MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
 
 
 def targets(drive: str, model: MusculoskeletalModel) -> Callable[[int], MotionTarget]:
+    """Return the motion target as a function of the stamp (ns)."""
     if drive != "excitation":
         return load_movement("hand_tour").target
     rest = model.rest
@@ -41,20 +43,22 @@ def targets(drive: str, model: MusculoskeletalModel) -> Callable[[int], MotionTa
 
 
 def drive_for(name: str, rate: int) -> tuple[Drive, MusculoskeletalModel]:
+    """Build a drive with its own model."""
     model = load()
     return make_drive(MusculoskeletalParameters(drive=name, rate=rate), model), model
 
 
 def speed(name: str, rate: int, seconds: float) -> str:
+    """Measure the steps of a drive and return a row of the table."""
     drive, model = drive_for(name, rate)
     target, rng, times = targets(name, model), np.random.default_rng(0), []
     excitation = np.zeros(len(model.muscles))
     for step in range(round(seconds * rate)):
         if name == "excitation" and step % (rate // 100) == 0:
             excitation = rng.uniform(0, STRONGEST, len(model.muscles))
-        wanted = target(drive.next_stamp)
+        motion_target = target(drive.next_stamp)
         started = time.perf_counter()
-        drive.step(wanted, excitation, Effort())
+        drive.step(motion_target, excitation, Effort())
         times.append(time.perf_counter() - started)
     elapsed = np.array(times[10:])
     p50, p99, longest = 1e3 * np.percentile(elapsed, [50, 99, 100])
@@ -64,7 +68,7 @@ def speed(name: str, rate: int, seconds: float) -> str:
 
 
 def integration(seconds: float) -> str:
-    """Forward dynamics alone: integrating 10 ms and reading the state back."""
+    """Measure forward dynamics alone (integration over 10 ms, reading of the state) and return a row of the table."""
     model = load()
     dynamics, rng, times = _forward(model), np.random.default_rng(0), []
     nothing = np.zeros(len(model.rest))
@@ -88,7 +92,7 @@ def _forward(model: MusculoskeletalModel, integrator: Integrator | None = None) 
 
 
 def step_error() -> float:
-    """RMS difference of the joint angles (degrees) between the fixed Euler step and the reference."""
+    """Return the RMS difference of the joint angles (degrees) between the fixed Euler step and the reference."""
     model = load()
     runs = []
     for integrator in (Integrator(), Integrator("RungeKuttaMerson", step=0.0, accuracy=1e-6)):
@@ -102,7 +106,7 @@ def step_error() -> float:
 
 
 def memory_growth() -> float:
-    """Growth of the process (MiB) over 10 simulated minutes of the excitation drive, after 10 s."""
+    """Return the growth of memory (MiB) over 10 simulated minutes of the excitation drive, from 10 s on."""
     drive, model = drive_for("excitation", 100)
     target, process = targets("excitation", model), psutil.Process()
     excitation, before = np.full(len(model.muscles), 0.05), 0.0
@@ -116,11 +120,11 @@ def memory_growth() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60.0, help="simulated time per row")
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     rows = [
-        f"{arguments.seconds:g} s per row, {machine()}. A step is the whole of a drive's work: integration, fibres, "
-        "moment arms and, but for excitation, inverse dynamics and static optimisation.",
+        f"{arguments.seconds:g} s per row, {machine()}. A step contains all computations of a drive: integration, "
+        "fibres, moment arms and, except for excitation, inverse dynamics and static optimisation.",
         "",
         "| drive | output, Hz | real-time factor | step p50 / p99 / max, ms | missed deadlines, % |",
         "|---|---|---|---|---|",

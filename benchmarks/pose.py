@@ -1,11 +1,11 @@
-"""Compute of live pose decoding: our streaming decoder against vemg2pose run again on its window.
+"""Computing time of live pose decoding: the streaming decoder compared with vemg2pose on a sliding window.
 
     python benchmarks/pose.py [--blocks N] [--write]
 
-Both decode 40 ms of new signal on one core, in turns: ours goes on from its state, vemg2pose is run on the 5 s that it
-was trained on and their left context, for the last angles. 16 channels at 2 kHz; the decoder of the graph (10 x 32 at
-2048 Hz, 46.9 ms: three blocks of the emg node) is timed beside them. The time of a network does not depend on its
-weights.
+Both alternately decode 40 ms of new signal on one core. The streaming decoder continues from its state; vemg2pose
+processes the 5 s that it was trained on and their left context to obtain the last angles. The signal has 16 channels at
+2 kHz. The decoder of the graph (10 x 32 channels at 2048 Hz, 46.9 ms: three blocks of the emg node) is measured too.
+The computing time of a network does not depend on its weights.
 """
 
 from __future__ import annotations
@@ -25,19 +25,23 @@ from emgsim_ros.pose.networks.streaming import DecoderSize, StreamingDecoder
 from emgsim_ros.pose.networks.vemg2pose import Vemg2Pose
 from emgsim_ros.pose.training import PoseTrainingPlan
 
-HOP = 0.04  # s
-WINDOW = 5.0  # s
-RATIO, LONGEST = 20.0, 2.0  # times less, ms
-VEMG2POSE_EVERY = 20  # of our steps one of vemg2pose, which takes so much longer
+HOP = 0.04  # s of new signal per step
+WINDOW = 5.0  # s, window of vemg2pose
+RATIO, LONGEST = 20.0, 2.0  # least ratio of computing times; limit of p99, ms
+VEMG2POSE_EVERY = 20  # steps of the streaming decoder per step of vemg2pose, which takes much longer
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--blocks", type=int, default=2000, help="steps of ours")
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--blocks", type=int, default=2000, help="number of steps of the streaming decoder")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    ways = {"ours, 16 channels": ours("decoder_ring"), "ours, 10 x 32": ours("decoder_grid"), "vemg2pose": vemg2pose()}
+    ways = {
+        "streaming decoder, 16 channels": streaming("decoder_ring"),
+        "streaming decoder, 10 x 32": streaming("decoder_grid"),
+        "vemg2pose": vemg2pose(),
+    }
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(arguments.blocks + 50):
         for name, step in ways.items():
@@ -45,7 +49,7 @@ def main() -> None:
                 continue
             started = time.perf_counter()
             step()
-            if number >= 50:  # the first ones warm up
+            if number >= 50:  # the first steps are a warm-up
                 taken[name].append(1e3 * (time.perf_counter() - started))
     rows = [
         f"40 ms of signal (10 x 32: 47 ms), one core, {machine()}.",
@@ -65,10 +69,12 @@ def main() -> None:
 
 
 def size_of(plan: str) -> DecoderSize:
+    """Return the decoder size of a training plan in config/pose."""
     return load_plan(PoseTrainingPlan, config_file(plan, folder="pose")).decoder
 
 
-def ours(plan: str) -> Callable[[], object]:
+def streaming(plan: str) -> Callable[[], object]:
+    """Return a function that runs one step of the streaming decoder."""
     network = StreamingDecoder(size_of(plan)).eval()
     decoder = LiveStreamingDecoder(network)
     samples = -(-round(HOP * network.sample_rate) // network.frame) * network.frame
@@ -78,12 +84,13 @@ def ours(plan: str) -> Callable[[], object]:
 
 
 def vemg2pose() -> Callable[[], object]:
+    """Return a function that runs vemg2pose on one window."""
     network = Vemg2Pose("tracking").eval()
     window = torch.randn(1, network.channels, network.left_context + round(WINDOW * network.sample_rate)) * 0.02
     initial = torch.zeros(1, network.angles)
 
     def step() -> object:
-        with torch.inference_mode(), torch.backends.mkldnn.flags(enabled=False):  # faster so, step by step
+        with torch.inference_mode(), torch.backends.mkldnn.flags(enabled=False):  # without oneDNN it is faster here
             return network(window, initial)[..., -1]
 
     return step

@@ -1,9 +1,9 @@
-"""Recording the whole graph: lost messages, size, the recorder's CPU; and what a SIGKILL in the middle costs.
+"""Recording of the whole graph: lost messages, size, CPU time of the recorder, and loss after a SIGKILL.
 
     python benchmarks/recording.py [--duration 300] [--write]
 
-Every publisher of the graph stamps its messages on a grid of its own (states every 10 ms, blocks every 1/64 s, ...), so
-what each has sent is known: the grid from the first stamp to the last that the run must reach.
+Every publisher of the graph stamps its messages on a fixed grid of times (states every 10 ms, blocks every 1/64 s and
+so on). The messages that were sent are therefore known: those on the grid from the first stamp to the end of the run.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from results import machine, write_section
 
 from emgsim_ros.sessions.reading import bag_contents, open_bag, read_messages
 
-# Topic: period of its stamps, s.
+# Period of the stamps of each topic, s.
 PERIODS = {
     "/motion/target": 0.01,
     "/joint_states": 0.01,
@@ -35,17 +35,19 @@ PERIODS = {
     "/hand/joint_states": 1 / 64,
     "/msk/markers": 0.05,
 }
-KILL_AT = 20.0  # s after the clock began
-LOSS_LIMIT = 1.0  # s
+KILL_AT = 20.0  # s after the start of the clock
+LOSS_LIMIT = 1.0  # s, longest part of the recording that a kill may cost
 
 
 def start(folder: Path, duration: float) -> subprocess.Popen:
+    """Start the graph with a recorder that writes to ``folder``."""
     command = [sys.executable, "-P", "-m", "emgsim_ros.cli", "launch", "forearm_sim", "--record"]
     command += ["--bag", str(folder / "bag"), "--duration", str(duration)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def follow(process: subprocess.Popen, began: threading.Event, finished: threading.Event) -> None:
+    """Print the output of the graph, and set the events when the simulation starts and when it has finished."""
     assert process.stdout is not None
     for line in process.stdout:
         print(line, end="", flush=True)
@@ -57,7 +59,7 @@ def follow(process: subprocess.Popen, began: threading.Event, finished: threadin
 
 
 def stamps(bag: Path, topic: str) -> np.ndarray:
-    """s."""
+    """Return the stamps (s) of all messages of a topic in a bag."""
     found = []
     for message in read_messages(bag, topic):
         holder = message.markers[0] if hasattr(message, "markers") else message
@@ -67,17 +69,18 @@ def stamps(bag: Path, topic: str) -> np.ndarray:
 
 
 def lost(bag: Path, topic: str, duration: float) -> tuple[int, int]:
-    """Messages that the publisher sent from its first one to ``duration``, and how many of them the bag lacks."""
+    """Return the number of messages that were sent up to ``duration`` (s), and how many of them the bag lacks."""
     period = PERIODS[topic]
     found = np.unique(np.round(stamps(bag, topic) / period).astype(int))
-    first = int(found[0]) if topic.startswith("/hand") else 0  # the decoder warms up
-    whole = topic in ("/emg/hd", "/emg/spikes", "/hand/joint_states")  # a block that begins at the end is not made
+    first = int(found[0]) if topic.startswith("/hand") else 0  # the decoder has a warm-up
+    whole = topic in ("/emg/hd", "/emg/spikes", "/hand/joint_states")  # a block that begins at the end is not sent
     last = int(np.floor(duration / period + 1e-6)) - int(whole)
     sent = np.arange(first, last + 1)
     return len(sent), int(np.isin(sent, found, invert=True).sum())
 
 
 def record(duration: float) -> str:
+    """Record a run of this duration (s) and return the results as Markdown."""
     with tempfile.TemporaryDirectory() as folder:
         process = start(Path(folder), duration)
         began, finished = threading.Event(), threading.Event()
@@ -95,7 +98,7 @@ def record(duration: float) -> str:
             f"{duration:g} s of the whole graph, {date.today()}, {machine()}.",
             "",
             f"Recorder: {cpu:.1f} % of a core ({cpu / OTHER_CPU_LIMIT:.2f} of its limit), {entry['memory']:.0f} MiB; "
-            f"bag {size / duration * 60:.0f} MB a minute.",
+            f"bag {size / duration * 60:.0f} MB per minute.",
             "",
             "| topic | sent | missing in the bag |",
             "|---|---|---|",
@@ -104,12 +107,12 @@ def record(duration: float) -> str:
             sent, missing = lost(bag, topic, duration)
             rows.append(f"| {topic} | {sent} | {missing} |")
         rest = {topic.name: topic.messages for topic in bag_contents(bag).topics if topic.name not in PERIODS}
-        rows += ["", "Besides: " + ", ".join(f"{name} {count}" for name, count in rest.items() if count) + "."]
+        rows += ["", "Other topics: " + ", ".join(f"{name} {count}" for name, count in rest.items() if count) + "."]
         return "\n".join(rows)
 
 
 def kill() -> str:
-    """A recorder killed while it records; the launcher starts another, with a bag of its own."""
+    """Kill the recorder while it records; the launcher starts another one, which writes a second bag."""
     with tempfile.TemporaryDirectory() as folder:
         process = start(Path(folder), KILL_AT + 10)
         began = threading.Event()
@@ -126,14 +129,14 @@ def kill() -> str:
             end, messages = bag.end_time / 1e9, bag.message_count
         return (
             f"SIGKILL after {KILL_AT:g} s: the bag opens with {messages} messages and ends {killed - end:.2f} s before "
-            f"the kill (limit {LOSS_LIMIT:g} s); the restarted recorder went on in a second bag ({len(bags)} bags)."
+            f"the kill (limit {LOSS_LIMIT:g} s); the restarted recorder continued in a second bag ({len(bags)} bags)."
         )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--duration", type=float, default=300.0, help="simulated time, s")
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     text = record(arguments.duration) + "\n\n" + kill()
     print("\n" + text)

@@ -1,4 +1,4 @@
-"""results.md: a section per script, replaced when the script runs with --write."""
+"""The file results.md, which has one section per script; --write replaces the section of a script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RESULTS = Path(__file__).parent / "results.md"
 
 
 def machine() -> str:
-    """Processor, cores and Python of this machine."""
+    """Return the processor, the number of cores and the Python version of this machine."""
     names = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 

@@ -1,10 +1,10 @@
-"""Epidural stimulation: time of a live step, delay of the first answer, search for selective configurations.
+"""Epidural stimulation: time of a live step, delay of the first response, search for selective configurations.
 
     python benchmarks/stimulation.py [--write]
 
-The shipped lumbar network, one core. A step is what the node does at each tick of the clock (10 ms, ten samples). The
-delay is simulation time from a command to the first tick with a changed excitation: the patient's own latency and up to
-a tick. The search has 100 evaluations; it is compared with trying everything.
+The shipped lumbar network runs on one core. A step is the computation of the node at each tick of the clock (10 ms, ten
+samples). The delay is the simulation time from a command to the first tick with a changed excitation: the patient's
+latency plus up to one tick. The search with 100 evaluations is compared with an exhaustive search.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from emgsim_ros.stimulation.models import NetworkResponse
 from emgsim_ros.stimulation.optimise import SelectivitySearch
 from emgsim_ros.stimulation.stream import StimulationStream
 
-STEP_LIMIT, DELAY_LIMIT, SHARE_LIMIT = 2.0, 20.0, 0.95  # ms, ms, of the exhaustive best
+STEP_LIMIT, DELAY_LIMIT, SHARE_LIMIT = 2.0, 20.0, 0.95  # ms; ms; share of the exhaustive best
 TARGETS = ("TA_left", "MG_left", "VLat_left", "Il_right", "ST_right")
 TICKS = 6000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the tables to benchmarks/results.md")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     trained, lead = (

@@ -1,16 +1,16 @@
-"""Networks of three virtual patients: the E/I network against GRU and LSTM, with the same budget.
+"""Networks of three virtual patients: the E/I network compared with GRU and LSTM at equal training effort.
 
     python benchmarks/stimulation_networks.py [--folder FOLDER] [--write]
 
-Every network sees the same trials (12 epochs, batches of 24) and is judged on the same held-out electrode
-configurations; the E/I network learns at a rate of 0.005, the others at 0.003. Nine trainings of about four minutes on
-a core; an interrupted run goes on where it was.
+Every network is trained on the same trials (12 epochs, batches of 24) and evaluated on the same held-out electrode
+configurations. The learning rate is 0.005 for the E/I network and 0.003 for the others. The nine trainings take about
+four minutes each on one core; an interrupted run is resumed.
 
-Peaks are where the selectivity of a muscle, measured in one trial of each configuration, amplitude and frequency, is
-largest. The largest of 1920 scattering trials is so by chance in part; so they are measured once more, and the
-prediction is compared with that. The last column compares it with the single trial that was chosen. Rows of the patient
-without spread and noise say what a perfect network would reach. The published work, read off its pictures: R2 0.64 to
-0.90, r 0.85 to 0.93.
+A peak is the trial with the greatest selectivity of a muscle, with one trial for each configuration, amplitude and
+frequency. The greatest of 1920 scattered values is partly due to chance. The trials are therefore measured a second
+time, and the prediction is compared with that measurement. The last column compares it with the single trial that was
+chosen. The rows of the patient without spread and noise are the upper limit for a perfect network. Values of the
+published work, read from its figures: R2 0.64 to 0.90, r 0.85 to 0.93.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ KINDS = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path("experiments/stimulation/benchmark"))
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows = [
-        f"Held-out configurations of three lumbar patients, {machine()}. Limits in the head of the table.",
+        f"Held-out configurations of three lumbar patients, {machine()}. The head of the table shows the limits.",
         "",
         "| network | parameters | patient | recruitment R2 (0.95) | selectivity r (0.95) "
-        "| peaks, of those measured again (0.90) | of the single trial chosen |",
+        "| peaks, second measurement (0.90) | peaks, single trial chosen |",
         "|---|---|---|---|---|---|---|",
     ]
     for patient in PATIENTS:
@@ -65,7 +65,7 @@ def main() -> None:
             learning.run(lambda stage, done, total, error: print(f"  {stage} {done}/{total} {error:.4f}", flush=True))
             size = sum(weight.numel() for weight in learning.network.parameters())
             predicted = predict(learning.network, recordings.signals[learning.held_out])
-            found = judged(patient, arguments.folder, learning.held_out, predicted)
+            found = evaluated(patient, arguments.folder, learning.held_out, predicted)
             rows.append(f"| {name} | {size} | {patient} | {cells(*found)} |")
             print(rows[-1], flush=True)
     print("\n".join(rows))
@@ -73,37 +73,41 @@ def main() -> None:
         write_section("stimulation_networks.py", "\n".join(rows))
 
 
-def judged(patient: int, folder: Path, held_out: NDArray, predicted: NDArray) -> tuple[Fidelity, Fidelity]:
-    """Fidelity with peaks measured again, and with those of the trials that chose them."""
+def evaluated(patient: int, folder: Path, held_out: NDArray, predicted: NDArray) -> tuple[Fidelity, Fidelity]:
+    """Return the fidelity with peaks of a second measurement, and with peaks of the trials that define them."""
     measured = recorded(patient, folder).envelopes[held_out]
     again = recorded(patient, folder, repetition=1).envelopes[held_out]
     return fidelity(measured, predicted, again), fidelity(measured, predicted)
 
 
 def ceiling(patient: int, folder: Path) -> tuple[Fidelity, Fidelity]:
-    """What a perfect network would reach: the patient itself, without noise and spread from trial to trial."""
+    """Return the fidelity of a perfect network: the patient itself, without noise and spread between trials."""
     recordings = recorded(patient, folder)
     _, held_out = split_by_configuration(recordings.trials, LearningPlan().held_out, LearningPlan().seed)
-    noise = np.random.default_rng(0).normal(0.0, NOISE, recordings.emg[held_out].shape)  # lifts every envelope
+    noise = np.random.default_rng(0).normal(0.0, NOISE, recordings.emg[held_out].shape)  # noise raises every envelope
     clean = virtual(patient).run(recordings.signals[held_out])[1] + noise
-    return judged(patient, folder, held_out, recordings.envelopes_of(clean))
+    return evaluated(patient, folder, held_out, recordings.envelopes_of(clean))
 
 
 def virtual(patient: int) -> VirtualPatient:
+    """Build a virtual patient from its seed."""
     lead = load_lead(config_file("lumbar", folder="leads"))
     return VirtualPatient(lead, load_innervation(config_file("leg", folder="innervation")), patient)
 
 
 def cells(found: Fidelity, single: Fidelity) -> str:
+    """Return the results as cells of a Markdown row."""
     values = (found.recruitment, found.selectivity, found.peaks, single.peaks)
     return " | ".join(f"{value:.3f}" for value in values)
 
 
 def experiment(folder: Path, patient: int, plan: LearningPlan) -> Path:
+    """Return the folder of a training."""
     return folder / f"patient{patient}_{plan.network.cell}"
 
 
 def recorded(patient: int, folder: Path, repetition: int = 0) -> Recordings:
+    """Return the recordings of a patient; they are simulated and written first if they do not exist."""
     path = folder / (f"patient{patient}_again.h5" if repetition else f"patient{patient}.h5")
     if not path.exists():
         session = load_plan(SessionPlan, config_file("session", folder="stimulation"))

@@ -1,10 +1,11 @@
-"""CPU of the live EMG: pools, refresh of the potentials, synthesis, apart and together.
+"""CPU time of live EMG: pools, refresh of the potentials and synthesis, separately and together.
 
     python benchmarks/synthesis.py [--write]
 
-8 x 100 and 20 x 100 motor units, 320 channels at 2048 Hz, excitation of all muscles in a ramp from 0 to 1, fibres that
-lengthen and shorten by 20 % every 2 s, all units' potentials refreshed at 10 Hz. One core. The peer in the same run is
-plain overlap-add of whole potentials at fixed fibre length, which is what offline simulators do.
+8 x 100 and 20 x 100 motor units are simulated on one core, with 320 channels at 2048 Hz. The excitation of all muscles
+is a ramp from 0 to 1, the fibres lengthen and shorten by 20 % every 2 s, and the potentials of all units are refreshed
+at 10 Hz. The reference in the same run is plain overlap-add of whole potentials at a fixed fibre length, the method of
+offline simulators.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ NEUROMOTION = 0.76  # offline, 8 x 100 units, fixed potentials (10 s in 7.6 CPU-
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows = [
@@ -50,11 +51,11 @@ def main() -> None:
         write_section("synthesis.py", "\n".join(rows))
 
 
-TOGETHER = "together, with noise, as the emg node does it"
+TOGETHER = "together, with noise, as in the emg node"
 
 
 def measured(muscles: int) -> dict[str, float]:
-    """Core-seconds per second of each part."""
+    """Return the core-seconds per second of signal of each part."""
     anatomy = load_anatomy(config_file("forearm", folder="anatomy"))
     names = tuple(anatomy.muscles)[:muscles]
     parameters = EmgParameters(muscles=names, units_per_muscle=100, refresh_rate=REFRESH)
@@ -88,16 +89,17 @@ def measured(muscles: int) -> dict[str, float]:
 
     costs = {"pools": cpu(pools), "refresh of the potentials": cpu(refresh), "synthesis": cpu(synthesis)}
     costs[TOGETHER] = cpu(together)
-    costs["peer: plain overlap-add, no refresh, spikes given"] = cpu(plain_overlap_add(bank, spikes))
+    costs["reference: plain overlap-add of given spikes, no refresh"] = cpu(plain_overlap_add(bank, spikes))
     return costs
 
 
 def length(seconds: float) -> float:
-    """Relative fibre length of all muscles at a time."""
+    """Return the relative fibre length of all muscles at a time (s)."""
     return 1 + 0.2 * np.sin(np.pi * seconds)
 
 
 def plain_overlap_add(bank: MuapBank, spikes: list[Spikes]) -> Callable[[], None]:
+    """Return a function that sums whole potentials at a fixed fibre length, without their compression."""
     potentials = [bank.potentials(name) for name in bank.muscles]
     samples = max(one.shape[1] for one in potentials)
 
@@ -116,6 +118,7 @@ def plain_overlap_add(bank: MuapBank, spikes: list[Spikes]) -> Callable[[], None
 
 
 def cpu(run: Callable[[], None]) -> float:
+    """Return the CPU time of a function per second of signal."""
     started = time.process_time()
     run()
     return (time.process_time() - started) / SECONDS

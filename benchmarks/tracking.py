@@ -1,10 +1,10 @@
-"""The tracking drive: how well muscles move the hand along the six named movements.
+"""The tracking drive: error of the hand's joint angles along the six named movements.
 
     python benchmarks/tracking.py [--figures docs/images] [--write]
 
-Each movement goes from rest to the pose and back, 0.8 s each way, 0.8 s in each pose: natural speed. The error is
-between the target and the joint angles that the drive publishes for the same time, over all joints and all of the
-movement.
+Each movement goes from rest to the pose and back in 0.8 s each, with 0.8 s in each pose, which is a natural speed. The
+error is the difference between the target and the joint angles that the drive publishes for the same time, over all
+joints and the whole movement.
 """
 
 from __future__ import annotations
@@ -29,25 +29,35 @@ LIMIT = 3.0  # degrees
 
 @dataclass(frozen=True)
 class Tracked:
-    """One movement: [steps] times (s); [steps, joints] angles (degrees); [steps, muscles] activations."""
+    """The result of one movement.
+
+    Attributes:
+        name: Name of the pose.
+        time: [steps] times, s.
+        target: [steps, joints] target angles, degrees.
+        reached: [steps, joints] joint angles, degrees.
+        activation: [steps, muscles] activations.
+    """
 
     name: str
     time: np.ndarray
-    wanted: np.ndarray
+    target: np.ndarray
     reached: np.ndarray
     activation: np.ndarray
 
     @property
     def by_joint(self) -> np.ndarray:
-        return np.sqrt(np.mean((self.reached - self.wanted) ** 2, axis=0))
+        """[joints] RMS error, degrees."""
+        return np.sqrt(np.mean((self.reached - self.target) ** 2, axis=0))
 
     @property
     def error(self) -> float:
-        return float(np.sqrt(np.mean((self.reached - self.wanted) ** 2)))
+        """RMS error over all joints, degrees."""
+        return float(np.sqrt(np.mean((self.reached - self.target) ** 2)))
 
 
 def track(name: str, model: MusculoskeletalModel, rate: int = 100) -> Tracked:
-    """The tracking drive along rest, ``name``, rest."""
+    """Run the tracking drive from rest to the pose ``name`` and back."""
     poses = load_poses(config_file("poses", folder="movements"))
     none = np.zeros(len(poses.coordinates))
     steps = [
@@ -71,15 +81,15 @@ def track(name: str, model: MusculoskeletalModel, rate: int = 100) -> Tracked:
 
 
 def draw(tracked: Tracked, model: MusculoskeletalModel, path: Path) -> None:
-    """The joints that move most, wanted and reached, and the muscles that work most."""
+    """Draw target and reached angles of the joints that move most, and the most active muscles."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 6), layout="constrained")
     angles, muscles = figure.subplots(2, 1, sharex=True)
-    moving = np.argsort(-np.ptp(tracked.wanted, axis=0))[:6]
+    moving = np.argsort(-np.ptp(tracked.target, axis=0))[:6]
     for number, joint in enumerate(moving):
         colour = f"C{number}"
-        angles.plot(tracked.time, tracked.wanted[:, joint], colour, linestyle="--", linewidth=1)
+        angles.plot(tracked.time, tracked.target[:, joint], colour, linestyle="--", linewidth=1)
         angles.plot(tracked.time, tracked.reached[:, joint], colour, label=model.coordinates[joint])
     angles.set(ylabel="joint angle, degrees", title=f"{tracked.name}: {tracked.error:.2f}° RMS over all joints")
     angles.legend(fontsize="small", ncols=2, title="reached; dashed: target", title_fontsize="small")
@@ -92,8 +102,8 @@ def draw(tracked: Tracked, model: MusculoskeletalModel, path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--figures", type=Path, help="folder for a figure per movement")
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--figures", type=Path, help="folder for one figure per movement")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     model = MusculoskeletalModel(config_file("forearm_hand", ".osim", "models"))
     rows = [

@@ -1,8 +1,8 @@
 """Write the tables of config/models/arm: shoulder and elbow in the sagittal plane, six muscles.
 
-Bodies, joints and muscle paths are MyoElbow's (myo_sim, Apache-2.0, read as numbers only), forces, fibres and tendons
-Holzbaur et al. 2005. Joint axes are put straight across the plane. Run once, when the tables are to be extended (see
-extract_forearm_tables.py):
+Bodies, joints and muscle paths are those of MyoElbow (myo_sim, Apache-2.0, of which only numbers are read); forces,
+fibres and tendons are those of Holzbaur et al. 2005. Joint axes are made perpendicular to the plane. The script is only
+needed to extend the tables (see extract_forearm_tables.py):
 
     python scripts/extract_arm_tables.py myo/myo_sim/models/legacy/elbow
 """
@@ -19,13 +19,13 @@ from table_files import vector, write_table
 TABLES = Path(__file__).parents[1] / "config" / "models" / "arm"
 
 BODIES = {"base": "scapula", "r_humerus": "humerus", "r_ulna_radius_hand": "forearm"}
-# Coordinate: body, parent, axis, range (degrees); positive: flexion.
+# Body, parent, axis and range (degrees) of each coordinate; flexion is positive.
 COORDINATES = {
     "shoulder_flexion": ("humerus", "scapula", (0, -1, 0), -60, 90),
     "elbow_flexion": ("forearm", "humerus", (0, -1, 0), 0, 130),
 }
-# Passive joint: rest (degrees), N m/rad, N m s/rad, of the order of Wiegner & Watts 1986 (elbow) and of a heavier
-# shoulder.
+# Passive joint: rest (degrees), stiffness (N m/rad), damping (N m s/rad). The values have the order of magnitude of
+# Wiegner & Watts 1986 (elbow) and of a heavier shoulder.
 PASSIVE = {"shoulder_flexion": (0, 2.0, 0.6), "elbow_flexion": (40, 1.0, 0.2)}
 # Force (N), optimal fibre length, tendon slack length (m), pennation (rad): Holzbaur et al. 2005.
 MUSCLES = {
@@ -36,23 +36,24 @@ MUSCLES = {
     "BICshort": (435.56, 0.1321, 0.1923, 0.0),
     "BRA": (987.26, 0.0858, 0.0535, 0.0),
 }
-# In MyoElbow the triceps wraps a cylinder behind the elbow and the long biceps the head of the humerus. Points of the
-# forearm and humerus in its axes that keep the moment arms of the wraps (compared in test/envs/test_models.py).
+# In MyoElbow the triceps wraps a cylinder behind the elbow and the long biceps the head of the humerus. These points of
+# the forearm and humerus, in MyoElbow's axes, preserve the moment arms of the wraps (see test/envs/test_models.py).
 ADDED = {
     "TRIlong": [("r_ulna_radius_hand", (-0.0195, 0.0175, -0.002))],
     "TRIlat": [("r_ulna_radius_hand", (-0.0195, 0.0175, -0.002))],
     "TRImed": [("r_ulna_radius_hand", (-0.0195, 0.0175, -0.002))],
 }
-HAND = (0.022, -0.31, 0.055)  # the knuckles, in the forearm's frame and MyoElbow's axes, m
+HAND = (0.022, -0.31, 0.055)  # m, position of the knuckles in the forearm's frame and MyoElbow's axes
 
 
-def ours_of(place: np.ndarray) -> list[float]:
-    """MyoElbow's axes (x forward, y up, z right) in ours (x forward, y left, z up)."""
+def to_table_axes(place: np.ndarray) -> list[float]:
+    """Convert a vector from MyoElbow's axes (y up, z right) to those of the tables (y left, z up); x points forward."""
     x, y, z = map(float, place)
     return [x, -z, y]
 
 
 def main(folder: Path) -> None:
+    """Write all tables from the folder of MyoElbow's model."""
     body_root = ElementTree.parse(folder / "assets" / "myoelbow_2dof6muscles_body.xml").getroot()
     bodies = {b.get("name"): b for b in body_root.iter("body") if b.get("name") in BODIES}
     place = {name: vector(body.get("pos")) for name, body in bodies.items()}
@@ -62,13 +63,13 @@ def main(folder: Path) -> None:
         inertial = bodies[name].find("inertial")
         full = vector(inertial.get("fullinertia"))
         inertia = [float(full[0]), float(full[2]), float(full[1])]
-        rows.append([BODIES[name], float(inertial.get("mass")), *ours_of(vector(inertial.get("pos"))), *inertia])
+        rows.append([BODIES[name], float(inertial.get("mass")), *to_table_axes(vector(inertial.get("pos"))), *inertia])
     header = ["body", "mass_kg", *(f"centre_{a}_m" for a in "xyz"), *(f"inertia_{a}_kgm2" for a in "xyz")]
     write_table(TABLES / "bodies.csv", header, rows)
 
-    theirs = {ours: name for name, ours in BODIES.items()}
+    source = {target: name for name, target in BODIES.items()}
     coordinates = [
-        [name, body, parent, *ours_of(place[theirs[body]]), *axis, low, high]
+        [name, body, parent, *to_table_axes(place[source[body]]), *axis, low, high]
         for name, (body, parent, axis, low, high) in COORDINATES.items()
     ]
     header = ["coordinate", "body", "parent", *(f"origin_{a}_m" for a in "xyz"), *(f"axis_{a}" for a in "xyz")]
@@ -99,13 +100,13 @@ def main(folder: Path) -> None:
         last = path.pop()
         path += [(owner, np.array(added)) for owner, added in ADDED.get(muscle, [])]
         path.append(last)
-        points += [[muscle, number, BODIES[owner], *ours_of(p)] for number, (owner, p) in enumerate(path, 1)]
+        points += [[muscle, number, BODIES[owner], *to_table_axes(p)] for number, (owner, p) in enumerate(path, 1)]
     write_table(TABLES / "path_points.csv", ["muscle", "point", "body", "x_m", "y_m", "z_m"], points)
 
     elbow = place["r_ulna_radius_hand"]
     bones = [
-        ["humerus", "humerus", 0.0, 0.0, 0.0, *ours_of(elbow)],
-        ["forearm", "forearm", 0.0, 0.0, 0.0, *ours_of(np.array(HAND))],
+        ["humerus", "humerus", 0.0, 0.0, 0.0, *to_table_axes(elbow)],
+        ["forearm", "forearm", 0.0, 0.0, 0.0, *to_table_axes(np.array(HAND))],
     ]
     header = ["bone", "body", *(f"start_{a}_m" for a in "xyz"), *(f"end_{a}_m" for a in "xyz")]
     write_table(TABLES / "bones.csv", header, bones)

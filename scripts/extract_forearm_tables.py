@@ -1,8 +1,8 @@
 """Write four of the tables in config/models/forearm_hand from MyoHand's numbers.
 
-bodies.csv, bones.csv, coordinates.csv and path_points.csv are written; the other tables are literature values.
-MyoHand (myo_sim, Apache-2.0) is read as numbers only; bodies that no coordinate of ours separates are
-merged into one rigid body. Run once, when the tables are to be extended:
+bodies.csv, bones.csv, coordinates.csv and path_points.csv are written; the other tables contain literature values. Only
+numbers are read from MyoHand (myo_sim, Apache-2.0). Bodies that no coordinate of the tables separates are merged into
+one rigid body. The script is only needed to extend the tables:
 
     pip download --no-deps myo-sim==0.2.3 && python -m zipfile -e myo_sim-0.2.3-*.whl myo
     python scripts/extract_forearm_tables.py myo/myo_sim/models/arm/assets
@@ -22,7 +22,8 @@ TABLES = Path(__file__).parents[1] / "config" / "models" / "forearm_hand"
 
 FINGERS = {"index": 2, "middle": 3, "ring": 4, "little": 5}
 
-# Our rigid body: the MyoHand body whose frame it takes. `forearm` is the ulna with all that is fixed to it.
+# For each rigid body of the tables, the MyoHand body whose frame it has. `forearm` is the ulna with all bodies fixed to
+# it.
 RIGID_BODIES = {
     "forearm": "ulna_r",
     "radius": "radius_r",
@@ -36,10 +37,11 @@ RIGID_BODIES = {
     for part, pattern in (("proximal", "{}proxph_r"), ("middle", "midph{}_r"), ("distal", "distph{}_r"))
 }
 
-# Our coordinate: MyoHand joint, direction of its axis, range (degrees). Positive: pronation, flexion, ulnar deviation,
-# abduction of the thumb, abduction of the fingers towards the thumb. MyoHand flexes the thumb negatively, and its
-# deviation turns the hand towards the thumb; ours is positive towards the ulna, as ISB has it (Wu et al. 2005).
-# Ranges: wrist 70/70 and 20/30 (Ryu et al. 1991), the others from MyoHand, fingers with 20 of extension.
+# For each coordinate of the tables, the MyoHand joint, the sign of its axis and the range (degrees). Positive
+# directions are pronation, flexion, ulnar deviation, abduction of the thumb, and abduction of the fingers towards the
+# thumb. In MyoHand, flexion of the thumb is negative, and deviation is positive towards the thumb; here it is positive
+# towards the ulna, as recommended by the ISB (Wu et al. 2005). Ranges: wrist 70/70 and 20/30 (Ryu et al. 1991), the
+# others from MyoHand, with 20 degrees of extension for the fingers.
 COORDINATES = {
     "forearm_pronation": ("pro_sup", 1, -80, 80),
     "wrist_deviation": ("deviation", -1, -20, 30),
@@ -59,7 +61,7 @@ COORDINATES = {
     )
 }
 
-# Our muscle name: MyoHand tendon. I, M, R, L: index, middle, ring, little finger.
+# For each muscle of the tables, MyoHand's tendon. I, M, R, L: index, middle, ring, little finger.
 MUSCLES = {
     "ECRL": "ECRL", "ECRB": "ECRB", "ECU": "ECU", "FCR": "FCR", "FCU": "FCU", "PL": "PL", "PT": "PT", "PQ": "PQ",
     "SUP": "SUP",
@@ -72,23 +74,23 @@ MUSCLES = {
     "UI2": "UI_UB2", "UI3": "UI_UB3", "UI4": "UI_UB4", "UI5": "UI_UB5",
 }  # fmt: skip
 
-# Points that stand for a wrapping surface without which a path would run on the wrong side of a joint: after which
-# point, body, place (m). Fitted to MyoHand's moment arms: SUP to 1.1 mm RMS over the range of pronation, FCR to 0.5 mm
-# over those of the wrist.
+# Points that replace a wrapping surface without which a path would be on the wrong side of a joint: number of the
+# previous point, body, position (m). They are fitted to MyoHand's moment arms: SUP to 1.1 mm RMS over the range of
+# pronation, FCR to 0.5 mm over the ranges of the wrist.
 FITTED_POINTS = {
     "SUP": (2, "radius", (-0.00545, -0.04026, 0.02265)),
     "FCR": (2, "hand", (0.00435, -0.01348, -0.01660)),
 }
 
-FINGERTIP = 0.018  # length drawn beyond the last joint, m
-ULNA = ((0.0, 0.0, 0.0), (-0.006, -0.243, 0.042))  # drawn from the elbow to its head beside the wrist, m
-SHORTEST_BONE = 0.010  # shorter links between frames are not drawn, m
+FINGERTIP = 0.018  # m, length drawn beyond the last joint
+ULNA = ((0.0, 0.0, 0.0), (-0.006, -0.243, 0.042))  # m, drawn from the elbow to its head beside the wrist
+SHORTEST_BONE = 0.010  # m; shorter links between frames are not drawn
 
 
 def read_frames(root: ElementTree.Element) -> dict[str, tuple[np.ndarray, str, float]]:
-    """MyoHand body: (origin from the ulna m, our rigid body, mass kg). MyoHand's frames are all parallel."""
+    """Return origin relative to the ulna (m), rigid body and mass (kg) of MyoHand's bodies; all frames are parallel."""
     ulna = next(body for body in root.iter("body") if body.get("name") == "ulna_r")
-    owner_of = {frame: ours for ours, frame in RIGID_BODIES.items()}
+    owner_of = {frame: target for target, frame in RIGID_BODIES.items()}
     frames: dict[str, tuple[np.ndarray, str, float]] = {"humerus_r": (-vector(ulna.get("pos")), "forearm", 0.0)}
 
     def visit(body: ElementTree.Element, origin: np.ndarray, owner: str) -> None:
@@ -106,7 +108,7 @@ def read_frames(root: ElementTree.Element) -> dict[str, tuple[np.ndarray, str, f
 def read_joints(
     root: ElementTree.Element, frames: dict[str, tuple[np.ndarray, str, float]], origin: dict[str, np.ndarray]
 ) -> dict[str, Joint]:
-    """Our coordinates as MyoHand has them."""
+    """Return the coordinates of the tables with MyoHand's joint centres and axes."""
     joint_of = {
         joint.get("name", "").removesuffix("_r"): (joint, body.get("name"))
         for body in root.iter("body")
@@ -121,7 +123,7 @@ def read_joints(
     joints = {}
     for name, (joint_name, sign, low, high) in COORDINATES.items():
         joint, frame = joint_of[joint_name]
-        body = next(ours for ours, theirs in RIGID_BODIES.items() if theirs == frame)
+        body = next(target for target, source in RIGID_BODIES.items() if source == frame)
         parent = owner_of_parent[frame]
         axis = sign * vector(joint.get("axis"))
         joints[name] = Joint(body, parent, origin[body] - origin[parent], axis / np.linalg.norm(axis), low, high)
@@ -131,7 +133,7 @@ def read_joints(
 def bone_segments(
     root: ElementTree.Element, frames: dict[str, tuple[np.ndarray, str, float]]
 ) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
-    """(bone, our rigid body, start, end) from every frame's origin to its children's; fingertips are prolonged."""
+    """Return (bone, rigid body, start, end) from each frame's origin to its children's; fingertips are extended."""
     segments = [("ulna", "forearm", *map(np.array, ULNA))]
     for body in root.iter("body"):
         name = body.get("name", "")
@@ -151,10 +153,11 @@ def bone_segments(
 
 
 def main(assets: Path) -> None:
+    """Write the tables from the folder of MyoHand's assets."""
     chain = ElementTree.parse(assets / "myoarm_r_chain.xml").getroot()
     tendons = ElementTree.parse(assets / "myoarm_r_tendon.xml").getroot()
     frames = read_frames(chain)
-    origin = {ours: frames[frame][0] for ours, frame in RIGID_BODIES.items()}
+    origin = {target: frames[frame][0] for target, frame in RIGID_BODIES.items()}
 
     bodies = []
     for body in RIGID_BODIES:

@@ -1,10 +1,10 @@
-"""Write the tables of config/models/human: a planar human of 9 joint angles and 18 muscles with feet on the ground.
+"""Write the tables of config/models/human: a planar human with 9 joint angles, 18 muscles and feet on the ground.
 
-Legs and most of their muscle paths are those of config/models/leg (extract_leg_tables.py); the short head of the biceps
-femoris and the gluteus maximus, and the forces of the muscle groups, are MyoLegs26's (myo_sim, Apache-2.0, read as
-numbers only). Trunk, head and arms are one body with the pelvis: mass, centre and inertia of Anderson & Pandy 1999.
-Joint axes are put straight across the sagittal plane. Run once, when the tables are to be extended (see
-extract_forearm_tables.py):
+The legs and most of their muscle paths are those of config/models/leg (extract_leg_tables.py). The short head of the
+biceps femoris, the gluteus maximus and the forces of the muscle groups are those of MyoLegs26 (myo_sim, Apache-2.0, of
+which only numbers are read). Trunk, head and arms form one body with the pelvis, with the mass, centre and inertia of
+Anderson & Pandy 1999. Joint axes are made perpendicular to the sagittal plane. The script is only needed to extend the
+tables (see extract_forearm_tables.py):
 
     python scripts/extract_human_tables.py myo/myo_sim/models/leg/assets
 """
@@ -23,15 +23,15 @@ MODELS = Path(__file__).parents[1] / "config" / "models"
 LEG, TABLES = MODELS / "leg", MODELS / "human"
 SIDES = ("left", "right")
 
-# Trunk with head and arms (Anderson & Pandy 1999), as (mass, centre from the pelvis' origin, inertia), our axes.
+# Trunk with head and arms (Anderson & Pandy 1999): mass, centre relative to the pelvis' origin, inertia; table axes.
 TRUNK = (34.2366, np.array([-0.1307, 0.0, 0.4015]), np.array([1.4745, 1.4314, 0.7555]))
-# A floor under the foot's inertia (kg m2): a light foot under strong ankle muscles makes the equations stiff. With it,
-# steps of 0.5 ms are within 0.3 degrees of the exact motion after 0.2 s, without it 2 degrees (benchmarks/envs.py).
+# Least inertia of the foot (kg m2): a light foot with strong ankle muscles makes the equations stiff. With this limit,
+# the error of 0.5 ms steps after 0.2 s is below 0.3 degrees, and without it 2 degrees (benchmarks/envs.py).
 FOOT_INERTIA = 0.008
 HEAD = np.array([-0.1007, 0.0, 0.68])
 
-# Our muscle: the leg table's whose path it has (None: MyoLegs26's sites), MyoLegs26's force, optimal fibre length (m)
-# and pennation (rad) after Ward et al. 2009.
+# For each muscle: the muscle of the leg tables whose path it has (None: MyoLegs26's sites), MyoLegs26's muscle with its
+# force, and optimal fibre length (m) and pennation (rad) after Ward et al. 2009.
 MUSCLES = {
     "GMAX": (None, "glutmax", 0.1569, 0.382),
     "HAM": ("ST", "hamstrings", 0.0976, 0.202),
@@ -43,22 +43,23 @@ MUSCLES = {
     "SOL": ("Sol", "soleus", 0.0440, 0.494),
     "TA": ("TA", "tibant", 0.0683, 0.168),
 }
-# Sites of MyoLegs26 that are not in the leg tables: body, place from that body's joint (right leg, its axes).
+# Names of MyoLegs26's sites on paths that are not in the leg tables (right leg).
 SITES = {
     "GMAX": [f"glut_max_r_glut_max2_r-P{number}" for number in (1, 2, 3, 4)],
     "BFSH": [f"bifemsh_r_bifemsh_r-P{number}" for number in (1, 2, 3)],
 }
 BODIES = {"pelvis": "pelvis", "femur_r": "femur", "tibia_r": "tibia"}
 
-# The pelvis in the plane: name, kind, axis, low, high (degrees or m). Tilt is positive backwards (trunk leans back).
+# The pelvis in the plane: name, kind, axis, low, high (degrees or m). Backward tilt of the trunk is positive.
 PLANE = (
     ("pelvis_tilt", "rotation", (0, -1, 0), -90, 90),
     ("pelvis_forward", "translation", (1, 0, 0), -100, 100),
     ("pelvis_height", "translation", (0, 0, 1), 0, 3),
 )
 AXES = {"hip_flexion": (0, -1, 0), "knee_flexion": (0, 1, 0), "ankle_dorsiflexion": (0, -1, 0)}
-STOPS = {"hip_flexion": 10.0, "knee_flexion": 10.0, "ankle_dorsiflexion": 4.0}  # N m per degree beyond the range, ours
-# Balls under the foot: place in the foot's frame and radius, m.
+# Stiffness beyond the range, N m per degree (assumed).
+STOPS = {"hip_flexion": 10.0, "knee_flexion": 10.0, "ankle_dorsiflexion": 4.0}
+# Contact spheres under the foot: centre in the foot's frame and radius, m.
 CONTACTS = {
     "heel": ((-0.035, 0.0, -0.04), 0.03),
     "ball": ((0.09, 0.0, -0.04), 0.03),
@@ -67,14 +68,14 @@ CONTACTS = {
 
 
 def table(name: str) -> list[dict[str, str]]:
-    """Rows of a table of the leg model; the right leg's are the left leg's mirrored, to the last digit."""
+    """Return the rows of a table of the leg model; those of the right leg are exact mirror images of the left leg's."""
     with (LEG / name).open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if not next(iter(row.values())).endswith("_right")]
     return rows + [mirrored(row) for row in rows if next(iter(row.values())).endswith("_left")]
 
 
 def mirrored(row: dict[str, str]) -> dict[str, str]:
-    """A row of the left leg for the right one."""
+    """Return the row of the right leg for a row of the left leg."""
     flipped = {column: value.replace("_left", "_right") for column, value in row.items()}
     for column in row:
         if column.endswith("_y_m") or column == "y_m":
@@ -83,16 +84,17 @@ def mirrored(row: dict[str, str]) -> dict[str, str]:
 
 
 def numbers(row: dict[str, str], pattern: str) -> list[float]:
+    """Return the x, y and z columns of a row."""
     return [float(row[pattern.format(axis)]) for axis in "xyz"]
 
 
-def ours_of(place: np.ndarray) -> np.ndarray:
-    """MyoLegs' axes (y up, z right) in ours (y left, z up)."""
+def to_table_axes(place: np.ndarray) -> np.ndarray:
+    """Convert a vector from MyoLegs' axes (y up, z right) to those of the tables (y left, z up)."""
     return np.array([place[0], -place[2], place[1]])
 
 
 def joined(parts: list[tuple[float, np.ndarray, np.ndarray]]) -> tuple[float, np.ndarray, np.ndarray]:
-    """Mass, centre and diagonal inertia of bodies that are one."""
+    """Return mass, centre and diagonal inertia of rigidly connected bodies."""
     mass = sum(m for m, _, _ in parts)
     centre = sum(m * c for m, c, _ in parts) / mass
     inertia = sum(i + m * (np.sum((c - centre) ** 2) - (c - centre) ** 2) for m, c, i in parts)
@@ -100,6 +102,7 @@ def joined(parts: list[tuple[float, np.ndarray, np.ndarray]]) -> tuple[float, np
 
 
 def write_bodies() -> None:
+    """Write bodies.csv."""
     rows: list[list[object]] = [["floor", 1e-6, *[0.0] * 3, *[0.0] * 3]]
     for row in table("bodies.csv"):
         mass, centre, inertia = (
@@ -117,6 +120,7 @@ def write_bodies() -> None:
 
 
 def write_coordinates() -> None:
+    """Write coordinates.csv and passive_joints.csv."""
     nowhere = [0.0] * 3
     rows = [[name, "pelvis", "floor", *nowhere, *axis, low, high, kind] for name, kind, axis, low, high in PLANE]
     for row in table("coordinates.csv"):
@@ -135,6 +139,7 @@ def write_coordinates() -> None:
 
 
 def write_muscles(assets: Path) -> None:
+    """Write muscles.csv and path_points.csv."""
     forces = {
         one.get("name"): float(one.get("gainprm").split()[2])
         for one in ElementTree.parse(assets / "myolegs26_muscle.xml").getroot().iter("general")
@@ -144,7 +149,7 @@ def write_muscles(assets: Path) -> None:
     sites = {
         s.get("name"): (b.get("name"), vector(s.get("pos"))) for b in chain.iter("body") for s in b.findall("site")
     }
-    hip_there = ours_of(vector(next(b for b in chain.iter("body") if b.get("name") == "femur_r").get("pos")))
+    hip_there = to_table_axes(vector(next(b for b in chain.iter("body") if b.get("name") == "femur_r").get("pos")))
     hip_here = np.array(numbers(next(r for r in table("coordinates.csv") if r["body"] == "femur_right"), "origin_{}_m"))
     paths = table("path_points.csv")
     muscles, points = [], []
@@ -159,7 +164,7 @@ def write_muscles(assets: Path) -> None:
                 places = []
                 for site in SITES[name]:
                     body, place = sites[site]
-                    there = ours_of(place) + (hip_here - hip_there if body == "pelvis" else 0.0)
+                    there = to_table_axes(place) + (hip_here - hip_there if body == "pelvis" else 0.0)
                     whole = BODIES[body] if body == "pelvis" else f"{BODIES[body]}_{side}"
                     places.append((whole, there * np.array([1.0, 1.0 if side == "right" else -1.0, 1.0])))
             points += [[f"{name}_{side}", n, body, *map(float, place)] for n, (body, place) in enumerate(places, 1)]
@@ -176,6 +181,7 @@ def write_muscles(assets: Path) -> None:
 
 
 def write_shapes() -> None:
+    """Write bones.csv and contacts.csv."""
     rows = [[r["bone"], r["body"], *numbers(r, "start_{}_m"), *numbers(r, "end_{}_m")] for r in table("bones.csv")]
     lumbar = [-0.1007, 0.0, 0.0815]
     hips = numbers(next(r for r in table("coordinates.csv") if r["body"] == "femur_left"), "origin_{}_m")

@@ -1,9 +1,9 @@
 """Write four of the tables in config/models/leg from MyoLegs' numbers.
 
-bodies.csv, bones.csv, coordinates.csv and path_points.csv are written; the other tables are literature values.
-MyoLegs (myo_sim, Apache-2.0) is read as numbers only. The pelvis hangs fixed; hip, knee and ankle turn in one axis
-each. Its y points up and its z to the right; ours has x forward, y to the left, z up (REP 103).
-Run once, when the tables are to be extended (see extract_forearm_tables.py):
+bodies.csv, bones.csv, coordinates.csv and path_points.csv are written; the other tables contain literature values. Only
+numbers are read from MyoLegs (myo_sim, Apache-2.0). The pelvis is fixed; hip, knee and ankle rotate about one axis
+each. In MyoLegs, y points up and z to the right; in the tables, x points forward, y to the left and z up (REP 103). The
+script is only needed to extend the tables (see extract_forearm_tables.py):
 
     python scripts/extract_leg_tables.py myo/myo_sim/models/leg/assets
 """
@@ -20,23 +20,24 @@ from table_files import vector, write_table
 TABLES = Path(__file__).parents[1] / "config" / "models" / "leg"
 SIDES = {"left": "l", "right": "r"}
 
-# Our rigid body: the MyoLegs bodies in it.
+# For each rigid body of the tables, the MyoLegs bodies that it consists of.
 RIGID_BODIES = {"femur": ("femur",), "tibia": ("tibia",), "foot": ("calcn", "talus", "toes")}
 
-# Our coordinate: body, parent, MyoLegs joint, range (degrees). Positive: flexion, dorsiflexion.
+# For each coordinate: body, parent, MyoLegs joint, range (degrees). Flexion and dorsiflexion are positive.
 COORDINATES = {
     "hip_flexion": ("femur", "pelvis", "hip_flexion", -20, 100),
     "knee_flexion": ("tibia", "femur", "knee_angle", 0, 110),
     "ankle_dorsiflexion": ("foot", "tibia", "ankle_angle", -40, 25),
 }
 
-# Our muscle: the MyoLegs tendon whose points it has; Il stands for psoas and iliacus.
+# For each muscle of the tables, the MyoLegs tendon whose points it has; Il represents psoas and iliacus.
 MUSCLES = {
     "Il": "psoas", "RF": "recfem", "VLat": "vaslat", "ST": "semiten", "TA": "tibant", "MG": "gasmed", "Sol": "soleus",
 }  # fmt: skip
 
-# Paths that wrap, or run over the patella, in MyoLegs: points of the right leg, in its axes, fitted to its moment arms
-# over the joint ranges (RMS 1.6 mm RF, 1.5 VLat, 1.3 ST, 0.4 MG); a number stands for that point of MyoLegs'.
+# Paths that wrap a surface or pass over the patella in MyoLegs: points of the right leg, in MyoLegs' axes, fitted to
+# its moment arms over the joint ranges (RMS error 1.6 mm RF, 1.5 VLat, 1.3 ST, 0.4 MG); a number is that of a MyoLegs
+# point.
 FITTED_PATHS = {
     "RF": [1, ("femur", (0.0513, -0.4020, 0.0)), ("tibia", (0.0420, -0.0124, 0.0)), 5],
     "VLat": [1, 2, ("femur", (0.0434, -0.3978, 0.014)), ("tibia", (0.0422, -0.0110, 0.007)), 5],
@@ -44,17 +45,17 @@ FITTED_PATHS = {
     "MG": [("femur", (-0.0085, -0.3811, -0.0208)), ("tibia", (-0.0586, -0.1550, -0.015)), 2],
 }
 
-TOES = np.array([0.2088, -0.002, 0.00108])  # end of the foot drawn, in the calcaneus' frame (right), m
+TOES = np.array([0.2088, -0.002, 0.00108])  # m, end of the foot that is drawn, in the calcaneus' frame (right)
 
 
-def ours_of(place: np.ndarray) -> tuple[float, float, float]:
-    """A vector in our axes."""
+def to_table_axes(place: np.ndarray) -> tuple[float, float, float]:
+    """Convert a vector from MyoLegs' axes to those of the tables."""
     x, y, z = map(float, place)
     return x, -z, y
 
 
 def turned(quaternion: str | None, diagonal: np.ndarray) -> np.ndarray:
-    """Diagonal of an inertia whose principal axes are turned by a quaternion (w, x, y, z)."""
+    """Return the diagonal of an inertia whose principal axes are rotated by a quaternion (w, x, y, z)."""
     w, x, y, z = vector(quaternion) if quaternion else (1.0, 0.0, 0.0, 0.0)
     axes = np.array(
         [
@@ -67,36 +68,37 @@ def turned(quaternion: str | None, diagonal: np.ndarray) -> np.ndarray:
 
 
 def main(assets: Path) -> None:
+    """Write the tables from the folder of MyoLegs' assets."""
     chain = ElementTree.parse(assets / "myolegs_chain.xml").getroot()
     tendons = ElementTree.parse(assets / "myolegs_tendon.xml").getroot()
     body_of = {body.get("name"): body for body in chain.iter("body")}
     parent_of = {child.get("name"): body.get("name") for body in chain.iter("body") for child in body.findall("body")}
     owner = {"pelvis": "pelvis"} | {
-        f"{theirs}_{letter}": f"{ours}_{side}"
+        f"{source}_{letter}": f"{target}_{side}"
         for side, letter in SIDES.items()
-        for ours, parts in RIGID_BODIES.items()
-        for theirs in parts
+        for target, parts in RIGID_BODIES.items()
+        for source in parts
     }
 
     def origin(name: str) -> np.ndarray:
-        """Origin of a MyoLegs body from the pelvis with straight legs, m; all frames are parallel."""
+        """Return the origin of a MyoLegs body relative to the pelvis with straight legs, m; all frames are parallel."""
         place = vector(body_of[name].get("pos"))
         return place + origin(parent_of[name]) if name in parent_of and name != "pelvis" else 0 * place
 
-    def own_frame(ours: str) -> np.ndarray:
-        """Origin of our body: a joint's centre (the foot's is the ankle's)."""
-        side = SIDES.get(ours.split("_")[-1], "")
+    def own_frame(target: str) -> np.ndarray:
+        """Return the origin of a body of the tables, which is a joint's centre (for the foot, the ankle's)."""
+        side = SIDES.get(target.split("_")[-1], "")
         frames = {"pelvis": "pelvis", "femur": f"femur_{side}", "tibia": f"tibia_{side}", "foot": f"talus_{side}"}
-        return origin(frames[ours.split("_")[0]])
+        return origin(frames[target.split("_")[0]])
 
     bodies = []
-    for ours in ["pelvis", *(f"{body}_{side}" for side in SIDES for body in RIGID_BODIES)]:
-        names = [theirs for theirs, body in owner.items() if body == ours]
+    for target in ["pelvis", *(f"{body}_{side}" for side in SIDES for body in RIGID_BODIES)]:
+        names = [source for source, body in owner.items() if body == target]
         (name,) = [n for n in names if body_of[n].find("inertial") is not None]
         inertial = body_of[name].find("inertial")
-        centre = vector(inertial.get("pos")) + origin(name) - own_frame(ours)
+        centre = vector(inertial.get("pos")) + origin(name) - own_frame(target)
         inertia = turned(inertial.get("quat"), vector(inertial.get("diaginertia")))
-        bodies.append([ours, float(inertial.get("mass")), *ours_of(centre), *map(float, inertia[[0, 2, 1]])])
+        bodies.append([target, float(inertial.get("mass")), *to_table_axes(centre), *map(float, inertia[[0, 2, 1]])])
     write_table(
         TABLES / "bodies.csv",
         ["body", "mass_kg", *(f"centre_{a}_m" for a in "xyz"), *(f"inertia_{a}_kgm2" for a in "xyz")],
@@ -107,11 +109,13 @@ def main(assets: Path) -> None:
     for side, letter in SIDES.items():
         for name, (body, parent, joint_name, low, high) in COORDINATES.items():
             joint = next(j for j in chain.iter("joint") if j.get("name") == f"{joint_name}_{letter}")
-            ours, above = f"{body}_{side}", "pelvis" if parent == "pelvis" else f"{parent}_{side}"
+            target, above = f"{body}_{side}", "pelvis" if parent == "pelvis" else f"{parent}_{side}"
             axis = vector(joint.get("axis"))
-            place = own_frame(ours) - own_frame(above)
+            place = own_frame(target) - own_frame(above)
             axis = axis / np.linalg.norm(axis)
-            coordinates.append([f"{name}_{side}", ours, above, *ours_of(place), *ours_of(axis), low, high])
+            coordinates.append(
+                [f"{name}_{side}", target, above, *to_table_axes(place), *to_table_axes(axis), low, high]
+            )
     header = ["coordinate", "body", "parent", *(f"origin_{a}_m" for a in "xyz"), *(f"axis_{a}" for a in "xyz")]
     write_table(TABLES / "coordinates.csv", [*header, "low_deg", "high_deg"], coordinates)
 
@@ -125,20 +129,21 @@ def main(assets: Path) -> None:
         mirror = np.array([1.0, 1.0, -1.0 if side == "left" else 1.0])
         for muscle, tendon_name in MUSCLES.items():
             tendon = next(t for t in tendons.iter("spatial") if t.get("name") == f"{tendon_name}_{letter}_tendon")
-            theirs = [sites[entry.get("site")] for entry in tendon.findall("site")]
+            source = [sites[entry.get("site")] for entry in tendon.findall("site")]
             path = []
-            for point in FITTED_PATHS.get(muscle, range(1, len(theirs) + 1)):
+            for point in FITTED_PATHS.get(muscle, range(1, len(source) + 1)):
                 if isinstance(point, int):
-                    body, place = theirs[point - 1]
+                    body, place = source[point - 1]
                     path.append((owner[body], place + origin(body) - own_frame(owner[body])))
                 else:
                     path.append((f"{point[0]}_{side}", mirror * point[1]))
             points += [
-                [f"{muscle}_{side}", number, body, *ours_of(place)] for number, (body, place) in enumerate(path, 1)
+                [f"{muscle}_{side}", number, body, *to_table_axes(place)]
+                for number, (body, place) in enumerate(path, 1)
             ]
     write_table(TABLES / "path_points.csv", ["muscle", "point", "body", "x_m", "y_m", "z_m"], points)
 
-    bones = [["pelvis", "pelvis", *ours_of(own_frame("femur_left")), *ours_of(own_frame("femur_right"))]]
+    bones = [["pelvis", "pelvis", *to_table_axes(own_frame("femur_left")), *to_table_axes(own_frame("femur_right"))]]
     for side, letter in SIDES.items():
         mirror = np.array([1.0, 1.0, -1.0 if side == "left" else 1.0])
         hip, knee, ankle = (own_frame(f"{body}_{side}") for body in ("femur", "tibia", "foot"))
@@ -150,7 +155,7 @@ def main(assets: Path) -> None:
             ("heel", f"foot_{side}", 0 * hip, heel),
             ("sole", f"foot_{side}", heel, heel + mirror * TOES),
         ):
-            bones.append([f"{bone}_{side}", body, *ours_of(start), *ours_of(end)])
+            bones.append([f"{bone}_{side}", body, *to_table_axes(start), *to_table_axes(end)])
     write_table(
         TABLES / "bones.csv", ["bone", "body", *(f"start_{a}_m" for a in "xyz"), *(f"end_{a}_m" for a in "xyz")], bones
     )

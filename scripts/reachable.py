@@ -1,4 +1,4 @@
-"""Exit 0 if a web address answers within five seconds, else 1: python scripts/reachable.py URL."""
+"""Exit with 0 if a web address responds within five seconds, otherwise with 1: python scripts/reachable.py URL."""
 
 import sys
 import urllib.request

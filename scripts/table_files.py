@@ -1,4 +1,4 @@
-"""Reading MuJoCo's numbers and writing tables."""
+"""Reading of numbers from MuJoCo's files and writing of tables."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 
 
 def vector(text: str | None) -> np.ndarray:
-    """The numbers of an attribute; three zeros if it is missing."""
+    """Return the numbers of an attribute; three zeros if it is missing."""
     return np.array([float(v) for v in (text or "0 0 0").split()])
 
 
 def write_table(path: Path, header: list[str], rows: list[list[object]]) -> None:
-    """Write a csv file, floats with six digits (and no minus zero)."""
+    """Write a csv file; floats have six significant digits, and a negative zero is written as zero."""
     with path.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

@@ -1,4 +1,4 @@
-"""What our tendons have and MyoHand's lack: the extensor hood of the fingers, and the retinacula of the wrist."""
+"""Additions to MyoHand's tendon paths: the extensor hood of the fingers and the retinacula of the wrist."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-# The extensor hood. A tendon of one path cannot branch, so each muscle takes the branch that it acts by most: the
-# finger extensors the central slip, which ends on the middle phalanx; lumbricals and ulnar bands the lateral band,
-# which goes on to the distal phalanx as the terminal tendon, where MyoHand has the end of the EDC of that finger.
+# The extensor hood. A tendon with a single path cannot branch, so each muscle takes the branch on which it mainly acts.
+# For the finger extensors this is the central slip, which ends on the middle phalanx. For lumbricals and ulnar bands it
+# is the lateral band, which continues to the distal phalanx as the terminal tendon, to the end of that finger's EDC in
+# MyoHand.
 CENTRAL_SLIP = ("EDCI", "EDCM", "EDCR", "EDCL", "EDM", "EIP")
 TERMINAL_TENDON = {
     f"{muscle}{number}": extensor
@@ -17,12 +18,12 @@ TERMINAL_TENDON = {
     for number, extensor in zip((2, 3, 4, 5), ("EDCI", "EDCM", "EDCR", "EDCL"), strict=True)
 }
 
-# Sagittal bands hold the extensors over the middle of the knuckle; in MyoHand these two run beside it, which would
-# spread the fingers whenever they are extended. The central slip lies closer to the PIP joint than MyoHand's tendon,
-# about 3 mm from its axis (An et al. 1983), or extending the knuckle would bend that joint back. Moment arms (m) in
-# the straight hand, met by moving the two points on either side of the joint.
-# The distal ends of the deep flexors and of the ring finger's terminal tendon are evened out among the fingers, about
-# 4 mm (An et al. 1983), or the middle and ring finger could hardly press with their tips.
+# Moment arms (m) in the straight hand, which are obtained by moving the two points on both sides of the joint. Sagittal
+# bands keep the extensors over the middle of the knuckle. In MyoHand the first two tendons are beside it, which would
+# spread the fingers during every extension. The central slip is closer to the PIP joint than MyoHand's tendon, about 3
+# mm from the joint's axis (An et al. 1983); otherwise extension of the knuckle would hyperextend the PIP joint. The
+# moment arms of the deep flexors at the distal joints and of the ring finger's terminal tendon are made similar among
+# the fingers, about 4 mm (An et al. 1983); otherwise the tips of the middle and ring finger could exert little force.
 ARMS_OF_FINGERS = {
     ("EDCR", "ring_mcp_abduction"): 0.0,
     ("EDCL", "little_mcp_abduction"): 0.0,
@@ -37,21 +38,22 @@ ARMS_OF_FINGERS = {
     ("UI4", "ring_dip_flexion"): -0.003,
 }
 
-# Pulleys hold the deep flexor to the proximal phalanx; where MyoHand's next point is far from the PIP joint, the tendon
-# would bowstring. At this distance (m) from the joint it is held where it runs in the straight finger.
+# Pulleys keep the deep flexor close to the proximal phalanx; where MyoHand's next point is far from the PIP joint, the
+# tendon would bowstring. A point at this distance (m) from the joint keeps its position in the straight finger.
 PULLEYS = {"FDPM": "middle_pip_flexion", "FDPR": "ring_pip_flexion"}
 PULLEY_DISTANCE = 0.008
 
-# The retinacula keep extensors on the back of the bent wrist and flexors in the carpal tunnel. MyoHand, made for
-# 45 degrees of flexion either way, has too few points for this: beyond, its tendons pass to the other side of the wrist
-# or bowstring. A tendon whose next point is farther from the wrist than it runs above it is held at that distance too,
-# where it runs in the straight wrist, so that its arms there stay as they are.
+# The retinacula keep the extensors on the back of the flexed wrist and the flexors in the carpal tunnel. MyoHand is
+# made for 45 degrees of flexion in both directions and has too few points for a larger range: its tendons then
+# bowstring or pass to the other side of the wrist. If the next point of a tendon is farther from the wrist than the
+# tendon's distance from the joint, a point is added at that distance, on the path in the straight wrist. The moment
+# arms in the straight wrist therefore do not change.
 EXTENSORS = ("ECRL", "ECRB", "ECU", "EDCI", "EDCM", "EDCR", "EDCL", "EDM", "EIP", "EPL")
 FINGER_FLEXORS = ("FDSI", "FDSM", "FDSR", "FDSL", "FDPI", "FDPM", "FDPR", "FDPL")
 HELD_AT_WRIST = (*EXTENSORS, *FINGER_FLEXORS)
 
-# Thenar muscles that MyoHand lacks, placed by their attachments: from the carpus and the third metacarpal to the sides
-# of the thumb's proximal phalanx.
+# Thenar muscles that MyoHand lacks, positioned by their attachments: from the carpus and the third metacarpal to the
+# sides of the thumb's proximal phalanx.
 THENAR = {
     "APB": [
         ("hand", (0.0140, -0.0120, -0.0160)),
@@ -68,7 +70,12 @@ THENAR = {
 
 
 class PathPoint(NamedTuple):
-    """A point of a tendon: its body and its place in it (m)."""
+    """A point of a tendon.
+
+    Attributes:
+        body: Body to which the point is fixed.
+        place: Position in the body's frame, m.
+    """
 
     body: str
     place: np.ndarray
@@ -76,7 +83,16 @@ class PathPoint(NamedTuple):
 
 @dataclass(frozen=True)
 class Joint:
-    """A rotation of ``body`` in ``parent``: centre in the parent (m), unit axis, range (degrees)."""
+    """A rotation of a body relative to its parent.
+
+    Attributes:
+        body: The body.
+        parent: Its parent.
+        centre: Joint centre in the parent's frame, m.
+        axis: Unit vector of the axis.
+        low: Lower end of the range, degrees.
+        high: Upper end of the range, degrees.
+    """
 
     body: str
     parent: str
@@ -87,12 +103,12 @@ class Joint:
 
 
 def shape_paths(paths: dict[str, list[PathPoint]], joints: dict[str, Joint], origin: dict[str, np.ndarray]) -> None:
-    """Give MyoHand's paths the hood and the retinacula.
+    """Add the extensor hood, pulleys, retinacula and thenar muscles to MyoHand's paths.
 
     Args:
-        paths: Muscle: its path; changed in place.
-        joints: Our coordinates.
-        origin: Body: its place in the straight arm, m.
+        paths: Path of each muscle, changed in place.
+        joints: Coordinates of the tables by name.
+        origin: Position of each body in the straight arm, m.
     """
     branch_the_hood(paths)
     for (muscle, name), arm in ARMS_OF_FINGERS.items():
@@ -106,7 +122,7 @@ def shape_paths(paths: dict[str, list[PathPoint]], joints: dict[str, Joint], ori
 
 
 def branch_the_hood(paths: dict[str, list[PathPoint]]) -> None:
-    """Let finger extensors end on the middle phalanx, and lumbricals and ulnar bands on the distal one."""
+    """End finger extensors on the middle phalanx, and lumbricals and ulnar bands on the distal phalanx."""
     for muscle, extensor in TERMINAL_TENDON.items():
         beyond = first_on("_distal", paths[extensor])
         own = paths[muscle][: first_on("_middle", paths[muscle]) + 1]
@@ -116,23 +132,24 @@ def branch_the_hood(paths: dict[str, list[PathPoint]]) -> None:
 
 
 def first_on(phalanx: str, path: list[PathPoint]) -> int:
+    """Return the number of the first point on a phalanx."""
     return next(number for number, point in enumerate(path) if point.body.endswith(phalanx))
 
 
-def set_arm(path: list[PathPoint], joint: Joint, wanted: float) -> None:
-    """Move the two points of a path on either side of a joint until its moment arm is ``wanted`` (m) at zero angles."""
+def set_arm(path: list[PathPoint], joint: Joint, arm: float) -> None:
+    """Move the two points of a path on both sides of a joint so that its moment arm is ``arm`` (m) at zero angles."""
     after = next(number for number, point in enumerate(path) if point.body == joint.body)
     start, end = path[after - 1].place, path[after].place + joint.centre
     along = (end - start) / np.linalg.norm(end - start)
     sideways = np.cross(along, joint.axis)
     arm_now = -joint.axis @ np.cross(start - joint.centre, along)
-    shift = (wanted - arm_now) / (-joint.axis @ np.cross(sideways, along)) * sideways
+    shift = (arm - arm_now) / (-joint.axis @ np.cross(sideways, along)) * sideways
     for number in (after - 1, after):
         path[number] = path[number]._replace(place=path[number].place + shift)
 
 
 def hold_at_pulley(path: list[PathPoint], joint: Joint) -> None:
-    """Hold a flexor to the proximal phalanx just before the PIP joint."""
+    """Add a point that keeps a flexor close to the proximal phalanx just before the PIP joint."""
     after = next(number for number, point in enumerate(path) if point.body == joint.body)
     start, end = path[after - 1].place, path[after].place + joint.centre
     distance = np.linalg.norm(joint.centre) - PULLEY_DISTANCE
@@ -142,13 +159,13 @@ def hold_at_pulley(path: list[PathPoint], joint: Joint) -> None:
 
 
 def hold_at_wrist(path: list[PathPoint], origin: dict[str, np.ndarray]) -> None:
-    """Hold a tendon to the radius and the hand as far from the wrist as it runs above it."""
+    """Add points on the radius and the hand whose distance from the wrist is that of the tendon from the joint."""
     after = next(number for number, point in enumerate(path) if point.body not in ("forearm", "radius"))
     wrist = origin["hand"]
     start, end = (point.place + origin[point.body] - wrist for point in path[after - 1 : after + 1])
     slope = (end - start) / (end[1] - start[1])
     crossing = start - start[1] * slope
-    height = max(abs(crossing[2]), abs(crossing[0]) / 2)  # the wrist deviates half as far as it flexes
+    height = max(abs(crossing[2]), abs(crossing[0]) / 2)  # the range of deviation is half that of flexion
     held = [
         PathPoint(body, crossing + y * slope + wrist - origin[body])
         for body, y in (("radius", height), ("hand", -height))

@@ -1,4 +1,4 @@
-"""Live HD-EMG: from muscle excitation to samples at the electrodes, block after block."""
+"""Simulation of HD-EMG: samples at the electrodes from muscle excitations, computed block by block."""
 
 from .amplifier import Amplifier, AmplifierSettings
 from .montage import Montage

@@ -1,8 +1,8 @@
-"""The potentials of one muscle's motor units at the present length of its fibres.
+"""The potentials of one muscle's motor units at the current length of its fibres.
 
-The bank has them at some relative lengths, over stretched time. Between two of them they are interpolated linearly,
-then stretched back to real time by band-limited interpolation. A test bounds the error against potentials computed
-at the length itself.
+The bank contains the potentials at several relative lengths, over scaled time. They are interpolated linearly between
+two lengths and then scaled back to real time by band-limited interpolation. A test limits the error relative to
+potentials that are computed at the exact length.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from torch import Tensor
 from ..motor_units.fatigue import LOSS
 from ..muap.bank import RELATIVE_LENGTHS, MusclePotentials
 
-TAPS = 12  # samples on either side that a band-limited interpolation takes
-SHAPE = 8.0  # of its Kaiser window
-TOGETHER = 32  # units that are brought to the present length at once
+TAPS = 12  # samples on each side of the band-limited interpolation
+SHAPE = 8.0  # shape parameter (beta) of its Kaiser window
+GROUP = 32  # units whose potentials are updated together
 LEAST_SLOWING = 1 - LOSS  # factor of the conduction velocity in a fully fatigued muscle
-STEP = 0.002  # to which lengths and velocities are rounded: what changes less leaves the potentials as they are
+STEP = 0.002  # step to which lengths and velocities are rounded; smaller changes do not update the potentials
 
 
 class MovingPotentials:
-    """Potentials that follow their muscle, in the muscle's own patterns.
+    """The potentials of one muscle at its current fibre length, as coefficients of the muscle's patterns.
 
     Args:
-        potentials: Of the bank.
-        device: Torch device that holds them.
+        potentials: The muscle's potentials in the bank.
+        device: Torch device on which they are stored.
 
     Attributes:
-        longest: Samples of a potential at the greatest length and the lowest velocity.
+        longest: Number of samples of a potential at the greatest length and the lowest conduction velocity.
     """
 
     def __init__(self, potentials: MusclePotentials, device: str = "cpu") -> None:
@@ -41,17 +41,17 @@ class MovingPotentials:
         self.longest = int(np.ceil(self._waveforms.shape[1] * RELATIVE_LENGTHS[-1] / LEAST_SLOWING))
         _, units, _, patterns = self._weights.shape
         self._now = torch.zeros((units, self.longest, patterns), device=device)
-        self._fresh = np.zeros(-(-units // TOGETHER), dtype=bool)
+        self._updated = np.zeros(-(-units // GROUP), dtype=bool)
         self._at = (0, 0)
         self._samples = 0
         self.move(1.0)
 
     def move(self, relative_length: float, slowing: float = 1.0) -> None:
-        """Let the fibres have another length from now on.
+        """Set the length and conduction velocity of the fibres for the following discharges.
 
         Args:
-            relative_length: Beyond the bank's, the potentials of its ends hold.
-            slowing: Factor of the conduction velocity, :data:`LEAST_SLOWING` to 1.
+            relative_length: Relative fibre length; values outside the range of the bank are clipped to it.
+            slowing: Factor of the conduction velocity, `LEAST_SLOWING` to 1.
         """
         length = round(float(np.clip(relative_length, RELATIVE_LENGTHS[0], RELATIVE_LENGTHS[-1])) / STEP)
         slowing = round(float(np.clip(slowing, LEAST_SLOWING, 1.0)) / STEP)
@@ -61,37 +61,43 @@ class MovingPotentials:
         stretched = time_stretch(self._waveforms.shape[1], length / slowing) @ self._waveforms.T
         self._stretched = torch.from_numpy(stretched).to(self._weights.device)
         self._samples = len(stretched)
-        self._fresh[:] = False
+        self._updated[:] = False
 
     def add(self, sums: Tensor, sample: NDArray[np.int64], unit: NDArray[np.int64]) -> None:
-        """Add the potentials of discharges to [samples, patterns] sums, in their order."""
-        self._refresh(np.unique(unit // TOGETHER))
+        """Add the potentials of discharges, in their order.
+
+        Args:
+            sums: [samples, patterns] sums, updated in place.
+            sample: [spikes] sample of each discharge.
+            unit: [spikes] unit of each discharge.
+        """
+        self._refresh(np.unique(unit // GROUP))
         if sums.is_cuda:
             rows = torch.from_numpy(sample[:, None] + np.arange(self._samples)).to(sums.device)
             added = self._now[torch.from_numpy(unit).to(sums.device), : self._samples]
             sums.index_add_(0, rows.flatten(), added.flatten(0, 1))
             return
-        array, now = sums.numpy(), self._now.numpy()  # the same memory; small sums are much faster through numpy
+        array, now = sums.numpy(), self._now.numpy()  # views of the same memory; numpy is much faster for small sums
         for start, one in zip(sample.tolist(), unit.tolist(), strict=True):
             array[start : start + self._samples] += now[one, : self._samples]
 
     def refresh(self) -> None:
-        """Bring all units to the present length, whether they fire or not."""
-        self._refresh(np.arange(len(self._fresh)))
+        """Update the potentials of all units to the current length, whether or not they discharge."""
+        self._refresh(np.arange(len(self._updated)))
 
     def _refresh(self, groups: NDArray[np.int64]) -> None:
         place = (self._length - RELATIVE_LENGTHS[0]) / (RELATIVE_LENGTHS[1] - RELATIVE_LENGTHS[0])
         below = min(int(place), len(RELATIVE_LENGTHS) - 2)
-        for group in groups[~self._fresh[groups]].tolist():
-            units = slice(group * TOGETHER, (group + 1) * TOGETHER)
-            between = torch.lerp(self._weights[below, units], self._weights[below + 1, units], place - below)
-            self._now[units, : self._samples] = self._stretched @ between
-            self._fresh[group] = True
+        for group in groups[~self._updated[groups]].tolist():
+            units = slice(group * GROUP, (group + 1) * GROUP)
+            interpolated = torch.lerp(self._weights[below, units], self._weights[below + 1, units], place - below)
+            self._now[units, : self._samples] = self._stretched @ interpolated
+            self._updated[group] = True
 
 
 @lru_cache(maxsize=512)
 def time_stretch(samples: int, factor: float) -> NDArray[np.float32]:
-    """[stretched samples, samples] matrix that makes a signal ``factor`` times as long: Kaiser-windowed sinc."""
+    """Return the [stretched samples, samples] matrix that stretches a signal by ``factor`` (Kaiser-windowed sinc)."""
     place = np.arange(int(np.ceil(samples * factor)))[:, None] / factor - np.arange(samples)
     window = np.i0(SHAPE * np.sqrt(np.maximum(1 - (place / TAPS) ** 2, 0.0))) / np.i0(SHAPE)
     return (np.sinc(place) * np.where(np.abs(place) < TAPS, window, 0.0)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Which muscles of the musculoskeletal model feed which muscles of the EMG."""
+"""The mapping from muscles of the musculoskeletal model to muscles of the EMG anatomy."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Array = NDArray[np.float64]
 
 
 class MuscleMap:
-    """The excitation of an EMG muscle is the weighted mean of those of its model muscles.
+    """A mapping in which the excitation of an EMG muscle is the weighted mean of those of its model muscles.
 
     Args:
-        shares: EMG muscle: {model muscle: share of the EMG muscle's motor units, any unit}.
+        shares: For each EMG muscle, the share of its motor units that each model muscle drives; shares are normalised.
     """
 
     def __init__(self, shares: Mapping[str, Mapping[str, float]]) -> None:
@@ -29,11 +29,15 @@ class MuscleMap:
 
     @property
     def muscles(self) -> tuple[str, ...]:
-        """The EMG muscles that are fed."""
+        """Names of the mapped EMG muscles."""
         return tuple(self._shares)
 
     def values(self, names: Sequence[str], values: Sequence[float] | Array) -> Array:
-        """[EMG muscles] excitation, or relative fibre length, from that of the model's muscles.
+        """Return the [EMG muscles] excitations or relative fibre lengths.
+
+        Args:
+            names: [muscles] names of the model's muscles.
+            values: [muscles] their excitations or relative fibre lengths.
 
         Raises:
             InvalidInput: The model lacks a muscle of the map.
@@ -53,14 +57,14 @@ class MuscleMap:
 
 
 def load_muscle_map(path: Path, known: Collection[str]) -> MuscleMap:
-    """Read a muscle map: ``muscles``, {EMG muscle: [model muscles] or {model muscle: share}}.
+    """Read a muscle map, which contains ``muscles``: {EMG muscle: [model muscles] or {model muscle: share}}.
 
     Args:
         path: The YAML file.
-        known: EMG muscles that there are.
+        known: Names of the EMG muscles of the anatomy.
 
     Raises:
-        InvalidInput: A broken file, an EMG muscle that is not known, no model muscle, a share that is not above 0.
+        InvalidInput: The file is malformed, an EMG muscle is unknown or has no model muscle, or a share is not above 0.
     """
     content = require_mapping(read_yaml(path), str(path), ("muscles",))
     rows = require_mapping(content["muscles"], f"{path}: muscles")

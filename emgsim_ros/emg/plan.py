@@ -1,4 +1,4 @@
-"""What the parameters of the EMG ask for: electrodes, potentials, muscle map."""
+"""Electrodes, potentials and muscle map as specified by the parameters of the EMG."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from .muscle_map import MuscleMap, load_muscle_map
 
 
 def electrode_grid(parameters: EmgParameters, anatomy: ForearmAnatomy) -> ElectrodeGrid:
-    """The electrodes."""
+    """Return the electrode grid of the parameters on the skin of this anatomy."""
     spacing, diameter = parameters.spacing * 1e-3, parameters.diameter * 1e-3
     return ElectrodeGrid(parameters.rows, parameters.columns, spacing, diameter, anatomy.cylinder.skin_radius)
 
 
 def bank_plan(parameters: EmgParameters, anatomy: ForearmAnatomy) -> BankPlan:
-    """The motor units and what makes their potentials.
+    """Return the plan of the bank of potentials.
 
     Raises:
-        InvalidInput: A muscle that the anatomy does not have, or no such weights.
+        UnknownPart: No potential model of this name is registered.
+        InvalidInput: The anatomy lacks a muscle, or the weights do not exist.
     """
     muscles = parameters.muscles or tuple(anatomy.muscles)
     units = {name: parameters.units_per_muscle or anatomy.territory(name).motor_units for name in muscles}
@@ -38,10 +39,10 @@ def bank_plan(parameters: EmgParameters, anatomy: ForearmAnatomy) -> BankPlan:
 
 
 def muscle_map(parameters: EmgParameters, anatomy: ForearmAnatomy) -> MuscleMap | None:
-    """How the model's muscles feed those of the anatomy; None: by name.
+    """Return the muscle map of the parameters, or None if the muscles are matched by name.
 
     Raises:
-        InvalidInput: A broken file.
+        InvalidInput: The file is missing or malformed.
     """
     if not parameters.muscle_map:
         return None

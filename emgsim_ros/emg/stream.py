@@ -1,8 +1,8 @@
-"""The EMG stream: muscle states in, blocks of EMG out, by stamp.
+"""The EMG stream, which converts muscle states into blocks of EMG by their time stamps.
 
-A block is made as soon as the neural drive is known up to its last sample; when a state arrives, and in
-what company, makes no difference to the numbers. Blocks lie on one grid: block b starts at sample
-``b * block_length`` of simulation time. So do the moments at which the potentials follow the muscles' lengths.
+A block is computed as soon as the neural drive is known up to its last sample; the arrival time of the states and their
+number per call have no effect on the result. Block b starts at sample ``b * block_length`` of simulation time. The
+potentials are updated to the muscles' lengths on a fixed grid of times as well.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ from .synthesis import MuapSynthesis
 
 Array = NDArray[np.float64]
 
-LONGEST_GAP = from_seconds(0.25)  # a longer silence (ns) is not bridged: the stream starts again after it
+LONGEST_GAP = from_seconds(0.25)  # ns; a longer gap between states is not interpolated: the stream restarts
 
 
 @dataclass(frozen=True)
 class EmgBlock:
-    """One block of EMG and the discharges behind it.
+    """One block of EMG and its discharges.
 
     Attributes:
         stamp: Time of the first sample, ns.
-        emg: [samples, channels] float32, mV.
-        spike_sample: [spikes] sample within the block.
+        emg: [samples, channels] EMG, mV.
+        spike_sample: [spikes] sample of the discharge within the block.
         spike_muscle: [spikes] index of the muscle in the stream's ``muscles``.
-        spike_unit: [spikes] motor unit within the muscle.
+        spike_unit: [spikes] number of the motor unit within the muscle.
     """
 
     stamp: int
@@ -58,24 +58,27 @@ class EmgBlock:
 
 
 class EmgStream:
-    """Turns excitations into EMG.
+    """Simulation of EMG from muscle states.
 
     Args:
         parameters: Electrodes, sampling, pools, noise.
-        progress: Called with units done and units in all while potentials are computed.
-        cache: Folder of computed potentials; default the user's cache.
-        anatomy: The arm; default the one that the parameters name.
-        trial: Another number gives the same motor units other discharges and other noise.
+        progress: Called with the number of finished units and the number of all units while potentials are computed.
+        cache: Folder of computed potentials; by default the user's cache.
+        anatomy: Anatomy of the limb; by default the one that the parameters name.
+        trial: Number of the trial: the motor units stay the same, but discharges and noise differ between trials.
 
     Attributes:
+        parameters: The parameters.
         grid: The electrodes.
-        montage: What is made of them: the channels.
-        muscles: Names of the muscles that feed them.
-        positions: [channels, 3] in the frame ``forearm``, m.
-        blocks_skipped: Blocks left out because the drive was silent too long or jumped back.
+        montage: The montage that forms the channels from the electrodes.
+        muscles: Names of the simulated muscles.
+        units: Number of motor units of each of ``muscles``.
+        positions: [channels, 3] positions in the frame of the musculoskeletal model, m.
+        blocks_skipped: Number of blocks left out because of a gap in the drive or a jump back in time.
 
     Raises:
-        InvalidInput: An unknown muscle, a broken anatomy file, a device that is not there.
+        UnknownPart: A part that the parameters name is not registered.
+        InvalidInput: A muscle is unknown, a file is malformed, or the device does not exist.
     """
 
     def __init__(
@@ -114,11 +117,11 @@ class EmgStream:
         self._drive = StampedSignals(len(self.muscles))
         self._lengths = StampedSignals(len(self.muscles))
         self._next_block: int | None = None
-        self._unmoved = True  # the potentials have not been brought to the muscles' lengths yet
+        self._outdated = True  # the potentials have not been updated to the muscles' lengths yet
         self.blocks_skipped = 0
 
     def _part(self, kind: str, *arguments: Any) -> Any:
-        """The part of this kind that the parameters name."""
+        """Build the part of this kind that the parameters name."""
         name, options = getattr(self.parameters, kind), options_for(kind, self.parameters.options)
         return build_part(kind, name, *arguments, options=options)
 
@@ -129,38 +132,39 @@ class EmgStream:
         excitation: Sequence[float] | Array,
         relative_length: Sequence[float] | Array = (),
     ) -> list[EmgBlock]:
-        """Take the muscles' state at ``stamp`` (ns) and return the blocks that it completes, oldest first.
+        """Add a state of the muscles and return the blocks that it completes, oldest first.
 
         A muscle of the stream that is not in ``names`` is at rest.
 
         Args:
-            stamp: ns.
-            names: [muscles].
-            excitation: [muscles], 0 to 1.
-            relative_length: [muscles] fibre length over that of the anatomy table; empty: 1 for all.
+            stamp: Time of the state, ns.
+            names: [muscles] muscle names.
+            excitation: [muscles] excitations, 0 to 1.
+            relative_length: [muscles] fibre lengths relative to those of the anatomy; if empty, 1 for all muscles.
 
         Raises:
-            InvalidInput: Unknown muscle, lengths that differ, an excitation that is not within 0..1 or a fibre length
-                that is not above 0. Nothing of the message is used then; the stream goes on with the next good one.
+            InvalidInput: A muscle is unknown, the lengths of the arguments differ, an excitation is not between 0 and
+                1, or a fibre length is not above 0. The state is then ignored as a whole, and the stream continues
+                with the next valid one.
         """
         check_excitations("muscle state", names, excitation, self._known if self._map is None else names)
         _check_lengths(names, relative_length)
         values = self._of_muscles(names, excitation, 0.0)
         lengths = self._of_muscles(names, relative_length, 1.0) if len(relative_length) else np.ones(len(self.muscles))
-        self._place(stamp)
+        self._restart_after_gap(stamp)
         self._drive.add(stamp, values)
         self._lengths.add(stamp, lengths)
         return list(self._complete_blocks())
 
     def _of_muscles(self, names: Sequence[str], given: Sequence[float] | Array, otherwise: float) -> Array:
-        """[muscles] of the stream from those of the message."""
+        """Return the [muscles] values of the stream's muscles from those of the message."""
         if self._map is not None:
             names, given = self._map.muscles, self._map.values(names, given)
         by_name = dict(zip(names, given, strict=True))
         return np.array([by_name.get(name, otherwise) for name in self.muscles], dtype=float)
 
-    def _place(self, stamp: int) -> None:
-        """See that ``stamp`` continues the stream; else start again at the first block from it on."""
+    def _restart_after_gap(self, stamp: int) -> None:
+        """Restart the stream at the first block after ``stamp`` unless ``stamp`` continues it."""
         if self._continues(stamp):
             return
         length, rate = self.parameters.block_length, self.parameters.sample_rate
@@ -172,7 +176,7 @@ class EmgStream:
             self._drive.clear()
             self._lengths.clear()
             self._fatigue.reset()
-            self._unmoved = True
+            self._outdated = True
         self._next_block = first
 
     def _continues(self, stamp: int) -> bool:
@@ -200,18 +204,18 @@ class EmgStream:
         return EmgBlock(sample_stamp(first, rate), channels, sample, muscle, unit)
 
     def _pieces(self, first: int, end: int) -> list[tuple[int, int]]:
-        """A stretch of samples, cut where the potentials are refreshed."""
+        """Divide a range of samples at the samples where the potentials are updated."""
         period = self._refresh_period
         cuts = [first, *range(first - first % period + period, end, period), end]
         return list(itertools.pairwise(cuts))
 
     def _piece(self, first: int, end: int) -> tuple[NDArray[np.float32], Spikes]:
-        """EMG of the electrodes (without noise) and discharges from one sample to another."""
+        """Return the EMG of the electrodes (without noise) and the discharges of a range of samples."""
         rate, count = self.parameters.sample_rate, end - first
         stamps = np.array([sample_stamp(first + i, rate) for i in range(count)], dtype=np.int64)
-        if first % self._refresh_period == 0 or self._unmoved:
+        if first % self._refresh_period == 0 or self._outdated:
             self._synthesis.move(self._lengths.at(stamps[:1])[0], self._fatigue.slowing)
-            self._unmoved = False
+            self._outdated = False
         excitation = self._drive.at(stamps)
         spikes = self._trains.advance(excitation, self._fatigue.slowing)
         if self.parameters.fatigue:
@@ -219,13 +223,13 @@ class EmgStream:
         return self._synthesis.advance(spikes.sample, spikes.muscle, spikes.unit, count), spikes
 
     def gap_message(self, stamp: int) -> str | None:
-        """What to tell the user if ``stamp`` (ns) does not continue the stream; None if it does."""
+        """Return a message for the user if ``stamp`` (ns) does not continue the stream, otherwise None."""
         latest = self._drive.latest
         if latest is None or self._continues(stamp):
             return None
         return (
             f"/muscle/state went from {to_seconds(latest):.3f} s to {to_seconds(stamp):.3f} s; "
-            "the EMG stream starts again there"
+            "the EMG stream restarts at this time"
         )
 
 
@@ -234,5 +238,5 @@ def _check_lengths(names: Sequence[str], values: Sequence[float] | Array) -> Non
         field = "muscle state: relative_fiber_length length"
         raise InvalidInput(field, len(values), f"{len(names)}, as many as names, or 0")
     for name, value in zip(names, values, strict=False):
-        if not 0.0 < value < np.inf:  # refuses NaN as well
+        if not 0.0 < value < np.inf:  # NaN is rejected as well
             raise InvalidInput(f"muscle state: relative_fiber_length of {name!r}", float(value), "a number above 0")

@@ -1,8 +1,8 @@
-"""From spikes to EMG: every discharge adds its unit's potential, across block borders.
+"""Synthesis of EMG from spikes: every discharge adds the potential of its unit.
 
-Overlap-add: what a potential extends beyond the block is carried into the next ones. A discharge takes the potential
-that its unit has at that moment, whatever the muscle does afterwards. The sums are made in each muscle's own patterns
-(:mod:`..muap.bank`); only their sum over the muscles is spread over the electrodes.
+The sums are computed by overlap-add: the part of a potential beyond the end of a block is added to later blocks. A
+discharge uses the potential of its unit at that moment, whatever happens to the muscle afterwards. The potentials are
+summed as coefficients of each muscle's patterns (`muap.bank`), and only the total is converted to electrode signals.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from .moving_potentials import MovingPotentials
 
 
 class MuapSynthesis:
-    """Sums motor-unit potentials, block after block.
+    """Sum of motor-unit potentials, computed block by block.
 
     Args:
         bank: The potentials.
-        device: Torch device that holds them and does the sums.
+        device: Torch device on which they are stored and summed.
 
     Raises:
-        InvalidInput: The device is not at hand.
+        InvalidInput: The device does not exist.
     """
 
     def __init__(self, bank: MuapBank, device: str = "cpu") -> None:
@@ -39,38 +39,43 @@ class MuapSynthesis:
         ]
 
     def move(self, relative_lengths: NDArray[np.float64], slowing: NDArray[np.float64]) -> None:
-        """Let each muscle have another relative fibre length and conduction velocity from now on."""
+        """Set the fibre lengths and conduction velocities for the following discharges.
+
+        Args:
+            relative_lengths: [muscles] relative fibre lengths.
+            slowing: [muscles] factors of the conduction velocities.
+        """
         for muscle, length, factor in zip(self._muscles, relative_lengths, slowing, strict=True):
             muscle.move(length, factor)
 
     def refresh(self) -> None:
-        """Bring the potentials of all units to the present lengths at once; else this is done as units fire."""
+        """Update the potentials of all units to the current lengths now instead of at their next discharge."""
         for muscle in self._muscles:
             muscle.refresh()
 
     def advance(
         self, sample: NDArray[np.int64], muscle: NDArray[np.int64], unit: NDArray[np.int64], count: int
     ) -> NDArray[np.float32]:
-        """The next ``count`` samples.
+        """Return the next ``count`` samples.
 
         Args:
-            sample: [spikes] sample of each discharge within the block, 0 to count - 1, rising.
-            muscle: [spikes] number of its muscle in the bank.
-            unit: [spikes] its unit within the muscle.
-            count: Samples in the block, 1 or more.
+            sample: [spikes] sample of each discharge within the block, 0 to count - 1, ascending.
+            muscle: [spikes] number of the muscle in the bank.
+            unit: [spikes] number of the unit within the muscle.
+            count: Number of samples in the block, 1 or more.
 
         Returns:
-            [count, electrodes], mV.
+            [count, electrodes] EMG, mV.
         """
         sums = []
         for number, potentials in enumerate(self._muscles):
-            tail, mine = self._tails[number], muscle == number
+            tail, selected = self._tails[number], muscle == number
             buffer = torch.cat([tail, tail.new_zeros((count, tail.shape[1]))])
-            potentials.add(buffer, sample[mine], unit[mine])
+            potentials.add(buffer, sample[selected], unit[selected])
             self._tails[number] = buffer[count:]
             sums.append(buffer[:count])
         return (torch.cat(sums, dim=1) @ self._patterns).cpu().numpy()
 
     def reset(self) -> None:
-        """Forget what earlier discharges still have to add."""
+        """Discard the remaining parts of the potentials of earlier discharges."""
         self._tails = [torch.zeros_like(tail) for tail in self._tails]

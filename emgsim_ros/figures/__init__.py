@@ -1,1 +1,1 @@
-"""Pictures of recordings and models."""
+"""Figures of recordings, models and results."""

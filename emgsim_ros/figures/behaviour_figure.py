@@ -1,4 +1,4 @@
-"""Strips of pictures of what controllers do."""
+"""Figures of the behaviour of controllers as strips of pictures."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-WIDTH = 1.9  # of a picture, inches
+WIDTH = 1.9  # width of a picture, inches
 
 
 def behaviour_figure(strips: Mapping[str, Sequence[tuple[float, NDArray[np.uint8]]]]) -> Figure:
-    """A row of pictures for each controller, by name; each picture ([height, width, 3] bytes) with its time (s)."""
+    """Draw a row of pictures for each controller.
+
+    Args:
+        strips: For each controller by name, the time (s) and the [height, width, 3] bytes of each picture.
+    """
     longest = max(len(strip) for strip in strips.values())
     figure = Figure(figsize=(WIDTH * longest, (WIDTH + 0.35) * len(strips)), layout="constrained")
     rows = figure.subplots(len(strips), longest, squeeze=False)

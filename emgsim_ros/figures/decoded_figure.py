@@ -1,4 +1,4 @@
-"""An estimated hand beside the true one: angles over time, and hands at some moments."""
+"""Figure of an estimated hand and the true one: joint angles over time, and hands at several times."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..pose.metrics import Landmarks
 HANDS, TRACES = 8, 6
 TRUE, ESTIMATED = "0.65", "C0"
 SHOWN = ("wrist_fe", "thumb_mcp_fe", "index_mcp_fe", "index_pip_fe", "middle_mcp_fe", "ring_pip_fe", "pinky_mcp_fe")
-RIGHT, UP = np.array([0.35, 0.0, 0.94]), np.array([0.0, -1.0, 0.0])  # of the paper, in the frame of the forearm
+RIGHT, UP = np.array([0.35, 0.0, 0.94]), np.array([0.0, -1.0, 0.0])  # in the forearm's frame
 
 
 def decoded_figure(decoded: DecodedHand) -> Figure:
-    """Hands above, angles below."""
+    """Draw the true and the estimated hand at several times, and below them joint angles over time."""
     figure = Figure(figsize=(12, 9), layout="constrained")
     hands, traces = figure.subfigures(2, 1, height_ratios=(1, 2.2), squeeze=False)[:, 0]
     landmarks = Landmarks(decoded.angle_names)
@@ -46,6 +46,6 @@ def decoded_figure(decoded: DecodedHand) -> Figure:
 
 
 def _hand(axes: Axes, landmarks: Landmarks, angles: np.ndarray, colour: str, width: float) -> None:
-    places = landmarks(torch.from_numpy(angles)).numpy() @ np.stack([RIGHT, UP], axis=1)
-    lines = [places[list(link)] for link in landmarks.kinematics.links()]
+    positions = landmarks(torch.from_numpy(angles)).numpy() @ np.stack([RIGHT, UP], axis=1)
+    lines = [positions[list(link)] for link in landmarks.kinematics.links()]
     axes.add_collection(LineCollection(lines, colors=[colour], linewidths=width, capstyle="round"))

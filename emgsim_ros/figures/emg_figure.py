@@ -1,4 +1,4 @@
-"""A picture of HD-EMG: who was driven, who fired, what the electrodes saw."""
+"""Figure of HD-EMG: excitations, discharges and electrode signals."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from matplotlib.figure import Figure
 
 from ..sessions.recording import Recording
 
-TRACES = 8
-WINDOW = 0.25  # s around the instant whose map is drawn
-NOISE_FLOOR = 1e-4  # mV, least scale of a trace
+TRACES = 8  # number of columns whose traces are drawn
+WINDOW = 0.25  # s, length of the interval whose map is drawn
+NOISE_FLOOR = 1e-4  # mV, smallest scale of a trace
 
 
 def emg_figure(recording: Recording) -> Figure:
-    """Excitation, spike raster, traces and the map of the electrodes at the strongest moment."""
+    """Draw the excitations, a raster of discharges, traces, and an RMS map at the time of the strongest EMG."""
     figure = Figure(figsize=(13, 9), layout="constrained")
     grid = figure.add_gridspec(3, 2, width_ratios=(2.1, 1), height_ratios=(1, 2.2, 1.8))
     left = [figure.add_subplot(grid[row, 0]) for row in range(3)]
@@ -40,7 +40,7 @@ def _window(recording: Recording, middle: int) -> slice:
 
 
 def _strongest_moment(recording: Recording) -> int:
-    """Sample in the middle of the window with the most power."""
+    """Return the sample in the middle of the window with the highest power."""
     step = max(round(WINDOW * recording.sample_rate), 1)
     power = np.square(recording.emg).mean(axis=1)
     windows = [power[start : start + step].mean() for start in range(0, len(power), step)]
@@ -66,12 +66,12 @@ def _draw_raster(axes: Axes, recording: Recording) -> None:
     ]
     offsets = np.concatenate([[0], np.cumsum(counts)])
     for index in range(len(recording.muscles)):
-        mine = recording.spike_muscle == index
-        time = recording.start + recording.spike_sample[mine] / recording.sample_rate
-        axes.plot(time, recording.spike_unit[mine] + offsets[index], ",", color=f"C{index % 10}")
+        selected = recording.spike_muscle == index
+        time = recording.start + recording.spike_sample[selected] / recording.sample_rate
+        axes.plot(time, recording.spike_unit[selected] + offsets[index], ",", color=f"C{index % 10}")
     middles = (offsets[:-1] + offsets[1:]) / 2
     axes.set_yticks(middles, recording.muscles, fontsize=6)
-    axes.set(ylabel="motor units that fired", ylim=(0, offsets[-1]))
+    axes.set(ylabel="motor units with discharges", ylim=(0, offsets[-1]))
     axes.tick_params(labelbottom=False)
 
 

@@ -1,4 +1,4 @@
-"""Figures of motor-unit action potentials: reference against generator, statistics, heat maps that move."""
+"""Figures of motor-unit action potentials: comparison with the reference, statistics, animated heat maps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..muap.network.evaluation import Statistics
 
 REFERENCE, GENERATED = "0.25", "tab:red"
-TRACES = 5  # rows that a panel of the comparison shows
+TRACES = 5  # number of rows in a panel of the comparison
 AXES = {
     "amplitude": ("amplitude, mV", True),
     "duration": ("duration, ms", False),
@@ -25,12 +25,13 @@ AXES = {
 def comparison_figure(
     reference: NDArray[np.float32], made: NDArray[np.float32], nrmse: NDArray[np.float64], sample_rate: float
 ) -> Figure:
-    """A panel for each potential: some rows of its strongest column, reference and generated on top of each other.
+    """Draw a panel for each potential, with some rows of its strongest column from the reference and the generator.
 
     Args:
-        reference, made: [num, rows, columns, samples], mV.
-        nrmse: [num], per cent.
-        sample_rate: Hz.
+        reference: [num, rows, columns, samples] reference potentials, mV.
+        made: [num, rows, columns, samples] generated potentials, mV.
+        nrmse: [num] normalised errors, per cent.
+        sample_rate: Sampling rate, Hz.
     """
     across = 8
     down = -(-len(reference) // across)
@@ -38,13 +39,13 @@ def comparison_figure(
     panels = figure.subplots(down, across, squeeze=False).ravel()
     times = np.arange(reference.shape[-1]) / sample_rate * 1e3
     rows = np.linspace(0, reference.shape[1] - 1, min(TRACES, reference.shape[1])).astype(int)
-    for axes, theirs, ours, error in zip(panels, reference, made, nrmse, strict=False):
-        column = int(np.argmax(np.ptp(theirs, axis=2).max(axis=0)))
-        step = 1.1 * np.ptp(theirs[:, column])
+    for axes, expected, generated, error in zip(panels, reference, made, nrmse, strict=False):
+        column = int(np.argmax(np.ptp(expected, axis=2).max(axis=0)))
+        step = 1.1 * np.ptp(expected[:, column])
         for place, row in enumerate(rows):
-            axes.plot(times, theirs[row, column] - place * step, color=REFERENCE, linewidth=2.2)
-            axes.plot(times, ours[row, column] - place * step, color=GENERATED, linewidth=0.9)
-        axes.set_title(f"{np.ptp(theirs) * 1e3:.3g} µV, {error:.2f} %", fontsize=8)
+            axes.plot(times, expected[row, column] - place * step, color=REFERENCE, linewidth=2.2)
+            axes.plot(times, generated[row, column] - place * step, color=GENERATED, linewidth=0.9)
+        axes.set_title(f"{np.ptp(expected) * 1e3:.3g} µV, {error:.2f} %", fontsize=8)
         axes.set(yticks=[])
         axes.tick_params(labelsize=7)
     for axes in panels[len(reference) :]:
@@ -58,16 +59,16 @@ def comparison_figure(
 
 
 def statistics_figure(reference: Statistics, made: Statistics) -> Figure:
-    """Distributions of amplitude, duration, median frequency and spread, reference and generated."""
+    """Draw the distributions of amplitude, duration, median frequency and spread of both kinds of potentials."""
     names = [field.name for field in fields(Statistics)]
     figure = Figure(figsize=(4 * len(names), 3.2), layout="constrained")
     for axes, name in zip(figure.subplots(1, len(names)), names, strict=True):
         label, logarithmic = AXES[name]
-        theirs, ours = getattr(reference, name), getattr(made, name)
-        low, high = min(theirs.min(), ours.min()), max(theirs.max(), ours.max())
+        expected, generated = getattr(reference, name), getattr(made, name)
+        low, high = min(expected.min(), generated.min()), max(expected.max(), generated.max())
         edges = np.geomspace(max(low, 1e-6), high, 40) if logarithmic else np.linspace(low, high, 40)
-        axes.hist(theirs, edges, color=REFERENCE, alpha=0.5, label="volume conductor")
-        axes.hist(ours, edges, color=GENERATED, histtype="step", linewidth=1.4, label="generator")
+        axes.hist(expected, edges, color=REFERENCE, alpha=0.5, label="volume conductor")
+        axes.hist(generated, edges, color=GENERATED, histtype="step", linewidth=1.4, label="generator")
         axes.set(xlabel=label, xscale="log" if logarithmic else "linear")
     axes.legend()
     return figure
@@ -77,10 +78,10 @@ def heat_map(frames: NDArray[np.float32], labels: list[str], path: Path, seconds
     """Write an animated heat map (GIF) of the electrodes.
 
     Args:
-        frames: [frames, rows, columns], mV.
-        labels: [frames] shown above.
-        path: The file.
-        seconds_per_frame: s.
+        frames: [frames, rows, columns] values, mV.
+        labels: [frames] title of each frame.
+        path: The GIF file.
+        seconds_per_frame: Duration of a frame, s.
     """
     largest = float(np.abs(frames).max()) or 1.0
     figure = Figure(figsize=(7, 2.9), layout="constrained")

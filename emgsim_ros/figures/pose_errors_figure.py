@@ -1,4 +1,4 @@
-"""Errors of pose decoders, generalisation by generalisation."""
+"""Figure of the errors of pose decoders for each type of generalisation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TITLES = {"user": "new user", "stage": "new stage", "user_stage": "new user and 
 
 
 def errors_figure(findings: Sequence[Finding]) -> Figure:
-    """Bars of the mean absolute error of the angles, a group for each generalisation; hatched: tracking."""
+    """Draw bars of the mean absolute error of the angles, grouped by generalisation; tracking is hatched."""
     findings = [finding for finding in findings if finding.stage == ALL_STAGES]
     figure = Figure(figsize=(9, 4.2), layout="constrained")
     axes = figure.subplots()

@@ -1,4 +1,4 @@
-"""A picture of a model in some poses: bones, and muscles coloured by the activation that holds the pose."""
+"""Figure of a model in several poses: bones, and muscles coloured by the activation that holds the pose."""
 
 from __future__ import annotations
 
@@ -14,22 +14,28 @@ from matplotlib.figure import Figure
 from ..musculoskeletal import MuscleModel
 from ..musculoskeletal.opensim.bones import BONE_COLOUR
 
-# As the markers and as OpenSim users know it: blue at rest, red at full activation.
+# The convention of OpenSim, which the markers use as well: blue at rest, red at full activation.
 ACTIVATION_COLOURS = LinearSegmentedColormap.from_list("activation", [(0.0, 0.1, 1.0), (1.0, 0.1, 0.0)])
 OUTLINE_COLOUR = (0.35, 0.33, 0.30)
-PANEL = 2.6  # inches
+PANEL = 2.6  # inches, width of a panel
 
 
 @dataclass(frozen=True)
 class View:
-    """A direction of sight: which axes of the model's frame point right and up on paper."""
+    """A viewing direction.
+
+    Attributes:
+        name: Title of the view.
+        right: Direction in the model's frame that points right in the figure.
+        up: Direction in the model's frame that points up in the figure.
+    """
 
     name: str
     right: tuple[float, float, float]
     up: tuple[float, float, float]
 
     def project(self, points: np.ndarray) -> np.ndarray:
-        """[..., 2] places on paper of [..., 3] points."""
+        """Return the [..., 2] positions of [..., 3] points in the figure."""
         return points @ np.array([self.right, self.up]).T
 
 
@@ -41,12 +47,12 @@ VIEWS = {
 
 @dataclass(frozen=True)
 class HeldPose:
-    """A pose and what holds it.
+    """A pose and the activations that hold it.
 
     Attributes:
-        name: Title.
-        position: [coordinates] rad.
-        activation: [muscles] 0 to 1.
+        name: Title of the pose.
+        position: [coordinates] joint angles, rad.
+        activation: [muscles] activations, 0 to 1.
     """
 
     name: str
@@ -55,7 +61,7 @@ class HeldPose:
 
 
 def pose_figure(model: MuscleModel, poses: list[HeldPose], views: tuple[View, ...]) -> Figure:
-    """One column per pose, one row per view."""
+    """Draw the poses in columns and the views in rows."""
     figure = Figure(figsize=(PANEL * len(poses) + 0.8, PANEL * 1.5 * len(views)), layout="constrained")
     grid = figure.subplots(len(views), len(poses), squeeze=False, sharex="row", sharey="row")
     for column, pose in zip(grid.T, poses, strict=True):
@@ -75,7 +81,7 @@ def _draw(axes: Axes, view: View, bones: np.ndarray, muscles: list[np.ndarray], 
     skeleton = view.project(bones)
     for width, colour in ((7.0, OUTLINE_COLOUR), (5.0, BONE_COLOUR)):
         axes.add_collection(LineCollection(list(skeleton), colors=[colour], linewidths=width, capstyle="round"))
-    order = np.argsort(activation)  # the busy ones on top
+    order = np.argsort(activation)  # active muscles are drawn on top
     lines = LineCollection(
         [view.project(muscles[index]) for index in order],
         colors=ACTIVATION_COLOURS(activation[order]),

@@ -1,4 +1,4 @@
-"""Learning curves."""
+"""Figure of learning curves."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ..errors import InvalidInput
 
 
 def returns_figure(curves: Mapping[str, Path]) -> Figure:
-    """Mean return over steps; a panel for each returns.csv, by name.
+    """Draw the mean return over the steps of training, in a panel for each returns.csv file by name.
 
     Raises:
-        InvalidInput: One is missing.
+        InvalidInput: A file is missing.
     """
     for path in curves.values():
         if not path.is_file():

@@ -1,4 +1,4 @@
-"""Figures of epidural stimulation: the lead, what a network has learned, how it works inside."""
+"""Figures of epidural stimulation: the lead, the predictions of a network, and its internal activity."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CATHODE, ANODE, OFF = "tab:blue", "tab:red", "0.85"
 
 
 def lead_figure(lead: PaddleLead, configuration: Configuration | None = None) -> Figure:
-    """The lead over the roots, cathodes blue, anodes red."""
+    """Draw the lead above the roots, with blue cathodes and red anodes."""
     figure = Figure(figsize=(4.2, 7), layout="constrained")
     axes = figure.subplots()
     width, height = lead.contact_size
@@ -48,14 +48,14 @@ def _colour(number: int, configuration: Configuration) -> str:
 def response_figure(
     recordings: Recordings, rows: NDArray[np.int64], predicted: NDArray[np.float32], selective: bool, count: int = 6
 ) -> Figure:
-    """Recruitment curves (or selectivity indices) against amplitude, measured and predicted, for some configurations.
+    """Draw measured and predicted recruitment curves or selectivity indices against amplitude.
 
     Args:
-        recordings: Of the patient.
-        rows: Trials that may be shown.
-        predicted: [rows, samples, muscles].
-        selective: Show selectivity indices.
-        count: Configurations shown: those with the strongest selectivity at 40 Hz.
+        recordings: Recordings of the patient.
+        rows: Numbers of the trials that may be shown.
+        predicted: [rows, samples, muscles] predicted envelopes.
+        selective: Draw selectivity indices instead of responses.
+        count: Number of configurations; those with the strongest selectivity are shown, at the median frequency.
     """
     kind = selectivity if selective else (lambda responses: responses)
     real, made = kind(recruitment(recordings.envelopes[rows])), kind(recruitment(predicted))
@@ -70,12 +70,14 @@ def response_figure(
     middle = sorted({trial.frequency for trial in trials})
     frequency = middle[len(middle) // 2]
     for column, name in enumerate(shown):
-        mine = [i for i, t in enumerate(trials) if t.configuration.name == name and t.frequency == frequency]
-        mine.sort(key=lambda i: trials[i].amplitude)
-        amplitudes = [trials[i].amplitude for i in mine]
+        selected = [i for i, t in enumerate(trials) if t.configuration.name == name and t.frequency == frequency]
+        selected.sort(key=lambda i: trials[i].amplitude)
+        amplitudes = [trials[i].amplitude for i in selected]
         for axes, values, label in zip(panels[:, column], (real, made), ("measured", "predicted"), strict=True):
             for muscle in range(values.shape[1]):
-                axes.plot(amplitudes, values[mine, muscle], color=f"C{muscle % 10}", ls="-" if muscle < 10 else "--")
+                axes.plot(
+                    amplitudes, values[selected, muscle], color=f"C{muscle % 10}", ls="-" if muscle < 10 else "--"
+                )
             axes.set_title(f"{name}, {label}", fontsize=9)
         panels[1, column].set_xlabel("amplitude, mA")
     for row in panels:
@@ -87,7 +89,7 @@ def response_figure(
 def raw_figure(
     recordings: Recordings, rows: NDArray[np.int64], predicted: NDArray[np.float32], count: int = 4
 ) -> Figure:
-    """Envelopes over time, measured and predicted, of the strongest trials."""
+    """Draw measured and predicted envelopes over time for the strongest trials."""
     order = np.argsort(-recruitment(recordings.envelopes[rows]).max(axis=1))
     strongest = order[:: max(1, min(3, len(order) // count))][:count]
     figure = Figure(figsize=(3.6 * len(strongest), 6), layout="constrained")
@@ -104,7 +106,7 @@ def raw_figure(
 
 
 def orbit_figure(orbits: Sequence[tuple[float, Orbit]]) -> Figure:
-    """Principal components of the hidden activity at some frequencies."""
+    """Draw the first two principal components of the hidden activity at several frequencies (Hz)."""
     figure = Figure(figsize=(4.6 * len(orbits), 4.2), layout="constrained")
     for axes, (frequency, one) in zip(figure.subplots(1, len(orbits), squeeze=False)[0], orbits, strict=True):
         axes.plot(one.components[:, 0], one.components[:, 1], linewidth=0.8)
@@ -116,7 +118,12 @@ def orbit_figure(orbits: Sequence[tuple[float, Orbit]]) -> Figure:
 
 
 def inside_figure(network: StimulationNetwork, activity: NDArray[np.float64]) -> Figure:
-    """Rates of excitatory and inhibitory units, time constants, eigenvalues and weights of a rate network."""
+    """Draw firing rates, time constants, eigenvalues and weights of a rate network.
+
+    Args:
+        network: A network of the type ei or leaky.
+        activity: [samples, units] hidden activity.
+    """
     weights = network.cell.weights().detach().cpu().numpy()
     excitatory = network.cell.excitatory_units
     figure = Figure(figsize=(17, 4), layout="constrained")

@@ -1,1 +1,1 @@
-"""Files: arrays, YAML, plans, weights, experiments, and where the package's own files are installed."""
+"""Files: arrays, YAML, plans, weights, experiments, and the locations of the package's own files."""

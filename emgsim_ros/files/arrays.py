@@ -1,4 +1,4 @@
-"""Arrays in files: those that users bring (.npy, .csv, HDF5), and results (.npy or HDF5)."""
+"""Arrays in files: input of users (.npy, .csv, HDF5) and results (.npy or HDF5)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from ..errors import InvalidInput
 
 
 def read_array(name: str, dimensions: int) -> NDArray[np.float64]:
-    """An array of finite numbers.
+    """Read an array of finite numbers.
 
     Args:
-        name: FILE.npy, FILE.csv (numbers, one row a line; lines with # are comments), or FILE.h5:DATASET (without
-            DATASET, the file must have one only).
-        dimensions: That it must have.
+        name: FILE.npy, FILE.csv (one row of numbers per line; # starts a comment) or FILE.h5:DATASET; DATASET may be
+            left out if the file contains a single data set.
+        dimensions: Required number of dimensions.
 
     Raises:
-        InvalidInput: No such file or data set, another kind of file or content, NaN, or other dimensions.
+        InvalidInput: The file or data set is missing or has another format, or the array contains values that are not
+            finite or has another number of dimensions.
     """
     file, _, inside = name.partition(":")
     path = Path(file).expanduser()
@@ -45,23 +46,23 @@ def _read(path: Path, inside: str) -> NDArray:
     if path.suffix in (".csv", ".txt"):
         return np.loadtxt(path, delimiter=",", ndmin=2)
     with h5py.File(path, "r") as file:
-        found = [key for key in file if isinstance(file[key], h5py.Dataset)]
-        wanted = inside or (found[0] if len(found) == 1 else "")
-        if wanted not in file or not isinstance(file[wanted], h5py.Dataset):
+        found = [one for one in file if isinstance(file[one], h5py.Dataset)]
+        key = inside or (found[0] if len(found) == 1 else "")
+        if key not in file or not isinstance(file[key], h5py.Dataset):
             raise InvalidInput(f"{path}: data set", inside, "one of " + ", ".join(found))
-        return file[wanted][:]
+        return file[key][:]
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Any], attributes: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write a result: .npy holds its first array alone, .h5 all of them.
+    """Write arrays: an .npy file contains the first array only, an .h5 file all of them.
 
     Args:
-        path: The file; its folder is made if there is none.
-        arrays: By name; lists of texts are allowed.
-        attributes: Of some of the arrays.
+        path: The file; its folder is created if necessary.
+        arrays: Arrays or lists of strings by name.
+        attributes: HDF5 attributes by the name of the array; arrays may be left out.
 
     Raises:
-        InvalidInput: Another kind of file.
+        InvalidInput: The file has another suffix.
     """
     if path.suffix not in (".npy", ".h5", ".hdf5"):
         raise InvalidInput("output", str(path), "a .npy or .h5 file")

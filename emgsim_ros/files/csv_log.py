@@ -1,4 +1,4 @@
-"""Logs of long work as csv files that grow line by line."""
+"""Logs of long-running jobs as csv files to which lines are appended."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def append_row(path: Path, row: Mapping[str, str | int | float]) -> None:
-    """Append a row; the first one brings the header."""
+    """Append a row to a csv file; a new file starts with a header of the row's keys."""
     new = not path.exists()
     with path.open("a", newline="") as file:
         writer = csv.writer(file)

@@ -1,8 +1,8 @@
-"""The model tables: published numbers from which :mod:`.build` writes an .osim file.
+"""The model tables: published numbers from which .osim files are built.
 
-A table folder (``config/models/<name>/``) holds ``bodies.csv``, ``bones.csv``, ``coordinates.csv``,
-``passive_joints.csv``, ``muscles.csv`` and ``path_points.csv``; their headers name the units. Where feet stand on the
-ground there is a ``contacts.csv`` too.
+A table folder (``config/models/<name>/``) contains ``bodies.csv``, ``bones.csv``, ``coordinates.csv``,
+``passive_joints.csv``, ``muscles.csv`` and ``path_points.csv``; their headers name the units. Models with feet on the
+ground also have a ``contacts.csv``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,14 @@ STOP = "stop_Nm_per_deg"
 
 @dataclass(frozen=True)
 class BodyRow:
-    """A rigid body: mass (kg), centre of mass in its frame (m), central inertia (kg m^2)."""
+    """A rigid body.
+
+    Attributes:
+        name: Name of the body.
+        mass: Mass, kg.
+        centre: Centre of mass in the body's frame, m.
+        inertia: Moments of inertia about the centre of mass, kg m^2.
+    """
 
     name: str
     mass: float
@@ -33,7 +40,14 @@ class BodyRow:
 
 @dataclass(frozen=True)
 class BoneRow:
-    """A bone drawn as a line in its body's frame (m)."""
+    """A bone, drawn as a line.
+
+    Attributes:
+        name: Name of the bone.
+        body: Body to which it belongs.
+        start: Start of the line in the body's frame, m.
+        end: End of the line in the body's frame, m.
+    """
 
     name: str
     body: str
@@ -43,11 +57,21 @@ class BoneRow:
 
 @dataclass(frozen=True)
 class CoordinateRow:
-    """A motion between parent and body: joint centre in the parent (m), axis, range, passive joint.
+    """A degree of freedom between a body and its parent, with a passive spring and damper.
 
-    ``kind`` is rotation, with range and rest in degrees, or translation, with them in m. The passive joint is a spring
-    (N m/rad or N/m) about the rest with a damper (N m s/rad or N s/m). ``stop`` is the stiffness of the ends of the
-    range, N m per degree; None leaves it to what integrates the model.
+    Attributes:
+        name: Name of the coordinate.
+        body: The body.
+        parent: Its parent body.
+        origin: Joint centre in the parent's frame, m.
+        axis: Axis of the rotation or translation.
+        low: Lower end of the range, degrees (rotation) or m (translation).
+        high: Upper end of the range, degrees or m.
+        rest: Rest position of the passive spring, degrees or m.
+        stiffness: Stiffness of the passive spring, N m/rad or N/m.
+        damping: Damping, N m s/rad or N s/m.
+        kind: One of `KINDS`.
+        stop: Stiffness at the ends of the range, N m per degree; None uses the default of the integrator.
     """
 
     name: str
@@ -66,7 +90,14 @@ class CoordinateRow:
 
 @dataclass(frozen=True)
 class ContactRow:
-    """A ball of a body that meets the ground, the plane z = 0: its middle in the body's frame and its radius (m)."""
+    """A sphere on a body that is in contact with the ground, the plane z = 0.
+
+    Attributes:
+        name: Name of the contact.
+        body: The body.
+        centre: Centre of the sphere in the body's frame, m.
+        radius: Radius of the sphere, m.
+    """
 
     name: str
     body: str
@@ -76,9 +107,15 @@ class ContactRow:
 
 @dataclass(frozen=True)
 class MuscleRow:
-    """A muscle: force (N), lengths (m), pennation at optimal length (rad), path as (body, point in m).
+    """A muscle.
 
-    ``tendon_slack_length`` is None where it is to be fitted to the joint ranges.
+    Attributes:
+        name: Name of the muscle.
+        max_isometric_force: Greatest isometric force, N.
+        optimal_fiber_length: Optimal fibre length, m.
+        tendon_slack_length: Tendon slack length, m; None if it is to be fitted to the joint ranges.
+        pennation: Pennation angle at the optimal fibre length, rad.
+        path: Points of the path, each as a body and a position in its frame (m).
     """
 
     name: str
@@ -91,7 +128,16 @@ class MuscleRow:
 
 @dataclass(frozen=True)
 class ModelTables:
-    """Everything the builder needs; the first body is fixed to the ground."""
+    """The tables of one model.
+
+    Attributes:
+        name: Name of the model.
+        bodies: Bodies; the first is fixed to the ground.
+        bones: Bones.
+        coordinates: Degrees of freedom.
+        muscles: Muscles.
+        contacts: Contacts with the ground.
+    """
 
     name: str
     bodies: tuple[BodyRow, ...]
@@ -105,7 +151,7 @@ def read_tables(folder: Path) -> ModelTables:
     """Read the tables of one model.
 
     Raises:
-        InvalidInput: A table or a column is missing, or a cell is no number.
+        InvalidInput: A table or column is missing, or a cell is not a number.
     """
     passive = {row["coordinate"]: row for row in _rows(folder / "passive_joints.csv")}
     path: dict[str, list[tuple[str, Point]]] = {}

@@ -1,4 +1,4 @@
-"""Where this package's configuration, models and weights lie, however it was installed."""
+"""Locations of the configuration, models and weights of this package, for every way of installation."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from ..errors import InvalidInput
 
 @cache
 def share_directory() -> Path:
-    """The folder that holds ``config/``, ``launch/`` and ``ckp/``.
+    """Return the folder that contains ``config/``, ``launch/`` and ``ckp/``.
 
-    The source tree for an editable install or a checkout, else ``<prefix>/share/emgsim_ros`` of the
-    pip or colcon install that this module belongs to.
+    For an editable install or a checkout this is the source tree, otherwise ``<prefix>/share/emgsim_ros`` of the pip or
+    colcon install that this module belongs to.
+
+    Raises:
+        FileNotFoundError: The package is installed without its configuration.
     """
     for parent in Path(__file__).resolve().parents:
         if (parent / "package.xml").is_file() and (parent / "config").is_dir():
@@ -25,24 +28,24 @@ def share_directory() -> Path:
 
 
 def config_file(name: str, suffix: str = ".yaml", folder: str = "") -> Path:
-    """A configuration file: the path itself if it exists, else the one of that name in ``config/``.
+    """Return the path of a configuration file: ``name`` itself if it exists, else the file of that name in ``config/``.
 
     Args:
         name: A path, or a bare name such as ``forearm_sim``.
-        suffix: File ending of bare names.
-        folder: Folder under ``config/`` for bare names.
+        suffix: Suffix added to bare names.
+        folder: Folder in ``config/`` that is searched for bare names.
 
     Raises:
-        InvalidInput: No such file; the message lists what ``config/`` offers.
+        InvalidInput: There is no such file; the message lists the available ones.
     """
     return _existing(name, suffix, share_directory() / "config" / folder)
 
 
 def checkpoint_file(name: str, suffix: str = ".safetensors") -> Path:
-    """Trained weights: the path itself if it exists, else those of that name in ``ckp/``.
+    """Return the path of trained weights: ``name`` itself if it exists, else the file of that name in ``ckp/``.
 
     Raises:
-        InvalidInput: No such file; the message lists what ``ckp/`` offers.
+        InvalidInput: There is no such file; the message lists the available ones.
     """
     return _existing(name, suffix, share_directory() / "ckp")
 

@@ -1,4 +1,4 @@
-"""Reading YAML with errors a user can act on."""
+"""Reading of YAML files, with error messages that name the file, the line and the field."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..errors import InvalidInput
 
 
 def read_yaml(path: Path) -> Any:
-    """The content of a YAML file.
+    """Return the content of a YAML file.
 
     Raises:
         InvalidInput: The file is missing or is not YAML; the message names the line.
@@ -30,10 +30,10 @@ def read_yaml(path: Path) -> Any:
 
 
 def require_mapping(content: Any, field: str, keys: Sequence[str] = ()) -> Mapping[str, Any]:
-    """``content`` as a mapping that has at least ``keys``.
+    """Return ``content`` if it is a mapping with at least ``keys``.
 
     Raises:
-        InvalidInput: It is no mapping or a key is missing.
+        InvalidInput: It is not a mapping, or a key is missing.
     """
     if not isinstance(content, Mapping):
         raise InvalidInput(field, content, "a mapping (name: value)")
@@ -44,12 +44,12 @@ def require_mapping(content: Any, field: str, keys: Sequence[str] = ()) -> Mappi
 
 
 def require_number(value: Any, field: str, expected: str = "a finite number") -> float:
-    """``value`` as a finite float.
+    """Return ``value`` as a finite float.
 
     Raises:
-        InvalidInput: It is none.
+        InvalidInput: It is not a finite number.
     """
-    try:  # YAML 1.1 reads 200.0e6 as a text
+    try:  # YAML 1.1 reads 200.0e6 as a string
         number = math.nan if isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
         number = math.nan
@@ -59,10 +59,10 @@ def require_number(value: Any, field: str, expected: str = "a finite number") ->
 
 
 def parse_scalar(text: str, field: str) -> Any:
-    """The number in ``text``; None if it is empty.
+    """Return the number in ``text``; None if it is empty.
 
     Raises:
-        InvalidInput: It is no number.
+        InvalidInput: It is not a number.
     """
     if not text:
         return None

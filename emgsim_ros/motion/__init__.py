@@ -1,4 +1,4 @@
-"""Movements of the forearm: named poses, timed steps between them, targets at any time."""
+"""Movements: named poses, timed steps between them, and the motion target at any time."""
 
 from .movement import MotionTarget, Movement, Step, load_movement
 from .poses import Poses, load_poses

@@ -1,9 +1,9 @@
-"""Movements: timed steps from pose to pose, along minimum-jerk paths.
+"""Movements: timed steps between poses along minimum-jerk paths.
 
-A step moves to its pose in ``move`` seconds and stays there for ``hold`` seconds. Between poses every
-joint follows the minimum-jerk path of Flash & Hogan (1985), ``s(x) = 10 x^3 - 15 x^4 + 6 x^5``, so
-position, velocity and acceleration are continuous. A step may carry a ``load``: the moment that the
-muscles have to hold against the surroundings (a weight, an object gripped), which follows the same path.
+A step moves to its pose in ``move`` seconds and stays there for ``hold`` seconds. Between poses every joint follows the
+minimum-jerk path of Flash & Hogan (1985), ``s(x) = 10 x^3 - 15 x^4 + 6 x^5``: position, velocity and acceleration are
+continuous. A step may have a ``load``: the moments that the muscles have to exert on the surroundings (a weight, a
+gripped object), which follow the same path.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from .poses import Poses, load_poses
 
 @dataclass(frozen=True)
 class MotionTarget:
-    """Where the joints should be at one instant.
+    """Target of the joints at one instant.
 
     Attributes:
         stamp: Simulation time, ns.
         coordinates: [coordinates] joint coordinate names.
         position: [coordinates] joint angles, rad.
         velocity: [coordinates] joint velocities, rad/s.
-        load: [coordinates] moments the muscles have to hold beside gravity and inertia, N m.
+        load: [coordinates] moments that the muscles have to exert in addition to gravity and inertia, N m.
     """
 
     stamp: int
@@ -46,7 +46,14 @@ class MotionTarget:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a movement: ``angles`` (rad) and ``load`` (N m) reached after ``move`` s, kept for ``hold`` s."""
+    """One step of a movement.
+
+    Attributes:
+        angles: [coordinates] joint angles of the pose, rad.
+        load: [coordinates] moments, N m.
+        move: Time in which angles and load are reached, s.
+        hold: Time for which they are kept, s.
+    """
 
     angles: NDArray[np.float64]
     load: NDArray[np.float64]
@@ -55,12 +62,12 @@ class Step:
 
 
 class Movement:
-    """A sequence of steps, played once or over and over.
+    """A sequence of steps that is run once or repeatedly.
 
     Args:
         coordinates: [coordinates] joint coordinate names.
-        steps: At least one step; the movement starts from the last one's pose when it repeats, else
-            from the first one's.
+        steps: At least one step. A movement that repeats starts from the pose of the last step, any other from that of
+            the first step.
         repeat: Start again after the last step.
     """
 
@@ -72,11 +79,11 @@ class Movement:
 
     @property
     def period(self) -> int:
-        """Duration of all steps, ns."""
+        """Total duration of the steps, ns."""
         return self._ends[-1]
 
     def target(self, stamp: int) -> MotionTarget:
-        """The target at simulation time ``stamp`` (ns); the movement starts at 0."""
+        """Return the target at simulation time ``stamp`` (ns); the movement starts at 0."""
         time = stamp % self.period if self._repeat else min(stamp, self.period - 1)
         index = bisect_right(self._ends, time)
         step, previous = self._steps[index], self._previous(index)
@@ -98,7 +105,7 @@ class Movement:
 
 
 def _minimum_jerk(time: float, duration: float) -> tuple[float, float]:
-    """Share of the way covered after ``time`` s of ``duration`` s, and its rate (1/s)."""
+    """Return the share of the path covered after ``time`` s of ``duration`` s, and its rate (1/s)."""
     if time >= duration:
         return 1.0, 0.0
     x = time / duration
@@ -108,11 +115,11 @@ def _minimum_jerk(time: float, duration: float) -> tuple[float, float]:
 def load_movement(name: str) -> Movement:
     """Read a movement by name (config/movements) or path.
 
-    The file has ``steps``, a list of {pose, move (s), hold (s), load ({coordinate: N m}, optional)},
-    ``repeat`` (default true) and ``poses`` (a pose table; default ``poses``).
+    The file contains ``steps``, a list of {pose, move (s), hold (s), load ({coordinate: N m}, optional)}, ``repeat``
+    (default true) and ``poses`` (the name of a pose table; default ``poses``).
 
     Raises:
-        InvalidInput: A missing or broken file, an unknown pose or coordinate, a negative time.
+        InvalidInput: The file is missing or malformed, a pose or coordinate is unknown, or a time is negative.
     """
     path = config_file(name, folder="movements")
     content = require_mapping(read_yaml(path), str(path), ("steps",))
@@ -122,13 +129,13 @@ def load_movement(name: str) -> Movement:
         raise InvalidInput(f"{path}: steps", steps, "a list of at least one step")
     read = [_read_step(step, poses, f"{path}: step {number}") for number, step in enumerate(steps, 1)]
     if sum(step.move + step.hold for step in read) <= 0:
-        raise InvalidInput(f"{path}: steps", "all of 0 s", "a movement longer than 0 s")
+        raise InvalidInput(f"{path}: steps", "a total of 0 s", "a movement longer than 0 s")
     return Movement(poses.coordinates, read, bool(content.get("repeat", True)))
 
 
 def _pose_table(movement: Path, name: str) -> Path:
-    beside = movement.parent / f"{name}.yaml"
-    return beside if beside.is_file() else config_file(name, folder="movements")
+    local = movement.parent / f"{name}.yaml"
+    return local if local.is_file() else config_file(name, folder="movements")
 
 
 def _read_step(content: Any, poses: Poses, field: str) -> Step:

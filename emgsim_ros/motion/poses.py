@@ -19,17 +19,17 @@ class Poses:
 
     Attributes:
         coordinates: [coordinates] joint coordinate names.
-        angles: Pose name to [coordinates] joint angles, rad.
+        angles: [coordinates] joint angles of each pose by name, rad.
     """
 
     coordinates: tuple[str, ...]
     angles: Mapping[str, NDArray[np.float64]]
 
     def angle(self, expression: str) -> NDArray[np.float64]:
-        """Joint angles (rad) of a pose or of a sum of poses such as ``grasp+flex``.
+        """Return the [coordinates] joint angles (rad) of a pose or of a sum of poses such as ``grasp+flex``.
 
         Raises:
-            InvalidInput: A pose that the table does not have.
+            InvalidInput: The table has no such pose.
         """
         total = np.zeros(len(self.coordinates))
         for name in expression.split("+"):
@@ -39,10 +39,10 @@ class Poses:
         return total
 
     def vector(self, values: Mapping[str, float], field: str) -> NDArray[np.float64]:
-        """[coordinates] values from a mapping by coordinate name; coordinates left out are 0.
+        """Return [coordinates] values from a mapping by coordinate name; coordinates left out are 0.
 
         Raises:
-            InvalidInput: A coordinate that the table does not have, or a value that is no number.
+            InvalidInput: The table has no such coordinate, or a value is not a number.
         """
         vector = np.zeros(len(self.coordinates))
         for name, value in values.items():
@@ -53,10 +53,10 @@ class Poses:
 
 
 def load_poses(path: Path) -> Poses:
-    """Read a pose table: ``coordinates`` (a list) and ``poses`` (name: {coordinate: degrees}).
+    """Read a pose table, which contains ``coordinates`` (a list) and ``poses`` (name: {coordinate: degrees}).
 
     Raises:
-        InvalidInput: Unreadable YAML, or a pose with an unknown coordinate.
+        InvalidInput: The file is unreadable, or a pose contains an unknown coordinate.
     """
     content = require_mapping(read_yaml(path), str(path), ("coordinates", "poses"))
     empty = Poses(tuple(content["coordinates"]), {})

@@ -1,4 +1,4 @@
-"""The motoneuron pools: who fires when, for a given neural drive."""
+"""Models of motoneuron pools: recruitment and discharge times of motor units for a given neural drive."""
 
 from .fatigue import Fatigue
 from .integrate_and_fire import IntegrateAndFireTrains

@@ -1,11 +1,11 @@
 """Pools of leaky integrate-and-fire motoneurons, after Caillet, Phillips, Farina & Modenese (2022), PLoS Comput Biol.
 
-A motoneuron is a leaky membrane, tau dV/dt = R I - V, that fires at V = V_th and is inert for a while afterwards. Its
-size S sets everything (Caillet et al. 2022, eLife): from the rheobase I_th, spread over the pool as in human tibialis
-anterior, S = 3.96e-4 I_th^0.396, R = V_th / I_th, tau = 2.3e-12 S^-1.48. The coefficients are quoted from memory and
-were not checked against the papers. The current is linear in the excitation: the first unit is recruited just above 0,
-the last at 0.75. The inert period makes the highest rate 35 Hz in the first and 25 Hz in the last unit, and scatters
-by 1/6.
+A motoneuron is a leaky membrane, tau dV/dt = R I - V, that discharges at V = V_th and then has an inert period. All its
+properties follow from its size S (Caillet et al. 2022, eLife): with the rheobase I_th, which is distributed over the
+pool as in human tibialis anterior, S = 3.96e-4 I_th^0.396, R = V_th / I_th, tau = 2.3e-12 S^-1.48. The coefficients are
+quoted from memory and were not checked against the papers. The current is linear in the excitation: the first unit is
+recruited just above 0, the last at 0.75. The inert period limits the rate to 35 Hz in the first and 25 Hz in the last
+unit; its coefficient of variation is 1/6.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from .spikes import IntervalVariates, Spikes, Units
 
 Array = NDArray[np.float64]
 
-FIRST_RHEOBASE = 3.9e-9  # A
+FIRST_RHEOBASE = 3.9e-9  # A, rheobase of the first unit
 RHEOBASE_RANGE = 9.1  # ratio of the last unit's rheobase to the first's
-RHEOBASE_SHAPE = 1.1831
-THRESHOLD = 0.027  # V above rest
-FASTEST = (35.0, 25.0)  # Hz, of the first and the last unit
+RHEOBASE_SHAPE = 1.1831  # exponent of the distribution of rheobases over the pool
+THRESHOLD = 0.027  # V, threshold above the resting potential
+FASTEST = (35.0, 25.0)  # Hz, highest firing rates of the first and the last unit
 
 
 class MotoneuronPool:
@@ -34,8 +34,10 @@ class MotoneuronPool:
         units: Number of motor units, 1 or more.
 
     Attributes:
-        rheobase: [units] A, rising; resistance: [units] Ohm; time_constant: [units] s; inert: [units] mean time after a
-            discharge in which the membrane does not charge, s.
+        rheobase: [units] rheobases in ascending order, A.
+        resistance: [units] membrane resistances, Ohm.
+        time_constant: [units] membrane time constants, s.
+        inert: [units] mean duration of the inert period after a discharge, s.
     """
 
     def __init__(self, units: int) -> None:
@@ -47,19 +49,19 @@ class MotoneuronPool:
         self.inert: Array = 1.0 / (FASTEST[0] + (FASTEST[1] - FASTEST[0]) * share)
 
     def current(self, excitation: Array) -> Array:
-        """Input current (A) at an excitation; at rest no unit fires, at 0.75 all do."""
+        """Return the input current (A) at an excitation; no unit fires at 0, all units fire from 0.75."""
         first, last = self.rheobase[0], self.rheobase[-1]
-        start = MotorUnitPool(len(self.rheobase)).thresholds[0]  # Fuglevand's first unit's
+        start = MotorUnitPool(len(self.rheobase)).thresholds[0]  # threshold of the first unit in Fuglevand's pool
         slope = (last - first) / (LAST_RECRUITED - start) if last > first else first / LAST_RECRUITED
         return np.where(excitation > 0, np.maximum(first + slope * (excitation - start), 0.0), 0.0)
 
 
 class IntegrateAndFireTrains:
-    """The discharges of integrate-and-fire pools, block after block.
+    """Spike trains of integrate-and-fire pools, computed block by block.
 
     Args:
-        units: Motor units per muscle.
-        sample_rate: Hz.
+        units: Number of motor units of each muscle.
+        sample_rate: Sampling rate, Hz.
         seed: Scenario seed.
     """
 
@@ -69,21 +71,21 @@ class IntegrateAndFireTrains:
         self._resistance = np.concatenate([pool.resistance for pool in self._pools])
         self._inert = np.concatenate([pool.inert for pool in self._pools])
         time_constant = np.concatenate([pool.time_constant for pool in self._pools])
-        self._charge = 1 - np.exp(-1 / (sample_rate * time_constant))  # exact for a constant current
+        self._charge = 1 - np.exp(-1 / (sample_rate * time_constant))  # exact for constant current
         self._variates = IntervalVariates(units, seed)
         self._potential = self._variates.phases * THRESHOLD
-        self._waiting = np.zeros(len(self._inert))  # s that the inert period still lasts
+        self._waiting = np.zeros(len(self._inert))  # s, remaining duration of the inert period
 
     def advance(self, excitation: Array, slowing: Array) -> Spikes:
-        """See :class:`.spikes.SpikeTrains`; fatigue lengthens the inert period."""
+        """See `SpikeTrains`; fatigue lengthens the inert period."""
         current = np.stack([pool.current(column) for pool, column in zip(self._pools, excitation.T, strict=True)])
         inert = self._inert / slowing[self._units.muscle]
         samples, rows = [], []
         for sample in range(excitation.shape[0]):
-            wanted = self._resistance * current[self._units.muscle, sample]
+            steady = self._resistance * current[self._units.muscle, sample]
             self._waiting -= 1 / self._sample_rate
             charging = self._waiting <= 0
-            self._potential += np.where(charging, self._charge * (wanted - self._potential), 0.0)
+            self._potential += np.where(charging, self._charge * (steady - self._potential), 0.0)
             fired = np.flatnonzero(self._potential >= THRESHOLD)
             if len(fired):
                 self._potential[fired] = 0.0

@@ -1,8 +1,8 @@
-"""Spike trains of Fuglevand's pools, streaming.
+"""Spike trains of Fuglevand's pools, computed block by block.
 
-Inter-spike intervals scatter with a coefficient of variation of 1/6: a unit's phase grows with its rate, and it fires
-when the phase has grown by a normal variate of mean 1 and SD 1/6. Phase and variates belong to the unit, so spikes do
-not depend on how the excitation is cut into blocks.
+Inter-spike intervals have a coefficient of variation of 1/6: a unit's phase increases with its rate, and the unit
+discharges when the phase has increased by a normal variate of mean 1 and SD 1/6. Each unit has its own phase and
+variates, so the spikes do not depend on the division of the excitation into blocks.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _CYCLE = float(2**40)
 
 
 class RateCodedTrains:
-    """The discharges of rate-coded pools (:class:`.pool.MotorUnitPool`), block after block.
+    """Spike trains of rate-coded pools (`MotorUnitPool`), computed block by block.
 
     Args:
-        units: Motor units per muscle.
-        sample_rate: Hz.
+        units: Number of motor units of each muscle.
+        sample_rate: Sampling rate, Hz.
         seed: Scenario seed.
     """
 
@@ -36,7 +36,7 @@ class RateCodedTrains:
         self._remaining = _fixed_point(self._variates.phases)
 
     def advance(self, excitation: Array, slowing: Array) -> Spikes:
-        """See :class:`.spikes.SpikeTrains`."""
+        """See `SpikeTrains`."""
         recruited = np.flatnonzero(self._thresholds <= excitation.max(axis=0)[self._units.muscle])
         muscle = self._units.muscle[recruited]
         rates = firing_rates(excitation.T[muscle], self._thresholds[recruited, None])
@@ -56,5 +56,5 @@ class RateCodedTrains:
 
 
 def _fixed_point(cycles: Array) -> NDArray[np.int64]:
-    """Phase as a whole number of 2^-40 cycles: sums are exact, so blocks can be cut anywhere."""
+    """Return phases as multiples of 2^-40 cycles; their sums are exact and so independent of the block borders."""
     return np.rint(cycles * _CYCLE).astype(np.int64)

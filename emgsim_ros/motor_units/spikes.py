@@ -1,4 +1,4 @@
-"""What all models of the pools give: discharges, unit by unit."""
+"""The output of all pool models: the discharges of motor units."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _DRAWS = 64  # interval variates drawn at once per unit
 
 @dataclass(frozen=True)
 class Spikes:
-    """Discharges within a stretch of samples, sorted by sample, then muscle, then unit.
+    """Discharges within a block of samples, sorted by sample, then by muscle, then by unit.
 
     Attributes:
-        sample: [spikes] sample number within the stretch.
+        sample: [spikes] number of the sample within the block.
         muscle: [spikes] number of the muscle.
-        unit: [spikes] motor unit of the muscle that fired, 0 recruited first.
+        unit: [spikes] number of the motor unit within the muscle; unit 0 is recruited first.
     """
 
     sample: NDArray[np.int64]
@@ -33,24 +33,27 @@ class Spikes:
 
 
 class SpikeTrains(Protocol):
-    """The discharges of several pools, stretch after stretch."""
+    """Interface of the spike trains of several pools, computed block by block."""
 
     def advance(self, excitation: Array, slowing: Array) -> Spikes:
-        """The spikes of the next samples.
+        """Return the spikes of the next samples.
 
         Args:
-            excitation: [samples, muscles], 0 to 1.
-            slowing: [muscles] factor of the firing rates, 1 in rested muscles.
+            excitation: [samples, muscles] excitations, 0 to 1.
+            slowing: [muscles] factors of the firing rates, 1 in rested muscles.
         """
         ...
 
 
 class Units:
-    """The units of several muscles in one row, muscle after muscle.
+    """The units of several muscles in a common numbering, muscle by muscle.
+
+    Args:
+        units: Number of motor units of each muscle.
 
     Attributes:
-        muscle: [units] number of each unit's muscle.
-        number: [units] its number within the muscle.
+        muscle: [units] number of the unit's muscle.
+        number: [units] number of the unit within its muscle.
     """
 
     def __init__(self, units: Mapping[str, int]) -> None:
@@ -59,21 +62,23 @@ class Units:
         self.number = np.concatenate([np.arange(count) for count in counts])
 
     def spikes(self, sample: NDArray[np.int64], row: NDArray[np.int64]) -> Spikes:
-        """Discharges of the units in these rows, sorted."""
+        """Return the sorted discharges of the units with the common numbers ``row`` at the samples ``sample``."""
         order = np.lexsort((row, sample))
         row = row[order]
         return Spikes(sample[order], self.muscle[row], self.number[row])
 
 
 class IntervalVariates:
-    """Normal variates of mean 1 and the intervals' variation, a sequence of its own for every unit.
+    """Normal variates of inter-spike intervals, with a separate random sequence for every unit.
+
+    Their mean is 1 and their standard deviation is `pool.INTERVAL_VARIATION`.
 
     Args:
-        units: Motor units per muscle.
+        units: Number of motor units of each muscle.
         seed: Scenario seed.
 
     Attributes:
-        phases: [units] uniform variate of each, with which pools do not start in step.
+        phases: [units] uniform variates, which prevent a synchronous start of the units.
     """
 
     def __init__(self, units: Mapping[str, int], seed: int) -> None:
@@ -84,7 +89,7 @@ class IntervalVariates:
         self.phases = np.array([generator.uniform() for generator in self._generators])
 
     def take(self, units: NDArray[np.int64]) -> Array:
-        """The next variate of each of ``units``."""
+        """Return the next variate of each of ``units``."""
         for unit in units[self._next[units] == _DRAWS]:
             self._draws[unit] = self._draw(unit)
             self._next[unit] = 0

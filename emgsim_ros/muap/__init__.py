@@ -1,4 +1,4 @@
-"""Motor-unit action potentials: the forearm as a volume conductor and the units in it."""
+"""Motor-unit action potentials: the limb as a volume conductor, the motor units in it, and their potentials."""
 
 from .bank import BankPlan, MuapBank, build_bank, load_or_build_bank
 from .limb.anatomy import ForearmAnatomy, load_anatomy

@@ -1,9 +1,9 @@
-"""The bank: the potentials of all motor units, over the range of their fibres' lengths, small enough to move with them.
+"""The bank: the compressed potentials of all motor units over a range of fibre lengths.
 
-A potential travels, and in fibres s times as long it travels 1/s times as fast. So the bank keeps it over the time
-divided by s, in which the travelling parts stay where they are; between neighbouring lengths it is then nearly linear.
-And the potentials of one muscle's units look alike: some tens of patterns over the electrodes and about a dozen
-waveforms over time (principal components of both) make them all up.
+In fibres s times as long, an action potential travels 1/s times as fast. The bank therefore stores the potentials over
+the time divided by s, in which the travelling components keep their position; between neighbouring lengths a potential
+is then nearly linear in the length. The potentials of one muscle's units resemble each other, so they are stored as
+combinations of some tens of patterns over the electrodes and about a dozen waveforms over time (principal components).
 """
 
 from __future__ import annotations
@@ -36,25 +36,25 @@ from .models import PotentialModel, PotentialRequest
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-FORMAT = 4  # raise it whenever the numbers of a bank change for the same inputs
-DURATION = 0.03125  # s, length of a potential at relative length 1: the slowest has reached its fibre ends by then
-RELATIVE_LENGTHS = np.linspace(0.55, 1.40, 18)  # beyond them the potentials of the ends hold
-UNSTRETCHED = int(np.argmin(np.abs(RELATIVE_LENGTHS - 1.0)))  # the number of relative length 1
-SILENCE = 1e-3  # of a potential's greatest size, below which its end is left out
-PATTERN_ERROR = 0.005  # of a muscle's potentials, that its patterns, and its waveforms, may leave out (RMS)
+FORMAT = 4  # to be increased whenever the numbers of a bank change for the same inputs
+DURATION = 0.03125  # s, duration of a potential at relative length 1: the slowest has reached its fibre ends by then
+RELATIVE_LENGTHS = np.linspace(0.55, 1.40, 18)  # beyond this range the potentials at its ends are used
+UNSTRETCHED = int(np.argmin(np.abs(RELATIVE_LENGTHS - 1.0)))  # index of relative length 1
+TAIL_THRESHOLD = 1e-3  # share of a potential's greatest size; the tail that stays below it is left out
+PATTERN_ERROR = 0.005  # share (RMS) of a muscle's potentials that patterns, and also waveforms, may leave out
 
 
 @dataclass(frozen=True)
 class MusclePotentials:
     """The potentials of one muscle's motor units.
 
-    Potential of a unit: ``waveforms.T @ weights @ patterns``, [samples, electrodes], over time since the discharge
-    divided by the relative length; as many samples as the muscle's longest potential has.
+    The [samples, electrodes] potential of a unit is ``waveforms.T @ weights @ patterns``. Its time axis is the time
+    since the discharge divided by the relative length. Its number of samples is that of the muscle's longest potential.
 
     Attributes:
         patterns: [patterns, electrodes] float32, orthonormal.
         waveforms: [waveforms, samples] float32, orthonormal.
-        weights: [lengths, units, waveforms, patterns] float32, mV, at each of :data:`RELATIVE_LENGTHS`.
+        weights: [lengths, units, waveforms, patterns] float32, mV, at each of `RELATIVE_LENGTHS`.
     """
 
     patterns: NDArray[np.float32]
@@ -67,8 +67,8 @@ class MuapBank:
     """Motor-unit action potentials of several muscles.
 
     Attributes:
-        muscles: By name.
-        sample_rate: Hz.
+        muscles: Potentials of each muscle by name.
+        sample_rate: Sampling rate, Hz.
     """
 
     muscles: Mapping[str, MusclePotentials]
@@ -76,11 +76,19 @@ class MuapBank:
 
     @property
     def units(self) -> dict[str, int]:
-        """Motor units of each muscle."""
+        """Number of motor units of each muscle."""
         return {name: potentials.weights.shape[1] for name, potentials in self.muscles.items()}
 
     def potentials(self, muscle: str, relative_length: int = UNSTRETCHED) -> NDArray[np.float32]:
-        """[units, samples, electrodes] at one of :data:`RELATIVE_LENGTHS`, by its number, mV."""
+        """Return the potentials of one muscle.
+
+        Args:
+            muscle: Name of the muscle.
+            relative_length: Index in `RELATIVE_LENGTHS`.
+
+        Returns:
+            [units, samples, electrodes] potentials, mV.
+        """
         potentials = self.muscles[muscle]
         return potentials.waveforms.T @ potentials.weights[relative_length] @ potentials.patterns
 
@@ -90,14 +98,14 @@ class BankPlan:
     """All that determines the numbers of a bank.
 
     Attributes:
-        anatomy: The forearm.
+        anatomy: Anatomy of the limb.
         grid: The electrodes.
-        units: Motor units per muscle.
-        sample_rate: Hz.
-        seed: Scenario seed, for the units' anatomy.
-        generator: What makes the potentials: a part of the kind ``potentials``.
-        checkpoint: Its weights, if it needs any.
-        options: Its own options.
+        units: Number of motor units of each muscle.
+        sample_rate: Sampling rate, Hz.
+        seed: Scenario seed, from which the anatomy of the units is drawn.
+        generator: Name of the potential model, a part of the kind ``potentials``.
+        checkpoint: Weights of the potential model, if it needs any.
+        options: Options of the potential model.
     """
 
     anatomy: ForearmAnatomy
@@ -111,26 +119,30 @@ class BankPlan:
 
     @property
     def samples(self) -> int:
-        """Samples of a potential at relative length 1."""
+        """Number of samples of a potential at relative length 1."""
         return round(DURATION * self.sample_rate)
 
     def fingerprint(self) -> str:
-        """A name that only equal plans share.
+        """Return a name that is the same for equal plans only.
 
         Raises:
             InvalidInput: The checkpoint cannot be read.
         """
         content = {**dataclasses.asdict(self), "checkpoint": self._checksum()}
-        content["origin"] = find_part("potentials", self.generator).origin  # another version may make other numbers
-        constants = [FORMAT, DURATION, SILENCE, PATTERN_ERROR, RELATIVE_LENGTHS.tolist()]
+        content["origin"] = find_part("potentials", self.generator).origin  # another version may give other numbers
+        constants = [FORMAT, DURATION, TAIL_THRESHOLD, PATTERN_ERROR, RELATIVE_LENGTHS.tolist()]
         text = json.dumps([constants, content], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
     def model(self, units: Sequence[MotorUnit], device: str) -> PotentialModel:
-        """What makes the potentials of these units.
+        """Build the potential model for these units.
+
+        Args:
+            units: All motor units whose potentials will be requested.
+            device: Torch device.
 
         Raises:
-            InvalidInput: An unknown generator, or what the generator refuses.
+            InvalidInput: The potential model is unknown, or it rejects the request.
         """
         request = PotentialRequest(self.anatomy, self.grid, units, RELATIVE_LENGTHS, self.checkpoint, self.seed, device)
         model: PotentialModel = build_part("potentials", self.generator, request, options=self.options)
@@ -149,16 +161,16 @@ def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress | None = 
     """Compute the potentials of all motor units.
 
     Args:
-        plan: What to compute.
+        plan: Plan of the bank.
         device: Torch device.
-        progress: Called with units done and units in all.
+        progress: Called with the number of finished units and the number of all units.
 
     Raises:
-        InvalidInput: The anatomy lacks one of the muscles, or what the generator refuses.
+        InvalidInput: The anatomy lacks one of the muscles, or the potential model rejects the plan.
     """
     drawn = {m: draw_motor_units(plan.anatomy, m, count, plan.seed) for m, count in plan.units.items()}
-    everyone = [unit for units in drawn.values() for unit in units]
-    model, times = plan.model(everyone, device), np.arange(plan.samples) / plan.sample_rate
+    all_units = [unit for units in drawn.values() for unit in units]
+    model, times = plan.model(all_units, device), np.arange(plan.samples) / plan.sample_rate
     muscles, first = {}, 0
     for muscle, units in drawn.items():
         muscles[muscle] = _muscle_potentials(
@@ -166,38 +178,41 @@ def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress | None = 
         )
         first += len(units)
         if progress is not None:
-            progress(first, len(everyone))
+            progress(first, len(all_units))
     return MuapBank(muscles, plan.sample_rate)
 
 
 def _muscle_potentials(at_length: Sequence[Callable[[], NDArray[np.float32]]]) -> MusclePotentials:
-    """One muscle's potentials; ``at_length`` make them, [units, samples, electrodes], at each relative length."""
+    """Compress one muscle's potentials; ``at_length`` computes [units, samples, electrodes] at each relative length."""
     made = {number: torch.from_numpy(at_length[number]()) for number in (0, len(at_length) // 2, len(at_length) - 1)}
     patterns = common_patterns(list(made.values()))
     courses = []
     for number, make in enumerate(at_length):
         potentials = made.get(number)
         courses.append((torch.from_numpy(make()) if potentials is None else potentials) @ patterns.T)
-    heard = _without_silence(torch.stack(courses))
-    waveforms = common_patterns([course.transpose(1, 2) for course in heard])
-    return MusclePotentials(patterns.numpy(), waveforms.numpy(), torch.matmul(waveforms, heard).numpy())
+    shortened = _without_tail(torch.stack(courses))
+    waveforms = common_patterns([course.transpose(1, 2) for course in shortened])
+    return MusclePotentials(patterns.numpy(), waveforms.numpy(), torch.matmul(waveforms, shortened).numpy())
 
 
-def _without_silence(courses: Tensor) -> Tensor:
-    """[lengths, units, samples, patterns] courses up to the last sample at which a unit is not silent yet."""
+def _without_tail(courses: Tensor) -> Tensor:
+    """Return the [lengths, units, samples, patterns] courses without the common tail in which all are negligible."""
     size = courses.square().sum(dim=3).sqrt()
-    heard = (size > SILENCE * size.amax(dim=2, keepdim=True)).any(dim=0).any(dim=0)
-    last = int(heard.nonzero().max()) if heard.any() else 0
+    relevant = (size > TAIL_THRESHOLD * size.amax(dim=2, keepdim=True)).any(dim=0).any(dim=0)
+    last = int(relevant.nonzero().max()) if relevant.any() else 0
     return courses[:, :, : min(last + 2, courses.shape[2])]
 
 
 def common_patterns(potentials: Sequence[Tensor]) -> Tensor:
-    """[patterns, places] orthonormal, as few as :data:`PATTERN_ERROR` allows, that make up all potentials.
+    """Return the smallest orthonormal basis that represents all potentials within `PATTERN_ERROR`.
 
-    Every unit counts alike, the small ones as much as the large.
+    All units have the same weight, whatever the size of their potentials.
 
     Args:
-        potentials: Of [units, ..., places].
+        potentials: Tensors of [units, samples, places].
+
+    Returns:
+        [patterns, places] basis.
     """
     square = torch.zeros((potentials[0].shape[-1],) * 2, dtype=torch.float64)
     for made in potentials:
@@ -207,7 +222,7 @@ def common_patterns(potentials: Sequence[Tensor]) -> Tensor:
     energy, directions = torch.linalg.eigh(square)
     left_out = torch.cumsum(energy.clamp_min(0.0), dim=0) / energy.sum().clamp_min(1e-30)
     kept = directions[:, left_out > PATTERN_ERROR**2]
-    if not kept.shape[1]:  # silent units
+    if not kept.shape[1]:  # all potentials are 0
         kept = directions[:, -1:]
     return kept.flip(1).T.float().contiguous()
 
@@ -215,11 +230,16 @@ def common_patterns(potentials: Sequence[Tensor]) -> Tensor:
 def load_or_build_bank(
     plan: BankPlan, device: str = "cpu", progress: Progress | None = None, folder: Path | None = None
 ) -> MuapBank:
-    """As :func:`build_bank`, kept in the user's cache folder; a damaged file is built again.
+    """Read a bank from the cache, or build it and write it there; a damaged file is built again.
 
     Args:
-        plan, device, progress: As for :func:`build_bank`.
-        folder: Where banks are kept; default the user's cache (``$XDG_CACHE_HOME/emgsim``).
+        plan: Plan of the bank.
+        device: Torch device.
+        progress: Called with the number of finished units and the number of all units.
+        folder: Folder of the cache; by default the user's cache (``$XDG_CACHE_HOME/emgsim``).
+
+    Raises:
+        InvalidInput: As for `build_bank`.
     """
     folder = folder or user_cache_path("emgsim") / "muap"
     path = folder / f"{plan.fingerprint()}.npz"

@@ -1,9 +1,9 @@
-"""BioMime's generator (Ma et al. 2023), so that its published weights run here.
+"""The generator of BioMime (Ma et al. 2023), for use with its published weights.
 
-The architecture was written anew from its published description and shapes; a test compares it with outputs of the
-original. An encoder of five convolutions gives a latent of 16; the decoder takes a latent and the six conditions of
-:mod:`.conditions` to a potential of 96 samples on 10 x 32 electrodes. Layers in time scaling stretch their input by
-several factors and mix the results as the conditions say.
+The architecture was implemented independently from its published description and shapes; a test compares its output
+with that of the original. An encoder of five convolutions computes a latent vector of 16 numbers; the decoder computes
+a potential of 96 samples on 10 x 32 electrodes from a latent vector and the six conditions of `conditions`. Layers for
+time scaling stretch their input by several factors and mix the results with weights that depend on the conditions.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LATENT = 16
 FEATURES = (256, 6, 2, 4)  # channels, time, rows, columns between encoder and decoder
 STRETCHES = tuple(np.linspace(0.25, 2.0, 8).tolist())
 
-# Names in the published file: names here.
+# Patterns of the names in the published file, and the names used here.
 _RENAMED = (
     (r"^encoder\.enc\.(\d)\.0\.", r"encoder.\1.convolution."),
     (r"^encoder\.enc\.(\d)\.1\.", r"encoder.\1.activation."),
@@ -43,7 +43,7 @@ _RENAMED = (
 
 
 class _EncoderBlock(nn.Module):
-    """A strided convolution, then a residual mix of its channels."""
+    """A strided convolution followed by a residual mixing of its channels."""
 
     def __init__(self, before: int, after: int, stride: int | tuple[int, int, int]) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class _EncoderBlock(nn.Module):
 
 
 class _TimeScaling(nn.Module):
-    """Stretches in time by several factors, mixed by weights that depend on the conditions."""
+    """Stretching in time by several factors; the results are mixed with weights that depend on the conditions."""
 
     def __init__(self, size: tuple[int, int, int]) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ def _refinement(before: int, after: int) -> nn.Sequential:
 
 
 class BioMimeGenerator(nn.Module):
-    """The network. Potentials inside are [num, 96, 10, 32], in the amplitudes that it was trained with."""
+    """BioMime's network; potentials have the shape [num, 96, 10, 32] and the amplitude scale of the training data."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,15 +105,15 @@ class BioMimeGenerator(nn.Module):
         self.output = nn.Conv3d(16, 1, 3, padding=1)
 
     def encode(self, potentials: Tensor) -> tuple[Tensor, Tensor]:
-        """[num, 16] mean and logarithm of the variance of the latents of [num, 96, 10, 32] potentials."""
+        """Return [num, 16] means and logarithms of the variance of the latents of [num, 96, 10, 32] potentials."""
         features = self.encoder(potentials[:, None]).flatten(1)
         return self.latent_mean(features), self.latent_log_variance(features)
 
     def decode(self, latents: Tensor, conditions: Tensor) -> Tensor:
-        """[num, 96, 10, 32] potentials of [num, 16] latents under [num, 6] normalised conditions."""
+        """Return [num, 96, 10, 32] potentials of [num, 16] latents under [num, 6] normalised conditions."""
         features = self.expansion(latents).view(-1, *FEATURES)
-        known = self.condition_features(conditions)[:, :, None, None, None].expand(-1, -1, *FEATURES[1:])
-        x = self.core(torch.cat([features, known], dim=1))
+        condition = self.condition_features(conditions)[:, :, None, None, None].expand(-1, -1, *FEATURES[1:])
+        x = self.core(torch.cat([features, condition], dim=1))
         x = self.time_scaling[0](x, conditions)
         x = self.refinement[1](self.refinement[0](x))
         x = self.time_scaling[1](x, conditions)
@@ -122,86 +122,86 @@ class BioMimeGenerator(nn.Module):
 
     @torch.inference_mode()
     def sample(self, conditions: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float32]:
-        """Potentials of new units drawn from the prior.
+        """Generate potentials of new units drawn from the prior.
 
         Args:
-            conditions: [num, 6] in physical units; see :mod:`.conditions`.
-            rng: Draws the latents.
+            conditions: [num, 6] conditions in physical units; see `conditions`.
+            rng: Source of the latents.
 
         Returns:
-            [num, 10, 32, 96].
+            [num, 10, 32, 96] potentials.
 
         Raises:
-            InvalidInput: Conditions of another shape or out of range.
+            InvalidInput: The conditions have another shape or are out of range.
         """
         return self.make(rng.standard_normal((len(conditions), LATENT)), conditions)
 
     @torch.inference_mode()
     def make(self, latents: NDArray[np.float64], conditions: NDArray[np.float64]) -> NDArray[np.float32]:
-        """[num, 10, 32, 96] potentials of [num, 16] latents under [num, 6] conditions in physical units.
+        """Return [num, 10, 32, 96] potentials of [num, 16] latents under [num, 6] conditions in physical units.
 
         Raises:
-            InvalidInput: Conditions of another shape or out of range.
+            InvalidInput: The conditions have another shape or are out of range.
         """
-        return _outward(self.decode(self._tensor(latents), self._tensor(normalise(conditions))))
+        return _to_numpy(self.decode(self._tensor(latents), self._tensor(normalise(conditions))))
 
     @torch.inference_mode()
     def morph(self, potentials: NDArray[np.float32], conditions: NDArray[np.float64]) -> NDArray[np.float32]:
-        """Given potentials under other conditions, each keeping its identity.
+        """Transform potentials to other conditions; each keeps the identity of its unit.
 
         Args:
-            potentials: [num, 10, 32, 96].
-            conditions: [num, 6] in physical units; see :mod:`.conditions`.
+            potentials: [num, 10, 32, 96] potentials.
+            conditions: [num, 6] conditions in physical units; see `conditions`.
 
         Returns:
-            [num, 10, 32, 96].
+            [num, 10, 32, 96] potentials.
 
         Raises:
-            InvalidInput: Another shape, different numbers, or conditions out of range.
+            InvalidInput: The shapes do not match, or conditions are out of range.
         """
         if potentials.ndim != 4 or potentials.shape[1:] != (ROWS, COLUMNS, SAMPLES):
             raise InvalidInput("potentials: shape", potentials.shape, f"(num, {ROWS}, {COLUMNS}, {SAMPLES})")
         if len(potentials) != len(conditions):
             raise InvalidInput("conditions: number", len(conditions), f"{len(potentials)}, as many as potentials")
         mean, _ = self.encode(self._tensor(np.moveaxis(potentials, 3, 1)))
-        return _outward(self.decode(mean, self._tensor(normalise(conditions))))
+        return _to_numpy(self.decode(mean, self._tensor(normalise(conditions))))
 
     def _tensor(self, values: NDArray) -> Tensor:
         weight = self.expansion.weight
         return torch.as_tensor(np.ascontiguousarray(values), dtype=weight.dtype, device=weight.device)
 
 
-def _outward(potentials: Tensor) -> NDArray[np.float32]:
+def _to_numpy(potentials: Tensor) -> NDArray[np.float32]:
     return potentials.movedim(1, 3).cpu().numpy()
 
 
 def load_biomime(path: Path, device: str = "cpu") -> BioMimeGenerator:
-    """The generator with published weights (``model_linear.pth``).
+    """Load the generator with the published weights (``model_linear.pth``).
 
     Raises:
-        InvalidInput: The file is missing, is no checkpoint, or its weights are not BioMime's.
+        InvalidInput: The file is missing, is not a checkpoint, or its weights are not BioMime's.
     """
     try:
         content = torch.load(path, map_location=device, weights_only=True)
     except OSError as error:
         raise InvalidInput("checkpoint", str(path), f"a readable file ({error.strerror})") from None
-    except Exception as error:  # torch raises many kinds for files that are none of its own
+    except Exception as error:  # torch raises many types of errors for files that are not checkpoints
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise InvalidInput("checkpoint", str(path), f"a torch checkpoint of tensors ({reason})") from None
     network = BioMimeGenerator()
     weights = {_our_name(name): value for name, value in _weights(content, path).items()}
-    wanted = network.state_dict()
-    for name, value in wanted.items():
+    expected = network.state_dict()
+    for name, value in expected.items():
         given = weights.get(name)
         if given is None or given.shape != value.shape:
             found = "missing" if given is None else tuple(given.shape)
-            raise InvalidInput(f"{path}: weight {name!r}", found, f"shape {tuple(value.shape)}, as BioMime has it")
-    network.load_state_dict({name: weights[name] for name in wanted})
+            raise InvalidInput(f"{path}: weight {name!r}", found, f"shape {tuple(value.shape)}, as in BioMime")
+    network.load_state_dict({name: weights[name] for name in expected})
     return network.to(device).eval()
 
 
 def _weights(content: object, path: Path) -> dict[str, Tensor]:
-    """The weights by name, whether the file holds them alone or among other things of the training."""
+    """Return the weights by name; the file holds either the weights or a table of which one entry is the weights."""
     candidates = [content, *(content.values() if isinstance(content, dict) else ())]
     for candidate in candidates:
         if isinstance(candidate, dict) and "fc_mu.weight" in candidate:

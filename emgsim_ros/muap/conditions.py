@@ -1,4 +1,4 @@
-"""The six conditions of a motor-unit action potential, as BioMime has them (Ma et al. 2023)."""
+"""The six conditions of a motor-unit action potential, as defined by BioMime (Ma et al. 2023)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition: name, unit, and the range in which generators know it.
+    """One condition.
 
-    ``logarithmic`` conditions are normalised by their logarithm.
+    Attributes:
+        name: Name of the condition.
+        unit: Unit of its values.
+        low: Lowest value on which generators were trained.
+        high: Highest value on which generators were trained.
+        logarithmic: Normalise the logarithm of the values instead of the values.
     """
 
     name: str
@@ -26,21 +31,21 @@ class Condition:
     logarithmic: bool = False
 
     def normalised(self, values: Array) -> Array:
-        """Values from 0.5 (``low``) to 1 (``high``), what the networks take."""
+        """Return the values scaled to 0.5 (``low``) to 1 (``high``), the input of the networks."""
         low, high = self.low, self.high
         if self.logarithmic:
             values, low, high = np.log(values), np.log(low), np.log(high)
         return 0.5 + 0.5 * (values - low) / (high - low)
 
     def at(self, normalised: Array) -> Array:
-        """The values whose normalised ones are given."""
+        """Return the values for normalised ones; the inverse of `normalised`."""
         share = 2 * normalised - 1
         if self.logarithmic:
             return self.low * (self.high / self.low) ** share
         return self.low + (self.high - self.low) * share
 
 
-# In the order of the networks' input. The first range is BioMime's, 1.098 to 6.77 in logarithms.
+# In the order of the networks' inputs. The first range is that of BioMime, 1.098 to 6.77 in logarithms.
 CONDITIONS = (
     Condition("number of fibres", "fibres", float(np.exp(1.098)), float(np.exp(6.77)), logarithmic=True),
     Condition("depth", "m", 0.007, 0.0231),
@@ -49,26 +54,26 @@ CONDITIONS = (
     Condition("conduction velocity", "m/s", 3.0, 4.5),
     Condition("fibre length", "relative", 0.85, 1.15),
 )
-TOLERANCE = 1e-3  # of a range: whole numbers of fibres at its ends lie a little outside
+TOLERANCE = 1e-3  # share of a range: whole numbers of fibres at its ends are slightly outside
 
 
 def normalise(conditions: Array) -> Array:
-    """Conditions as the networks take them.
+    """Return normalised conditions, the input of the networks.
 
     Args:
-        conditions: [num, 6] in physical units, in the order of :data:`CONDITIONS`.
+        conditions: [num, 6] conditions in physical units, in the order of `CONDITIONS`.
 
     Returns:
-        [num, 6], 0.5 to 1.
+        [num, 6] normalised conditions, 0.5 to 1.
 
     Raises:
-        InvalidInput: Another shape, or a value outside the range that generators know.
+        InvalidInput: The shape is wrong, or a value is outside the range on which generators were trained.
     """
     if conditions.ndim != 2 or conditions.shape[1] != len(CONDITIONS):
         raise InvalidInput("conditions: shape", conditions.shape, f"(num, {len(CONDITIONS)})")
     for column, condition in zip(conditions.T, CONDITIONS, strict=True):
         slack = TOLERANCE * (condition.high - condition.low)
-        outside = ~((column >= condition.low - slack) & (column <= condition.high + slack))  # NaN is outside, too
+        outside = ~((column >= condition.low - slack) & (column <= condition.high + slack))  # NaN counts as outside
         if outside.any():
             expected = f"{condition.low:g} to {condition.high:g} {condition.unit}"
             raise InvalidInput(f"conditions: {condition.name}", float(column[outside][0]), expected)

@@ -1,4 +1,4 @@
-"""Making potentials for files: new units, and given potentials under other conditions."""
+"""Generation of potentials for files: new units, and transformation of potentials to other conditions."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class MadePotentials:
-    """Potentials and what belongs to them.
+    """Generated potentials with their conditions and traits.
 
     Attributes:
-        potentials: [num, (step,) rows, columns, samples], mV.
-        conditions: [num, (step,) 6], physical units.
-        traits: [num, 11] of the units; None for BioMime's.
-        sample_rate: Hz.
+        potentials: [num, (steps,) rows, columns, samples] potentials, mV.
+        conditions: [num, (steps,) 6] conditions, in physical units.
+        traits: [num, 11] traits of the units; None for BioMime.
+        sample_rate: Sampling rate, Hz.
     """
 
     potentials: NDArray[np.float32]
@@ -43,10 +43,10 @@ class MadePotentials:
     sample_rate: float
 
     def write(self, path: Path) -> None:
-        """Write .npy (the potentials alone) or .h5 (everything).
+        """Write a .npy file (potentials only) or an .h5 file (all arrays).
 
         Raises:
-            InvalidInput: Another kind of file.
+            InvalidInput: The file has another suffix.
         """
         arrays = {"potentials": self.potentials, "conditions": self.conditions}
         attributes: dict[str, dict[str, Any]] = {
@@ -58,29 +58,36 @@ class MadePotentials:
 
 
 class PotentialMaker(Protocol):
-    """A generator as the commands use it."""
+    """Interface of a generator for the command line."""
 
     def sample(self, conditions: Array, rng: np.random.Generator) -> MadePotentials:
-        """New units under [num, 6] conditions."""
+        """Generate the potentials of new units under [num, 6] conditions."""
         ...
 
     def morph(
         self, potentials: Array, conditions: Array, source_conditions: Array | None, steps: int
     ) -> MadePotentials:
-        """Given potentials on their way to other conditions, in evenly spaced steps (one: there at once)."""
+        """Transform potentials to other conditions.
+
+        Args:
+            potentials: [num, rows, columns, samples] potentials.
+            conditions: [num, 6] or [1, 6] conditions to reach, in physical units.
+            source_conditions: [num, 6] or [1, 6] conditions of the potentials; None if unknown.
+            steps: Number of evenly spaced steps from the source to the target conditions; 1 gives the target only.
+        """
         ...
 
 
 def generator_of(checkpoint: str, biomime: bool, device: str = "cpu") -> PotentialMaker:
-    """The trained generator, or BioMime's network.
+    """Load the trained generator or BioMime's network.
 
     Args:
-        checkpoint: Weights, a name in ``ckp/`` or a path.
-        biomime: They are BioMime's.
+        checkpoint: Weights: a name in ``ckp/`` or a path; for BioMime a path.
+        biomime: Load BioMime's network.
         device: Torch device.
 
     Raises:
-        InvalidInput: No such weights, or broken ones.
+        InvalidInput: The weights are missing or damaged.
     """
     if biomime:
         return BioMimeMaker(load_biomime(Path(checkpoint), device))
@@ -88,12 +95,16 @@ def generator_of(checkpoint: str, biomime: bool, device: str = "cpu") -> Potenti
 
 
 def draw_conditions_for(count: int, rng: np.random.Generator) -> Array:
-    """[count, 6] conditions, evenly over their ranges."""
+    """Draw [count, 6] conditions that are evenly distributed over their ranges."""
     return draw_conditions(count, rng.uniform(CONDITIONS[1].low, CONDITIONS[1].high, count), rng)
 
 
 class TrainedMaker:
-    """Our generator, on the electrodes that its card names."""
+    """The trained generator, on the electrodes that its card describes.
+
+    Args:
+        trained: The networks and their card.
+    """
 
     def __init__(self, trained: TrainedMuaps) -> None:
         self._trained, card = trained, trained.card["recording"]
@@ -102,31 +113,31 @@ class TrainedMaker:
         self._times = np.arange(card["samples"]) / self._rate
 
     def sample(self, conditions: Array, rng: np.random.Generator) -> MadePotentials:
-        """See :class:`PotentialMaker`."""
-        normalise(conditions)  # refuses what is out of range
+        """See `PotentialMaker`."""
+        normalise(conditions)  # raises InvalidInput for values out of range
         traits = draw_traits(conditions[:, 1], rng)
         return MadePotentials(self.make(traits, conditions), conditions, traits, self._rate)
 
     def morph(
         self, potentials: Array, conditions: Array, source_conditions: Array | None, steps: int
     ) -> MadePotentials:
-        """See :class:`PotentialMaker`."""
+        """See `PotentialMaker`."""
         expected = (self._grid.rows, self._grid.columns, len(self._times))
         if potentials.shape[1:] != expected:
             raise InvalidInput("potentials: shape", potentials.shape, f"(num, {', '.join(map(str, expected))})")
-        wanted = _for_each(conditions, len(potentials), "conditions")
-        known = None
+        target = _for_each(conditions, len(potentials), "conditions")
+        source_known = None
         if source_conditions is not None:
-            known = _for_each(source_conditions, len(potentials), "source conditions")
-        traits, source = self._fit(potentials, known)
-        path = [MuapFit.within_arm(traits, step) for step in _path(traits, source, wanted, steps)]
+            source_known = _for_each(source_conditions, len(potentials), "source conditions")
+        traits, source = self._fit(potentials, source_known)
+        path = [MuapFit.within_arm(traits, step) for step in _path(traits, source, target, steps)]
         made = np.stack([self.make(traits, step) for step in path], axis=1)
         if steps == 1:
             return MadePotentials(made[:, 0], path[0], traits, self._rate)
         return MadePotentials(made, np.stack(path, axis=1), traits, self._rate)
 
     def make(self, traits: Array, conditions: Array) -> NDArray[np.float32]:
-        """[num, rows, columns, samples] potentials (mV) of [num, 11] traits under [num, 6] conditions."""
+        """Return [num, rows, columns, samples] potentials (mV) of [num, 11] traits under [num, 6] conditions."""
         grid = self._grid
         units = units_under(traits, conditions)
         return self._trained.generator.potentials(units, grid.heights, grid.angles, grid.diameter, self._times)
@@ -143,27 +154,33 @@ class TrainedMaker:
 
 
 class BioMimeMaker:
-    """BioMime's network, as it is: potentials in its own amplitudes."""
+    """BioMime's network; the potentials keep its own amplitude scale.
+
+    Args:
+        network: The network.
+    """
 
     def __init__(self, network: BioMimeGenerator) -> None:
         self._network = network
 
     def sample(self, conditions: Array, rng: np.random.Generator) -> MadePotentials:
-        """See :class:`PotentialMaker`."""
+        """See `PotentialMaker`."""
         return MadePotentials(self._network.sample(conditions, rng), conditions, None, BIOMIME_RATE)
 
     def morph(
         self, potentials: Array, conditions: Array, source_conditions: Array | None, steps: int
     ) -> MadePotentials:
-        """See :class:`PotentialMaker`; BioMime does not tell the source's conditions, so steps need them."""
-        wanted = _for_each(conditions, len(potentials), "conditions")
+        """See `PotentialMaker`; more than one step requires ``source_conditions``, which BioMime does not estimate."""
+        target = _for_each(conditions, len(potentials), "conditions")
         if steps == 1:
-            made = self._network.morph(potentials.astype(np.float32), wanted)
-            return MadePotentials(made, wanted, None, BIOMIME_RATE)
+            made = self._network.morph(potentials.astype(np.float32), target)
+            return MadePotentials(made, target, None, BIOMIME_RATE)
         if source_conditions is None:
-            raise InvalidInput("source conditions", None, "those of the potentials: BioMime's steps start from them")
+            raise InvalidInput(
+                "source conditions", None, "the conditions of the potentials (BioMime's steps start there)"
+            )
         source = _for_each(source_conditions, len(potentials), "source conditions")
-        path = _path(np.zeros((len(potentials), len(TRAITS))), source, wanted, steps)
+        path = _path(np.zeros((len(potentials), len(TRAITS))), source, target, steps)
         made = np.stack([self._network.morph(potentials.astype(np.float32), step) for step in path], axis=1)
         return MadePotentials(made, np.stack(path, axis=1), None, BIOMIME_RATE)
 
@@ -175,9 +192,9 @@ def _for_each(conditions: Array, count: int, field: str) -> Array:
     return np.repeat(conditions, count // len(conditions), axis=0)
 
 
-def _path(traits: Array, source: Array, wanted: Array, steps: int) -> list[Array]:
-    """Conditions from the source's to the wanted ones, even in the shares of their ranges."""
+def _path(traits: Array, source: Array, target: Array, steps: int) -> list[Array]:
+    """Return conditions from the source to the target, evenly spaced in the shares of their ranges."""
     if steps == 1:
-        return [wanted]
-    first, last = shares_of(traits, source), shares_of(traits, wanted)
+        return [target]
+    first, last = shares_of(traits, source), shares_of(traits, target)
     return [from_shares(first + (last - first) * share)[1] for share in np.linspace(0, 1, steps)]

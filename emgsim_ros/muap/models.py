@@ -1,7 +1,6 @@
-"""The ways to make the potentials of an arm's motor units: the trained network, the conductor, BioMime.
+"""Models of the potentials of a limb's motor units: the trained network, the volume conductor and BioMime.
 
-Each gives the potentials of the same units at any relative fibre length, so that the bank (:mod:`.bank`) does not
-care which it is.
+Each computes the potentials of the same units at any relative fibre length, so `bank` can use any of them.
 """
 
 from __future__ import annotations
@@ -28,19 +27,20 @@ from .network.identity import TRAITS, UnitBatch, batch_of, standard_anatomy
 
 Array = NDArray[np.float64]
 
-BIOMIME_RATE = 2048  # Hz at which BioMime's samples are taken, as NeuroMotion does
-BIOMIME_AMPLITUDE = 1e-2  # mV per unit of its output: trained on volts times 1e5
+BIOMIME_RATE = 2048  # Hz, sampling rate of BioMime's output, as in NeuroMotion
+BIOMIME_AMPLITUDE = 1e-2  # mV per unit of its output, which was trained on volts times 1e5
 
 
 @dataclass(frozen=True)
 class PotentialRequest:
-    """What a model of potentials is made for.
+    """What a potential model has to compute.
 
     Attributes:
-        anatomy, grid: Limb and electrodes.
-        units: All motor units that will be asked for.
-        relative_lengths: All relative fibre lengths that will be asked for.
-        checkpoint: Weights; None if none were given.
+        anatomy: Anatomy of the limb.
+        grid: The electrodes.
+        units: All motor units whose potentials will be requested.
+        relative_lengths: All relative fibre lengths that will be requested.
+        checkpoint: File of the weights; None if the plan names none.
         seed: Scenario seed.
         device: Torch device.
     """
@@ -54,10 +54,13 @@ class PotentialRequest:
     device: str = "cpu"
 
     def weights(self, generator: str) -> Path:
-        """The checkpoint, for a generator that needs one.
+        """Return the checkpoint for a generator that needs one.
+
+        Args:
+            generator: Name of the generator, for the message.
 
         Raises:
-            InvalidInput: None was given.
+            InvalidInput: The request has no checkpoint.
         """
         if self.checkpoint is None:
             raise InvalidInput("checkpoint", "", f"the weights of the generator {generator}")
@@ -65,29 +68,33 @@ class PotentialRequest:
 
 
 class PotentialModel(Protocol):
-    """Makes potentials."""
+    """A model that computes the potentials of motor units."""
 
     def potentials(
         self, units: Sequence[MotorUnit], first: int, relative_length: float, times: Array
     ) -> NDArray[np.float32]:
-        """[units, times, electrodes] potentials, mV.
+        """Compute potentials.
 
         Args:
-            units: Some units of the arm, with their fibres at relative length 1.
-            first: Number of the first among all units of the arm (they follow each other).
-            relative_length: Of their muscle's fibres.
+            units: Consecutive units of the limb, with their fibres at relative length 1.
+            first: Index of the first of them among all units of the limb.
+            relative_length: Relative length of their muscle's fibres.
             times: [times] since the discharge, s.
+
+        Returns:
+            [units, times, electrodes] potentials, mV.
         """
         ...
 
 
 class ConductorModel:
-    """The reference.
+    """Potentials from the volume conductor, the reference model.
 
     Args:
-        anatomy, grid: Arm and electrodes.
-        units: All units that will be asked for.
-        relative_lengths: All lengths that will be asked for.
+        anatomy: Anatomy of the limb.
+        grid: The electrodes.
+        units: All units whose potentials will be requested.
+        relative_lengths: All relative lengths that will be requested.
         device: Torch device.
     """
 
@@ -101,28 +108,29 @@ class ConductorModel:
     ) -> None:
         self._cylinder = anatomy.cylinder
         extremes = (relative_lengths.min(), relative_lengths.max())
-        everywhere = [unit.lengthened(length, anatomy.cylinder) for unit in units for length in extremes]
-        self._conductor = ForearmConductor(anatomy.cylinder, anatomy.fiber, grid.layout, everywhere, device)
+        at_extremes = [unit.lengthened(length, anatomy.cylinder) for unit in units for length in extremes]
+        self._conductor = ForearmConductor(anatomy.cylinder, anatomy.fiber, grid.layout, at_extremes, device)
 
     def potentials(
         self, units: Sequence[MotorUnit], first: int, relative_length: float, times: Array
     ) -> NDArray[np.float32]:
-        """See :class:`PotentialModel`."""
+        """See `PotentialModel`."""
         return np.stack(
             [self._conductor.potential(unit.lengthened(relative_length, self._cylinder), times) for unit in units]
         )
 
 
 class NetworkModel:
-    """The trained generator.
+    """Potentials from the trained generator.
 
     Args:
-        anatomy, grid: Arm and electrodes.
-        checkpoint: Weights.
+        anatomy: Anatomy of the limb.
+        grid: The electrodes.
+        checkpoint: File of the weights.
         device: Torch device.
 
     Raises:
-        InvalidInput: A broken checkpoint, or an arm or electrodes that the network was not trained for.
+        InvalidInput: The checkpoint is damaged, or the network was not trained for this limb or these electrodes.
     """
 
     def __init__(self, anatomy: ForearmAnatomy, grid: ElectrodeGrid, checkpoint: Path, device: str = "cpu") -> None:
@@ -135,12 +143,10 @@ class NetworkModel:
     def potentials(
         self, units: Sequence[MotorUnit], first: int, relative_length: float, times: Array
     ) -> NDArray[np.float32]:
-        """See :class:`PotentialModel`."""
-        if self._batch is None or self._last != (
-            first,
-            len(units),
-        ):  # a muscle is asked for at one length after the other
-            self._batch, self._last = batch_of(units, self._cylinder), (first, len(units))
+        """See `PotentialModel`."""
+        requested = (first, len(units))
+        if self._batch is None or self._last != requested:  # successive requests are for other lengths of one muscle
+            self._batch, self._last = batch_of(units, self._cylinder), requested
         batch, grid = self._batch.lengthened(relative_length), self._grid
         made = self._network.potentials(batch, grid.heights, grid.angles, grid.diameter, times)
         return made.reshape(len(units), grid.count, len(times)).transpose(0, 2, 1)
@@ -149,10 +155,10 @@ class NetworkModel:
 def _check_trained_for(anatomy: ForearmAnatomy, grid: ElectrodeGrid) -> None:
     standard, arm = standard_anatomy(), anatomy.cylinder
     for name in ("bone", "muscle_across", "muscle_along", "fat", "skin"):
-        wanted = getattr(standard.cylinder, name)
-        if getattr(arm, name) != wanted:
+        trained = getattr(standard.cylinder, name)
+        if getattr(arm, name) != trained:
             field = f"generator: network: conductivity of {name}"
-            raise InvalidInput(field, getattr(arm, name), f"{wanted:g} S/m, as trained (or generator: conductor)")
+            raise InvalidInput(field, getattr(arm, name), f"{trained:g} S/m, as trained (or generator: conductor)")
     if anatomy.fiber != standard.fiber:
         raise InvalidInput("generator: network: fiber", anatomy.fiber, f"{standard.fiber} (or generator: conductor)")
     values = {
@@ -169,18 +175,19 @@ def _check_trained_for(anatomy: ForearmAnatomy, grid: ElectrodeGrid) -> None:
 
 
 class BioMimeModel:
-    """BioMime's network with a user's weights: each unit is one latent drawn from the prior, kept for life.
+    """Potentials from BioMime's network with the user's weights.
 
-    Conditions beyond its ranges are held at their ends.
+    Each unit has a fixed latent vector, drawn from the prior. Conditions outside BioMime's ranges are clipped to them.
 
     Args:
-        anatomy, grid: Arm and electrodes.
-        weights: ``model_linear.pth``.
+        anatomy: Anatomy of the limb.
+        grid: The electrodes.
+        weights: File of the weights, ``model_linear.pth``.
         seed: Scenario seed of the latents.
         device: Torch device.
 
     Raises:
-        InvalidInput: Broken weights, or a grid that is not 10 x 32.
+        InvalidInput: The weights are damaged, or the grid is not 10 x 32.
     """
 
     def __init__(
@@ -194,7 +201,7 @@ class BioMimeModel:
     def potentials(
         self, units: Sequence[MotorUnit], first: int, relative_length: float, times: Array
     ) -> NDArray[np.float32]:
-        """See :class:`PotentialModel`."""
+        """See `PotentialModel`."""
         made = []
         for number, unit in enumerate(units, first):
             latent = generator(self._seed, "biomime", number).standard_normal((1, LATENT))
@@ -207,35 +214,35 @@ class BioMimeModel:
         angle = np.mean(unit.angles) / (2 * np.pi) % 1.0
         share = unit.proximal / (unit.proximal + unit.distal)
         velocity = unit.conduction_velocity / relative_length
-        wanted = np.array([unit.fibers, depth, angle, share, velocity, relative_length])
-        return np.clip(wanted, [c.low for c in CONDITIONS], [c.high for c in CONDITIONS])
+        conditions = np.array([unit.fibers, depth, angle, share, velocity, relative_length])
+        return np.clip(conditions, [c.low for c in CONDITIONS], [c.high for c in CONDITIONS])
 
 
 def _resampled(potentials: NDArray[np.float32], times: Array) -> NDArray[np.float32]:
-    """[electrodes, samples] of BioMime at other times; nothing before and after."""
+    """Interpolate BioMime's [electrodes, samples] potentials at other times; they are 0 after their end."""
     known = np.arange(potentials.shape[1]) / BIOMIME_RATE
     return np.stack([np.interp(times, known, row, right=0.0) for row in potentials]).astype(np.float32)
 
 
 def conductor_potentials(request: PotentialRequest) -> PotentialModel:
-    """The volume conductor; it needs no weights."""
+    """Build the volume conductor, which needs no weights."""
     return ConductorModel(request.anatomy, request.grid, request.units, request.relative_lengths, request.device)
 
 
 def network_potentials(request: PotentialRequest) -> PotentialModel:
-    """The trained generator.
+    """Load the trained generator.
 
     Raises:
-        InvalidInput: No weights or broken ones, or a limb or electrodes that the network was not trained for.
+        InvalidInput: The weights are missing or damaged, or the network was not trained for this limb or electrodes.
     """
     return NetworkModel(request.anatomy, request.grid, request.weights("network"), request.device)
 
 
 def biomime_potentials(request: PotentialRequest) -> PotentialModel:
-    """BioMime's network with the user's weights.
+    """Load BioMime's network with the user's weights.
 
     Raises:
-        InvalidInput: No weights or broken ones, or a grid that is not 10 x 32.
+        InvalidInput: The weights are missing or damaged, or the grid is not 10 x 32.
     """
     weights = request.weights("biomime")
     return BioMimeModel(request.anatomy, request.grid, weights, request.seed, request.device)

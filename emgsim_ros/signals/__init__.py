@@ -1,1 +1,1 @@
-"""Signals and their time base: simulation time, stamped signals, the layout of an EMG message."""
+"""Signals and their time base: simulation time, stamped signals and the layout of an EMG message."""

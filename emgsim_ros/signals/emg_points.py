@@ -1,4 +1,4 @@
-"""The points of /emg/hd: how an electrode stands in the message, wherever the message is made or read."""
+"""The points of /emg/hd: the layout of an electrode in the message, for both writing and reading."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from ..errors import InvalidInput
 
 FRAME = "forearm"
 FIELDS = ("x", "y", "z", "rms", "emg")
-LEADING_FIELDS = len(FIELDS) - 1  # numbers of a point before its samples
+LEADING_FIELDS = len(FIELDS) - 1  # number of values of a point before its samples
 FLOAT = np.dtype("<f4")
 
 
 def point_type(block_length: int) -> np.dtype:
-    """One electrode: x, y, z (m), rms (mV), emg (mV, ``block_length`` samples)."""
+    """Return the type of one electrode: x, y, z (m), rms (mV) and ``block_length`` samples of emg (mV)."""
     return np.dtype([("x", FLOAT), ("y", FLOAT), ("z", FLOAT), ("rms", FLOAT), ("emg", FLOAT, (block_length,))])
 
 
 class EmgPoints:
-    """The points of one electrode layout, block after block.
+    """The points of one electrode layout, filled block by block.
 
     Args:
-        positions: [electrodes, 3], m.
-        block_length: Samples per block.
+        positions: [electrodes, 3] positions, m.
+        block_length: Number of samples per block.
 
     Attributes:
-        type: Of a point.
-        fields: For each field its name, offset in a point (bytes) and count.
+        type: Type of a point.
+        fields: Name, offset within a point (bytes) and number of values of each field.
     """
 
     def __init__(self, positions: NDArray[np.float64], block_length: int) -> None:
@@ -42,17 +42,17 @@ class EmgPoints:
         self.fields = [(name, int(offsets[name][1]), block_length if name == "emg" else 1) for name in FIELDS]
 
     def of(self, emg: NDArray[np.float32]) -> NDArray:
-        """[electrodes] points of [samples, electrodes] EMG (mV); valid until the next call."""
+        """Return the [electrodes] points of [samples, electrodes] EMG (mV); the next call overwrites them."""
         self._points["emg"] = emg.T
         self._points["rms"] = np.sqrt(np.mean(np.square(emg), axis=0))
         return self._points
 
 
 def points_of(cloud: Any) -> NDArray:
-    """[electrodes] structured array with fields x, y, z, rms, emg of an /emg/hd message, from rclpy or a bag.
+    """Return an /emg/hd message, from rclpy or a bag, as an [electrodes] array with the fields x, y, z, rms and emg.
 
     Raises:
-        InvalidInput: The message has other fields.
+        InvalidInput: The message has other fields or another point size.
     """
     counts = {field.name: field.count for field in cloud.fields}
     if set(counts) != set(FIELDS):

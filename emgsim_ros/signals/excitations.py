@@ -1,4 +1,4 @@
-"""The one check of excitations that come with muscle names."""
+"""The check of excitations that are given with muscle names."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from ..errors import InvalidInput
 def check_excitations(
     owner: str, names: Sequence[str], values: Sequence[float] | NDArray[np.float64], known: Collection[str]
 ) -> None:
-    """See that every name is known and every value within 0..1.
+    """Check that every name is known and every value is between 0 and 1.
 
     Args:
-        owner: Whose they are, for messages.
+        owner: Source of the excitations, for the message of an error.
         names: [muscles] muscle names.
         values: [muscles] excitations.
-        known: Names that are accepted.
+        known: Accepted names.
 
     Raises:
-        InvalidInput: Lengths that differ, an unknown muscle, or a value that is not within 0..1.
+        InvalidInput: The lengths differ, a muscle is unknown, or a value is not between 0 and 1.
     """
     if len(names) != len(values):
         raise InvalidInput(f"{owner}: excitation length", len(values), f"{len(names)}, as many as names")
     for name, value in zip(names, values, strict=True):
         if name not in known:
             raise InvalidInput(f"{owner}: muscle", name, "one of " + ", ".join(known))
-        if not 0.0 <= value <= 1.0:  # refuses NaN as well
+        if not 0.0 <= value <= 1.0:  # NaN is rejected as well
             raise InvalidInput(f"{owner}: excitation of {name!r}", float(value), "0 to 1")

@@ -1,4 +1,4 @@
-"""Signals that come with stamps, read at the times of samples."""
+"""Signals with time stamps, interpolated at the times of samples."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Array = NDArray[np.float64]
 
 
 class StampedSignals:
-    """Several signals (such as the muscles' excitations), linear between the instants at which they were given.
+    """Several signals, such as the muscles' excitations, with linear interpolation between the given instants.
 
     Args:
         signals: Number of signals.
@@ -24,23 +24,24 @@ class StampedSignals:
 
     @property
     def latest(self) -> int | None:
-        """Stamp (ns) up to which the signals are known."""
+        """Stamp (ns) of the latest values; None if there are none."""
         return self._stamps[-1] if self._stamps else None
 
     def add(self, stamp: int, values: Array) -> None:
-        """Append the [signals] values at ``stamp`` (ns), later than all before."""
+        """Append the [signals] values at ``stamp`` (ns), which must be later than all previous stamps."""
         self._stamps.append(stamp)
         self._values.append(values)
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove all values."""
         self._stamps.clear()
         self._values.clear()
 
     def at(self, stamps: NDArray[np.int64]) -> Array:
-        """[times, signals] values at ``stamps`` (ns), rising; what lies before them is forgotten.
+        """Return the [times, signals] values at ``stamps`` (ns), which must be in ascending order.
 
-        Times outside what is known take the nearest known value.
+        Times outside the range of the given values take the nearest value. Values that are only needed for times before
+        ``stamps`` are removed.
         """
         while len(self._stamps) > 1 and self._stamps[1] <= stamps[0]:
             del self._stamps[0], self._values[0]

@@ -1,4 +1,4 @@
-"""Looking into a trained network: its hidden activity under periodic stimulation, its weights."""
+"""Analysis of a trained network: its hidden activity under periodic stimulation."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from .network import StimulationNetwork
 Array = NDArray[np.float64]
 
 RATE = 1000.0  # Hz
-SETTLING = 1.0  # s left out before an orbit is looked at
+SETTLING = 1.0  # s; the activity before it is left out of an orbit
 
 
 @dataclass(frozen=True)
 class Orbit:
-    """Hidden activity under a long train, after it has settled.
+    """Hidden activity under a long pulse train, after the initial transient.
 
     Attributes:
-        activity: [samples, units].
-        components: [samples, 3] its first principal components.
-        period: Measured: the lag at which the activity comes back to itself best, s.
-        closure: Distance between activity one period apart, over the size of the orbit (root mean square); 0: closed.
+        activity: [samples, units] activity of the hidden units.
+        components: [samples, 3] first three principal components of the activity.
+        period: Measured period, s: the shortest lag after which the activity nearly repeats itself.
+        closure: Root-mean-square distance between activities one period apart, divided by the root-mean-square size of
+            the orbit; 0 for a closed orbit.
     """
 
     activity: Array
@@ -37,13 +38,14 @@ class Orbit:
 def orbit(
     network: StimulationNetwork, configuration: Configuration, amplitude: float, frequency: float, electrodes: int
 ) -> Orbit:
-    """The orbit under a train of 2 s.
+    """Return the orbit of a network's hidden activity under a pulse train of 2 s.
 
     Args:
-        network: Of the patient.
-        configuration, amplitude: What is stimulated, mA.
-        frequency: Hz.
-        electrodes: Contacts and case.
+        network: Network of the patient.
+        configuration: Cathodes and anodes.
+        amplitude: Amplitude of the stimulation, mA.
+        frequency: Frequency of the pulses, Hz.
+        electrodes: Number of electrodes, the case included.
     """
     seconds = SETTLING + 1.0
     stimulation = Stimulation(configuration.current(amplitude, electrodes), frequency, 300.0, 1, seconds)
@@ -56,7 +58,7 @@ def orbit(
     _, _, directions = np.linalg.svd(centred, full_matrices=False)
     lags = np.arange(5, round(0.12 * RATE))
     size = np.sqrt(np.square(centred).sum(axis=1).mean())
-    away = np.array([np.sqrt(np.square(activity[lag:] - activity[:-lag]).sum(axis=1).mean()) for lag in lags])
-    closed = away <= away.min() + 0.02 * size  # multiples of the period come back as well: the first counts
+    distance = np.array([np.sqrt(np.square(activity[lag:] - activity[:-lag]).sum(axis=1).mean()) for lag in lags])
+    closed = distance <= distance.min() + 0.02 * size  # multiples of the period qualify as well: take the first
     first = int(np.argmax(closed))
-    return Orbit(activity, centred @ directions[:3].T, lags[first] / RATE, float(away[first] / max(size, 1e-12)))
+    return Orbit(activity, centred @ directions[:3].T, lags[first] / RATE, float(distance[first] / max(size, 1e-12)))

@@ -1,4 +1,4 @@
-"""What the stimulator is asked to do, what it may do, and the current that flows then."""
+"""Stimulation commands: their content, their safety check and the current that they deliver."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, UnsafeStimulation
 from .lead import PaddleLead
 
 Array = NDArray[np.float64]
 
-BURST_RATE = 500.0  # Hz, of the pulses in a burst
-BALANCE = 1e-3  # mA that the currents of all electrodes may add up to
-FREQUENCIES = (0.5, 200.0)  # Hz
-PULSE_WIDTHS = (20.0, 1000.0)  # us
-LONGEST = 3600.0  # s
+BURST_RATE = 500.0  # Hz, rate of the pulses within a burst
+BALANCE = 1e-3  # mA, greatest sum of the currents of all electrodes
+FREQUENCIES = (0.5, 200.0)  # Hz, lowest and highest
+PULSE_WIDTHS = (20.0, 1000.0)  # us, shortest and longest
+LONGEST = 3600.0  # s, longest duration of a command
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class Stimulation:
     """Charge-balanced pulses on several electrodes at once.
 
     Attributes:
-        current: [electrodes] of each contact and, last, the case, mA; negative = cathode.
+        current: [electrodes] current of each contact and, last, of the case, mA; cathodes are negative.
         frequency: Bursts per second, Hz.
-        pulse_width: Of one phase, us; the second phase takes the charge back.
-        pulses_per_burst: Pulses in a burst, at 500 Hz.
-        duration: s.
+        pulse_width: Width of the first phase of a pulse, us; the second phase recovers its charge.
+        pulses_per_burst: Number of pulses in a burst; within a burst they follow at 500 Hz.
+        duration: Duration of the command, s.
     """
 
     current: Array
@@ -40,16 +40,21 @@ class Stimulation:
 
 @dataclass(frozen=True)
 class Configuration:
-    """Which electrodes are cathodes and which anodes; each group shares the amplitude evenly."""
+    """The electrodes that serve as cathodes and as anodes; the amplitude is divided equally within each group.
+
+    Attributes:
+        cathodes: Numbers of the cathodes.
+        anodes: Numbers of the anodes.
+    """
 
     cathodes: tuple[int, ...]
     anodes: tuple[int, ...]
 
     def current(self, amplitude: float, electrodes: int) -> Array:
-        """[electrodes] mA at an amplitude (mA).
+        """Return the [electrodes] currents (mA) at an amplitude (mA).
 
         Raises:
-            InvalidInput: No cathode or anode, an electrode that there is not, or one that is both.
+            InvalidInput: A group is empty, an electrode does not exist, or it is both cathode and anode.
         """
         for name, group in (("cathodes", self.cathodes), ("anodes", self.anodes)):
             if not group or not all(0 <= one < electrodes for one in group):
@@ -65,16 +70,18 @@ class Configuration:
 
     @property
     def name(self) -> str:
-        """Such as ``C3+8_A16``."""
+        """Short name of the configuration, such as ``C3+8_A16``."""
         return f"C{'+'.join(map(str, self.cathodes))}_A{'+'.join(map(str, self.anodes))}"
 
 
 def check_stimulation(stimulation: Stimulation, lead: PaddleLead) -> None:
-    """See that a command fits the lead, is balanced and safe.
+    """Check that a command fits the lead and that it is safe to deliver.
 
     Raises:
-        InvalidInput: Another number of electrodes, NaN, currents that do not add up to 0, a contact over its limit of
-            current or charge density, a frequency, width, number or duration out of range, bursts that overlap.
+        InvalidInput: The number of electrodes is wrong, a value is not finite, the frequency, pulse width, number of
+            pulses or duration is below its range, or bursts overlap.
+        UnsafeStimulation: The currents are not balanced, a contact exceeds its limit of current or charge density, or
+            the frequency, pulse width, number of pulses or duration exceeds its range.
     """
     current = np.asarray(stimulation.current, dtype=float)
     if current.shape != (lead.electrodes,):
@@ -89,28 +96,36 @@ def check_stimulation(stimulation: Stimulation, lead: PaddleLead) -> None:
         ("pulses_per_burst", stimulation.pulses_per_burst, (1, 100), "pulses"),
         ("duration", stimulation.duration, (0.0, LONGEST), "s"),
     ):
-        if not low <= value <= high:
+        if value > high:
+            raise UnsafeStimulation(f"stimulation: {name}", value, f"{high:g} {unit}")
+        if not value >= low:  # NaN included
             raise InvalidInput(f"stimulation: {name}", value, f"{low:g} to {high:g} {unit}")
     if (stimulation.pulses_per_burst - 1) / BURST_RATE >= 1 / stimulation.frequency:
-        expected = f"fewer than fill 1 / {stimulation.frequency:g} s at {BURST_RATE:g} Hz"
+        expected = f"a burst at {BURST_RATE:g} Hz that is shorter than 1 / {stimulation.frequency:g} s"
         raise InvalidInput("stimulation: pulses_per_burst", stimulation.pulses_per_burst, expected)
     if abs(current.sum()) > BALANCE:
-        raise InvalidInput(
-            "stimulation: sum of the currents", float(current.sum()), "0 mA: cathodes and anodes balanced"
-        )
+        limit = f"0 mA within {BALANCE:g} mA: cathodes and anodes must be balanced"
+        raise UnsafeStimulation("stimulation: sum of the currents", float(current.sum()), limit)
     contacts = np.abs(current[:-1])
     worst = int(np.argmax(contacts))
     if contacts[worst] > lead.limits.current:
-        expected = f"at most {lead.limits.current:g} mA, the safe limit"
-        raise InvalidInput(f"stimulation: current of contact {worst}", float(current[worst]), expected)
+        limit = f"{lead.limits.current:g} mA"
+        raise UnsafeStimulation(f"stimulation: current of contact {worst}", float(current[worst]), limit)
     density = contacts[worst] * stimulation.pulse_width * 1e-3 / lead.contact_area
     if density > lead.limits.charge_density:
-        expected = f"at most {lead.limits.charge_density:g} uC/cm2, the safe limit"
-        raise InvalidInput(f"stimulation: charge density of contact {worst}", round(float(density), 2), expected)
+        limit = f"{lead.limits.charge_density:g} uC/cm2"
+        raise UnsafeStimulation(f"stimulation: charge density of contact {worst}", round(float(density), 2), limit)
 
 
 def pulse_samples(stimulation: Stimulation, sample_rate: float, first: int, end: int) -> NDArray[np.int64]:
-    """Numbers of the samples from ``first`` to before ``end``, counted from the start, in which a pulse begins."""
+    """Return the numbers of the samples in which a pulse begins.
+
+    Args:
+        stimulation: The command.
+        sample_rate: Sampling rate, Hz.
+        first: First sample considered, counted from the start of the command.
+        end: Sample before which to stop.
+    """
     end = min(end, int(np.ceil(stimulation.duration * sample_rate - 1e-6)))
     length = (stimulation.pulses_per_burst - 1) / BURST_RATE
     low = max(0, int(np.floor((first / sample_rate - length) * stimulation.frequency)))
@@ -121,16 +136,18 @@ def pulse_samples(stimulation: Stimulation, sample_rate: float, first: int, end:
 
 
 def electrode_signal(stimulation: Stimulation, samples: int, sample_rate: float, start: int = 0) -> Array:
-    """[samples, electrodes] what networks and spinal models take: in each sample with a pulse, its effective current.
+    """Return the [samples, electrodes] effective currents (mA), the input of networks and of the spinal model.
 
-    The effective current (mA) is that of a pulse of 300 us that recruits as much: I w / (w + c) over the same of
-    300 us, with the chronaxie c of posterior-root afferents (Lapicque's law).
+    A sample in which a pulse begins holds the pulse's effective current, any other sample holds 0. The effective
+    current is the current of a pulse of 300 us that recruits as many fibres: the current I times w / (w + c), divided
+    by the same factor of 300 us, with the pulse width w and the chronaxie c of posterior-root afferents (Lapicque's
+    law).
 
     Args:
         stimulation: The command.
-        samples: Length.
-        sample_rate: Hz.
-        start: Sample in which the command starts; negative: it began before.
+        samples: Number of samples.
+        sample_rate: Sampling rate, Hz.
+        start: Sample in which the command starts; negative if it started earlier.
     """
     signal = np.zeros((samples, len(stimulation.current)))
     at = pulse_samples(stimulation, sample_rate, -start, samples - start) + start
@@ -143,5 +160,5 @@ REFERENCE_WIDTH = 300.0  # us
 
 
 def width_factor(pulse_width: float) -> float:
-    """How much more a pulse of this width (us) recruits than one of 300 us and the same current."""
+    """Return the effective current of a pulse of this width (us), relative to a pulse of 300 us and equal current."""
     return pulse_width / (pulse_width + CHRONAXIE) * (REFERENCE_WIDTH + CHRONAXIE) / REFERENCE_WIDTH

@@ -1,4 +1,4 @@
-"""Closed loop: the amplitude that brings a joint to a wanted angle."""
+"""Closed-loop stimulation: control of the amplitude so that a joint reaches a set angle."""
 
 from __future__ import annotations
 
@@ -20,16 +20,20 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ControllerPlan:
-    """What is controlled and how.
+    """Plan of a controller.
 
     Attributes:
-        joint, angle: A joint of /joint_states and the angle wanted, degrees.
-        cathodes, anodes: Electrode numbers.
-        frequency, pulse_width: Hz, us.
-        proportional, integral: mA per degree of error, and per degree and second; negative where stimulation lowers the
-            angle.
+        joint: Name of the controlled joint in /joint_states.
+        angle: Set angle, degrees.
+        cathodes: Numbers of the cathodes.
+        anodes: Numbers of the anodes.
+        frequency: Frequency of the pulses, Hz.
+        pulse_width: Width of a pulse phase, us.
+        proportional: Proportional gain, mA per degree of error; negative where stimulation reduces the angle.
+        integral: Integral gain, mA per degree and second; negative where stimulation reduces the angle.
         highest: Greatest amplitude, mA.
-        start, duration: s of simulation time.
+        start: Start of the control, s of simulation time.
+        duration: Duration of the control, s of simulation time.
     """
 
     joint: str = ""
@@ -45,21 +49,22 @@ class ControllerPlan:
     duration: float = 3600.0
 
     def stimulation(self, amplitude: float, lead: PaddleLead) -> Stimulation:
-        """The command at an amplitude (mA)."""
+        """Return the command at an amplitude (mA)."""
         groups = (tuple(int(one) for one in group) for group in (self.cathodes, self.anodes))
         current = Configuration(*groups).current(amplitude, lead.electrodes)
         return Stimulation(current, self.frequency, self.pulse_width, 1, self.duration)
 
 
 class AmplitudeController:
-    """Proportional and integral control of the amplitude, held between 0 and the plan's highest.
+    """Proportional-integral controller of the amplitude, which stays between 0 and the plan's highest amplitude.
 
     Args:
-        plan: What is controlled.
+        plan: Plan of the controller.
         lead: The lead; the plan's highest amplitude must be safe on it.
 
     Raises:
-        InvalidInput: No joint, or a command that the lead must not deliver.
+        InvalidInput: The plan names no joint, or its command is malformed.
+        UnsafeStimulation: The command at the highest amplitude exceeds a safety limit.
     """
 
     def __init__(self, plan: ControllerPlan, lead: PaddleLead) -> None:
@@ -71,7 +76,7 @@ class AmplitudeController:
         self._latest: int | None = None
 
     def update(self, stamp: int, joints: Sequence[str], angles: Sequence[float] | Array) -> Stimulation | None:
-        """The command at ``stamp`` (ns) for the present joint angles (rad); None before the plan's start.
+        """Return the command at ``stamp`` (ns) for the current joint angles (rad); None before the plan's start.
 
         Raises:
             InvalidInput: The joint is not among ``joints``.
@@ -91,9 +96,10 @@ class AmplitudeController:
 
 
 def load_controller(path: Path, lead: PaddleLead) -> AmplitudeController:
-    """Read a controller (see config/controllers/hip_left.yaml).
+    """Read a controller from a file such as config/controllers/hip_left.yaml.
 
     Raises:
-        InvalidInput: A broken file, or what :class:`AmplitudeController` refuses.
+        InvalidInput: The file is unreadable or incomplete, or `AmplitudeController` rejects the plan.
+        UnsafeStimulation: The highest amplitude exceeds a safety limit.
     """
     return AmplitudeController(load_plan(ControllerPlan, path), lead)

@@ -1,4 +1,4 @@
-"""Which segments of the cord feed which muscles."""
+"""Innervation of the muscles by the segments of the spinal cord."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ class Innervation:
     """An innervation table.
 
     Attributes:
-        shares: Muscle (without its side): {segment: share of its motoneurons}, each adding up to 1.
+        shares: For each muscle (without its side), the share of its motoneurons in each segment; the shares of a muscle
+            sum to 1.
         antagonists: Pairs of muscles whose afferents inhibit each other.
         names: Pattern of a muscle's full name, with {muscle} and {side}.
-        latency: From the roots to the muscles, s.
+        latency: Conduction time from the roots to the muscles, s.
     """
 
     shares: Mapping[str, Mapping[str, float]]
@@ -32,19 +33,19 @@ class Innervation:
     latency: float
 
     def muscles(self, sides: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        """(muscle, side) of every muscle, side after side."""
+        """Return (muscle, side) of every muscle, all muscles of one side before those of the next."""
         return tuple((muscle, side) for side in sides for muscle in self.shares)
 
     def full_names(self, sides: Sequence[str]) -> tuple[str, ...]:
-        """Names of all muscles as the musculoskeletal model has them."""
+        """Return the names of all muscles as in the musculoskeletal model."""
         return tuple(self.names.format(muscle=muscle, side=side) for muscle, side in self.muscles(sides))
 
 
 def load_innervation(path: Path) -> Innervation:
-    """Read an innervation table (see config/innervation/leg.yaml); shares are scaled to add up to 1.
+    """Read an innervation table from a file such as config/innervation/leg.yaml; shares are scaled to sum to 1.
 
     Raises:
-        InvalidInput: Unreadable file, a missing key, a share that is not above 0, an unknown antagonist.
+        InvalidInput: The file is unreadable, a key is missing, a share is not above 0, or an antagonist is unknown.
     """
     content = require_mapping(read_yaml(path), str(path), ("muscles", "antagonists", "names", "latency"))
     shares = {}

@@ -1,4 +1,4 @@
-"""The epidural paddle lead: where its contacts lie over the roots, and what it may deliver."""
+"""The epidural paddle lead: the positions of its contacts above the roots, and its safety limits."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ from ..files.yaml_files import read_yaml, require_mapping, require_number
 
 Array = NDArray[np.float64]
 
-SIDES = {"left": 1.0, "right": -1.0}  # direction of x
+SIDES = {"left": 1.0, "right": -1.0}  # sign of x
 
 
 @dataclass(frozen=True)
 class SafeLimits:
-    """The most that any contact may carry: current (mA) and charge density of a phase (uC/cm2)."""
+    """Safety limits of every contact.
+
+    Attributes:
+        current: Greatest current, mA.
+        charge_density: Greatest charge density of one phase, uC/cm2.
+    """
 
     current: float
     charge_density: float
@@ -31,13 +36,13 @@ class PaddleLead:
     """A lead and the roots under it; lengths in mm, x to the left of the midline, y rostral of the lead's middle.
 
     Attributes:
-        contacts: [contacts, 2] their middles. The stimulator's case is one electrode more, the last.
-        contact_size: Across and along the cord.
-        segments: Place along the cord at which a segment's posterior roots enter.
+        contacts: [contacts, 2] centres of the contacts. The stimulator's case is one more electrode, the last.
+        contact_size: Size of a contact across and along the cord.
+        segments: Position along the cord at which the posterior roots of each segment enter.
         sides: Sides whose roots are modelled.
-        root_distance: Of the roots' entries from the midline.
-        depth: From the contacts to the roots.
-        limits: Safe limits.
+        root_distance: Distance of the roots' entries from the midline.
+        depth: Distance from the contacts to the roots.
+        limits: Safety limits.
     """
 
     contacts: Array
@@ -50,12 +55,12 @@ class PaddleLead:
 
     @property
     def electrodes(self) -> int:
-        """Contacts and case."""
+        """Number of electrodes: the contacts and the case."""
         return len(self.contacts) + 1
 
     @property
     def contact_area(self) -> float:
-        """Of one contact, cm2."""
+        """Area of one contact, cm2."""
         return self.contact_size[0] * self.contact_size[1] / 100
 
     @property
@@ -65,15 +70,16 @@ class PaddleLead:
 
     @property
     def root_places(self) -> Array:
-        """[roots, 2] places of the roots' entries."""
+        """[roots, 2] positions of the roots' entries."""
         return np.array([[SIDES[side] * self.root_distance, self.segments[segment]] for segment, side in self.roots])
 
 
 def load_lead(path: Path) -> PaddleLead:
-    """Read a lead (see config/leads/lumbar.yaml).
+    """Read a lead from a file such as config/leads/lumbar.yaml.
 
     Raises:
-        InvalidInput: Unreadable file, a missing key, a place that is no pair of numbers, a length that is not above 0.
+        InvalidInput: The file is unreadable, a key is missing, a position is not a pair of numbers, or a length is not
+            above 0.
     """
     keys = ("contacts", "contact_size", "segments", "sides", "root_distance", "depth", "limits")
     content = require_mapping(read_yaml(path), str(path), keys)

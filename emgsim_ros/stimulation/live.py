@@ -1,10 +1,11 @@
-"""The patient that the parameters of the stimulation node ask for."""
+"""The response models that the parameters of the stimulation node select."""
 
 from __future__ import annotations
 
 from ..errors import InvalidInput
 from ..files.resources import checkpoint_file, config_file
 from ..parameters import StimulationParameters
+from ..parts import build_part, options_for
 from .checkpoint import load_patient
 from .innervation import load_innervation
 from .lead import PaddleLead
@@ -13,16 +14,39 @@ from .spine import VirtualPatient
 
 
 def response_model(parameters: StimulationParameters, lead: PaddleLead) -> ResponseModel:
-    """The network or the spinal model.
+    """Build the registered response model that ``parameters.network`` names.
+
+    Args:
+        parameters: Parameters of the stimulation node.
+        lead: The lead.
 
     Raises:
-        InvalidInput: No such weights or table, or a network trained on another number of electrodes.
+        UnknownPart: No response model of this name is registered.
+        InvalidInput: An option that the response model does not have, or parameters that it rejects.
     """
-    if parameters.network == "spinal_model":
-        table = load_innervation(config_file(parameters.innervation, folder="innervation"))
-        return SpinalResponse(VirtualPatient(lead, table, parameters.patient))
+    options = options_for("response", parameters.options)
+    model: ResponseModel = build_part("response", parameters.network, parameters, lead, options=options)
+    return model
+
+
+def trained_network(parameters: StimulationParameters, lead: PaddleLead) -> ResponseModel:
+    """Load the patient's trained network.
+
+    Raises:
+        InvalidInput: The weights are missing or damaged, or the network was trained on another number of electrodes.
+    """
     trained = load_patient(checkpoint_file(parameters.checkpoint), parameters.device)
     if trained.card["electrodes"] != lead.electrodes:
-        expected = f"{lead.electrodes}, contacts and case of the lead {parameters.lead!r}"
+        expected = f"{lead.electrodes}, the contacts and the case of the lead {parameters.lead!r}"
         raise InvalidInput(f"checkpoint {parameters.checkpoint!r}: electrodes", trained.card["electrodes"], expected)
     return NetworkResponse(trained)
+
+
+def spinal_model(parameters: StimulationParameters, lead: PaddleLead) -> ResponseModel:
+    """Build the spinal model of the patient with the seed ``parameters.patient``.
+
+    Raises:
+        InvalidInput: The innervation table is missing or malformed, or names a segment that the lead does not have.
+    """
+    table = load_innervation(config_file(parameters.innervation, folder="innervation"))
+    return SpinalResponse(VirtualPatient(lead, table, parameters.patient))

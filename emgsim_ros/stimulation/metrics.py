@@ -1,4 +1,4 @@
-"""How well a network knows a patient: recruitment, selectivity."""
+"""Measures of how well a network predicts a patient: recruitment and selectivity."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Array = NDArray[np.float64]
 
 
 def recruitment(envelopes: NDArray) -> Array:
-    """[trials, muscles] response of each muscle: the largest value of [trials, samples, muscles] envelopes."""
+    """Return the [trials, muscles] responses: the largest value of each of the [trials, samples, muscles] envelopes."""
     return envelopes.max(axis=1).astype(float)
 
 
 def selectivity(responses: Array) -> Array:
-    """[trials, muscles] selectivity index: a muscle's response minus the mean of the others'."""
+    """Return the [trials, muscles] selectivity index: a muscle's response minus the mean response of the others."""
     others = (responses.sum(axis=1, keepdims=True) - responses) / (responses.shape[1] - 1)
     return responses - others
 
@@ -26,10 +26,11 @@ class Fidelity:
     """Agreement of predicted with measured responses.
 
     Attributes:
-        recruitment: R2 of the responses, over trials and muscles.
+        recruitment: Coefficient of determination (R2) of the responses, over trials and muscles.
         selectivity: Correlation of the selectivity indices.
-        peaks: Mean over muscles of the predicted over the measured index, where the measured one is largest. Of many
-            trials that scatter, the largest is so in part by chance; measured again it is smaller.
+        peaks: Ratio of the predicted to the measured selectivity index in the trial in which the measured one is
+            largest, averaged over muscles. The largest of many scattered values is partly due to chance, and a repeated
+            measurement of the same trial gives a smaller value.
     """
 
     recruitment: float
@@ -38,12 +39,14 @@ class Fidelity:
 
 
 def fidelity(measured: NDArray, predicted: NDArray, again: NDArray | None = None) -> Fidelity:
-    """Of [trials, samples, muscles] envelopes.
+    """Compare predicted with measured envelopes.
 
     Args:
-        measured, predicted: Of the same trials.
-        again: The same trials measured once more: then peaks are where ``measured`` is largest, and are compared with
-            what ``again`` has there, so that chance does not choose them and measure them too.
+        measured: [trials, samples, muscles] measured envelopes.
+        predicted: [trials, samples, muscles] predicted envelopes of the same trials.
+        again: Envelopes of a repeated measurement of the same trials. If given, the trials of the peaks are chosen in
+            ``measured`` and their indices are taken from ``again``, which avoids the bias of choosing and measuring in
+            the same noise.
     """
     real, made = recruitment(measured), recruitment(predicted)
     explained = 1 - np.square(made - real).sum() / np.square(real - real.mean()).sum()

@@ -1,4 +1,4 @@
-"""What turns currents into excitations, step by step: a trained network or the spinal model itself."""
+"""Response models, which convert currents into excitations sample by sample: trained network or spinal model."""
 
 from __future__ import annotations
 
@@ -14,48 +14,55 @@ from .spine import SpinalState, VirtualPatient
 
 Array = NDArray[np.float64]
 
-SETTLING = 500  # samples after which a network is at rest
+SETTLING = 500  # samples of zero current after which a network is at rest
 
 
 class ResponseModel(Protocol):
-    """A patient, live."""
+    """The muscle responses of one patient, computed while the simulation runs.
+
+    Attributes:
+        muscles: Names of the muscles, as in the musculoskeletal model.
+    """
 
     muscles: tuple[str, ...]
 
     def advance(self, currents: Array) -> Array:
-        """[samples, muscles] excitation (0 to 1) of [samples, electrodes] effective currents (mA), 1 kHz."""
+        """Return [samples, muscles] excitations (0 to 1) for [samples, electrodes] effective currents (mA) at 1 kHz."""
         ...
 
     def reset(self) -> None:
-        """Back to rest."""
+        """Return to the state of rest."""
         ...
 
 
 class NetworkResponse:
-    """The trained network, its hidden state kept from call to call.
+    """Responses of a trained network; its hidden state is kept between calls.
 
-    It starts from the state in which it settles without stimulation; what it says then (the noise of the EMG that it
-    learned from) counts as 0.
+    The network starts from the state that it reaches without stimulation. Its output in that state, which reflects the
+    noise of the EMG that it was trained on, is subtracted from all outputs.
+
+    Args:
+        trained: The trained network.
     """
 
     def __init__(self, trained: TrainedPatient) -> None:
         self._network, self.muscles = trained.network, trained.muscles
-        self._silence = np.zeros(len(self.muscles))
+        self._resting_output = np.zeros(len(self.muscles))
         self._state: State | None = None
         electrodes = trained.card["electrodes"]
-        quiet = self._made(np.zeros((SETTLING, electrodes)))
-        self._silence, self._settled = quiet[-1], self._state
+        resting = self._advance_network(np.zeros((SETTLING, electrodes)))
+        self._resting_output, self._settled = resting[-1], self._state
 
     def advance(self, currents: Array) -> Array:
-        """See :class:`ResponseModel`."""
-        return np.clip(self._made(currents) - self._silence, 0.0, 1.0)
+        """See `ResponseModel`."""
+        return np.clip(self._advance_network(currents) - self._resting_output, 0.0, 1.0)
 
     def reset(self) -> None:
-        """See :class:`ResponseModel`."""
+        """See `ResponseModel`."""
         self._state = self._settled
 
     @torch.inference_mode()
-    def _made(self, currents: Array) -> Array:
+    def _advance_network(self, currents: Array) -> Array:
         device = next(self._network.parameters()).device
         given = torch.as_tensor(currents[None], dtype=torch.float32, device=device)
         made, self._state = self._network(given, self._state)
@@ -63,16 +70,20 @@ class NetworkResponse:
 
 
 class SpinalResponse:
-    """The spinal model itself."""
+    """Responses of the spinal model.
+
+    Args:
+        patient: The virtual patient.
+    """
 
     def __init__(self, patient: VirtualPatient) -> None:
         self._patient, self.muscles = patient, patient.muscles
         self._state: SpinalState = patient.rest(1)
 
     def advance(self, currents: Array) -> Array:
-        """See :class:`ResponseModel`."""
+        """See `ResponseModel`."""
         return np.concatenate([self._patient.step(self._state, row[None])[0] for row in currents])
 
     def reset(self) -> None:
-        """See :class:`ResponseModel`."""
+        """See `ResponseModel`."""
         self._state = self._patient.rest(1)

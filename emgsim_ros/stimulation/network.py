@@ -1,16 +1,20 @@
-"""Networks from electrode currents to muscle envelopes, step by step at 1 kHz.
+"""Networks that predict muscle envelopes from electrode currents, sample by sample at 1 kHz.
 
-One model with its variants as configurations:
+The variants are configurations of one model:
 
-- ``ei``: rates are non-negative and bounded, every unit excites or inhibits all its targets (Dale's law: the columns
-  of the recurrent weights have a sign each), muscles are read from the excitatory units.
-- ``leaky``: the same equations without signs.
-- adaptation, synaptic depression and feedback of the output are switches of both.
-- ``gru``, ``lstm``: baselines.
+- ``ei``: rates are non-negative and bounded, every unit either excites or inhibits all its targets (Dale's law: all
+  recurrent weights in a column have the same sign), and the muscles are read out from the excitatory units.
+- ``leaky``: the same equations without the constraint on signs.
+- Adaptation, synaptic depression and feedback of the output are options of both.
+- ``gru`` and ``lstm``: baselines.
 
-v <- v + a (B u + J (r s) - g w + F y - v), r = tanh(max(v, 0)) (ei) or tanh v (leaky), a = 1 - exp(-1 ms / tau). The
-time constants tau are trained per unit within bounds, so a step never overshoots and rates stay below 1: the network is
-stable at any length.
+The equation of the rate units is
+
+    v <- v + a (B u + J (r s) - g w + F y - v),    a = 1 - exp(-1 ms / tau),
+
+with the rates r = tanh(max(v, 0)) (ei) or r = tanh v (leaky), the inputs u, the synaptic resources s, the adaptation w
+and the delayed output y. The time constants tau are trained per unit within bounds, so a step never overshoots and
+rates stay below 1: the network is stable for sequences of any length.
 """
 
 from __future__ import annotations
@@ -23,23 +27,25 @@ from torch import Tensor, nn
 from ..errors import InvalidInput
 
 CELLS = ("ei", "leaky", "gru", "lstm")
-TIME_CONSTANTS = (2.0, 200.0)  # ms, bounds of the units'
+TIME_CONSTANTS = (2.0, 200.0)  # ms, bounds of the time constants of the units
 ADAPTATION_TIME, SYNAPSE_TIME = 100.0, 150.0  # ms
 FEEDBACK_DELAY = 50  # ms
 
 
 @dataclass(frozen=True)
 class NetworkSize:
-    """What a network is made of.
+    """Type and size of a network.
 
     Attributes:
-        cell: One of :data:`CELLS`.
-        units: Recurrent units (of each layer).
-        excitatory: Share of the units that excite.
-        electrode_units: Rectified units between the electrodes and the recurrent ones; 0 feeds the currents directly.
-        layers: Of gru and lstm.
-        adaptation, synapses, feedback: Switches of ei and leaky: spike-frequency adaptation, depressing synapses,
-            delayed feedback of the output.
+        cell: Type of the recurrent units, one of `CELLS`.
+        units: Number of recurrent units (per layer).
+        excitatory: Share of excitatory units (ei only).
+        electrode_units: Number of rectified units between the electrodes and the recurrent units; 0 connects the
+            electrodes directly.
+        layers: Number of recurrent layers (gru and lstm only).
+        adaptation: Spike-frequency adaptation (ei and leaky only).
+        synapses: Depressing synapses (ei and leaky only).
+        feedback: Delayed feedback of the output (ei and leaky only).
     """
 
     cell: str = "ei"
@@ -59,11 +65,12 @@ class StimulationNetwork(nn.Module):
     """The network of one patient.
 
     Args:
-        size: What it is made of.
-        electrodes, muscles: Inputs and outputs.
+        size: Type and size of the network.
+        electrodes: Number of inputs.
+        muscles: Number of outputs.
 
     Raises:
-        InvalidInput: An unknown cell.
+        InvalidInput: Unknown type of the recurrent units.
     """
 
     def __init__(self, size: NetworkSize, electrodes: int, muscles: int) -> None:
@@ -82,17 +89,20 @@ class StimulationNetwork(nn.Module):
         self.readout = nn.Linear(size.units if size.cell != "ei" else self.cell.excitatory_units, muscles)
 
     def forward(self, currents: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """[batch, time, muscles] envelopes of [batch, time, electrodes] effective currents, and the state afterwards.
+        """Predict envelopes from currents.
 
         Args:
-            currents: mA.
-            state: Of the call before; None: at rest.
+            currents: [batch, time, electrodes] effective currents, mA.
+            state: State after the previous call; None starts at rest.
+
+        Returns:
+            [batch, time, muscles] envelopes and the state after the last sample.
         """
         outputs, _, state = self.run(currents, state)
         return outputs, state
 
     def run(self, currents: Tensor, state: State | None = None) -> tuple[Tensor, Tensor, State]:
-        """As :meth:`forward`, with the [batch, time, units] hidden activity as second."""
+        """Return the envelopes, the [batch, time, units] hidden activity and the state; arguments as for `forward`."""
         driven = self.front(currents)
         if self.size.cell in ("gru", "lstm"):
             return self._gated(driven, state)
@@ -118,7 +128,7 @@ class StimulationNetwork(nn.Module):
 
 
 class _RateCell(nn.Module):
-    """The recurrent units of ``ei`` and ``leaky``."""
+    """The recurrent units of the types ``ei`` and ``leaky``."""
 
     def __init__(self, size: NetworkSize, inputs: int, muscles: int) -> None:
         super().__init__()
@@ -143,18 +153,18 @@ class _RateCell(nn.Module):
         self._muscles = muscles
 
     def weights(self) -> Tensor:
-        """[to, from] recurrent weights; with ``ei`` every column has one sign and no unit drives itself."""
+        """Return the [to, from] recurrent weights; with ``ei`` every column has one sign and no unit excites itself."""
         if self.size.cell == "ei":
             return self.recurrent.abs() * self.sign * self.others
         return self.recurrent
 
     def time_constants(self) -> Tensor:
-        """[units] ms, within :data:`TIME_CONSTANTS`."""
+        """Return the [units] time constants, ms, within `TIME_CONSTANTS`."""
         low, high = TIME_CONSTANTS
         return low * (high / low) ** torch.sigmoid(self.time)
 
     def rest(self, batch: int, like: Tensor) -> State:
-        """Everything silent."""
+        """Return the state of rest for a batch, with the type and device of ``like``."""
         state = {"potential": like.new_zeros(batch, self.size.units)}
         if self.size.adaptation:
             state["adaptation"] = like.new_zeros(batch, self.size.units)
@@ -165,25 +175,25 @@ class _RateCell(nn.Module):
         return state
 
     def drive(self, driven: Tensor) -> Tensor:
-        """[batch, time, units] input to the units; remembers what does not change from step to step."""
+        """Return the [batch, time, units] input of the units and store the factors that all time steps share."""
         self._leak = 1 - torch.exp(-1 / self.time_constants())
         self._recurrent = self.weights().T
         return self.input(driven)
 
     def step(self, driven: Tensor, state: State) -> Tensor:
-        """[batch, units] rates after one more millisecond; the state is replaced."""
+        """Advance by one millisecond, updating ``state``, and return the [batch, units] rates."""
         rate = self._rate(state["potential"])
         sent = rate * state["resource"] if self.size.synapses else rate
-        wanted = driven + sent @ self._recurrent
+        target = driven + sent @ self._recurrent
         if self.size.adaptation:
-            wanted = wanted - torch.nn.functional.softplus(self.adaptation) * state["adaptation"]
+            target = target - torch.nn.functional.softplus(self.adaptation) * state["adaptation"]
             state["adaptation"] = state["adaptation"] + (rate - state["adaptation"]) / ADAPTATION_TIME
         if self.size.synapses:
             used = 0.05 * sent
             state["resource"] = state["resource"] + (1 - state["resource"]) / SYNAPSE_TIME - used
         if self.size.feedback:
-            wanted = wanted + self.feedback(state["output"][:, 0])
-        state["potential"] = state["potential"] + self._leak * (wanted - state["potential"])
+            target = target + self.feedback(state["output"][:, 0])
+        state["potential"] = state["potential"] + self._leak * (target - state["potential"])
         return self._rate(state["potential"])
 
     def _rate(self, potential: Tensor) -> Tensor:

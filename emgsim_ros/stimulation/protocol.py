@@ -1,4 +1,4 @@
-"""Scripted stimulation: commands and when they start."""
+"""Stimulation protocols: sequences of commands with their start times."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, UnsafeStimulation
 from ..files.yaml_files import read_yaml, require_mapping, require_number
 from ..signals.simulation_time import from_seconds
 from .command import Configuration, Stimulation, check_stimulation
@@ -15,17 +15,23 @@ from .lead import PaddleLead
 
 @dataclass(frozen=True)
 class TimedStimulation:
-    """A command and its start (simulation time, ns)."""
+    """A command and its start.
+
+    Attributes:
+        stamp: Start of the command, ns of simulation time.
+        stimulation: The command.
+    """
 
     stamp: int
     stimulation: Stimulation
 
 
 def load_protocol(path: Path, lead: PaddleLead) -> list[TimedStimulation]:
-    """Read a protocol (see config/protocols/lumbar_sweep.yaml); every command is checked.
+    """Read a protocol from a file such as config/protocols/lumbar_sweep.yaml and check every command.
 
     Raises:
-        InvalidInput: Unreadable file, a missing key, or a command that the lead must not deliver; names the step.
+        InvalidInput: The file is unreadable, a key is missing, or a command is malformed; the message names the step.
+        UnsafeStimulation: A command exceeds a safety limit; the message names the step.
     """
     content = require_mapping(read_yaml(path), str(path), ("steps",))
     if not isinstance(content["steps"], list) or not content["steps"]:
@@ -55,6 +61,8 @@ def _step(content: Any, lead: PaddleLead, field: str) -> TimedStimulation:
         check_stimulation(stimulation, lead)
     except InvalidInput as error:
         raise InvalidInput(f"{field}: {error.field}", error.value, error.expected) from None
+    except UnsafeStimulation as error:
+        raise UnsafeStimulation(f"{field}: {error.quantity}", error.value, error.limit) from None
     return TimedStimulation(from_seconds(number["at"]), stimulation)
 
 

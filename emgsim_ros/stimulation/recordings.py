@@ -1,11 +1,11 @@
-"""Recordings of stimulation: what was delivered and what the muscles answered, in an HDF5 file and a table.
+"""Recordings of stimulation: the commands of all trials and the EMG responses, in an HDF5 file and a table.
 
     NAME.h5    /emg [trials, samples, muscles] mV, 1 kHz; attributes sample_rate, muscles, lead
-    NAME.csv   a row for each trial: trial, cathodes, anodes (numbers joined by +), amplitude (mA), frequency (Hz),
+    NAME.csv   one row per trial: trial, cathodes, anodes (numbers joined by +), amplitude (mA), frequency (Hz),
                pulse_width (us), pulses_per_burst, start (s), duration (s)
 
-A lab's own recordings come in the same two files. Networks learn the envelope of the EMG: rectified, smoothed causally,
-over the largest of each muscle.
+Recordings of a laboratory are read from the same two files. Networks are trained on the envelope of the EMG, which is
+rectified, smoothed causally and divided by the largest value of its muscle.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from .command import Configuration, Stimulation, electrode_signal
 
 Array = NDArray[np.float64]
 
-SMOOTHING = 0.015  # s, time constant of the envelope (two stages)
-FULL_SCALE = 0.999  # quantile of a muscle's envelopes that becomes 1
+SMOOTHING = 0.015  # s, time constant of each of the envelope's two smoothing stages
+FULL_SCALE = 0.999  # quantile over trials of a muscle's largest envelope values; it is scaled to 1
 COLUMNS = (
     "trial",
     "cathodes",
@@ -43,7 +43,17 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Trial:
-    """One trial: a configuration, its amplitude (mA), and when it was on (s)."""
+    """One trial.
+
+    Attributes:
+        configuration: Cathodes and anodes.
+        amplitude: Amplitude, mA.
+        frequency: Bursts per second, Hz.
+        pulse_width: Width of a pulse phase, us.
+        pulses_per_burst: Number of pulses in a burst.
+        start: Start of the stimulation within the trial, s.
+        duration: Duration of the stimulation, s.
+    """
 
     configuration: Configuration
     amplitude: float
@@ -54,7 +64,7 @@ class Trial:
     duration: float
 
     def stimulation(self, electrodes: int) -> Stimulation:
-        """The command of this trial."""
+        """Return the command of this trial for a lead with this many electrodes, the case included."""
         current = self.configuration.current(self.amplitude, electrodes)
         return Stimulation(current, self.frequency, self.pulse_width, self.pulses_per_burst, self.duration)
 
@@ -64,12 +74,12 @@ class Recordings:
     """All trials of one patient.
 
     Attributes:
-        trials: [trials].
-        emg: [trials, samples, muscles], mV.
-        muscles: Their names.
-        electrodes: Contacts and case.
+        trials: The trials.
+        emg: [trials, samples, muscles] EMG, mV.
+        muscles: Names of the muscles.
+        electrodes: Number of electrodes: the contacts and the case.
         lead: Name of the lead.
-        sample_rate: Hz.
+        sample_rate: Sampling rate of the EMG, Hz.
     """
 
     trials: tuple[Trial, ...]
@@ -81,7 +91,7 @@ class Recordings:
 
     @cached_property
     def signals(self) -> Array:
-        """[trials, samples, electrodes] effective currents (mA)."""
+        """[trials, samples, electrodes] effective currents of all trials, mA."""
         samples = self.emg.shape[1]
         return np.stack(
             [
@@ -94,11 +104,11 @@ class Recordings:
 
     @cached_property
     def envelopes(self) -> NDArray[np.float32]:
-        """[trials, samples, muscles] envelopes, 1 at the largest of a muscle."""
+        """[trials, samples, muscles] envelopes; the largest value of each muscle is about 1."""
         return self.envelopes_of(self.emg)
 
     def envelopes_of(self, emg: NDArray) -> NDArray[np.float32]:
-        """Envelopes of other [trials, samples, muscles] EMG of the same patient, on the scale of these recordings."""
+        """Return the envelopes of other [trials, samples, muscles] EMG of the same patient, with the same scale."""
         return (self._smoothed(emg) / self._largest).astype(np.float32)
 
     @cached_property
@@ -112,7 +122,7 @@ class Recordings:
         return lfilter(*stage, lfilter(*stage, np.abs(emg), axis=1), axis=1)
 
     def write(self, path: Path) -> None:
-        """Write NAME.h5 and NAME.csv."""
+        """Write the EMG to ``path`` (NAME.h5) and the table of trials to NAME.csv in the same folder."""
         path.parent.mkdir(parents=True, exist_ok=True)
         with h5py.File(path, "w") as file:
             file.create_dataset("emg", data=self.emg, compression="gzip", compression_opts=1)
@@ -133,10 +143,10 @@ class Recordings:
 
 
 def read_recordings(path: Path) -> Recordings:
-    """Read NAME.h5 and NAME.csv.
+    """Read the recordings in ``path`` (NAME.h5) and NAME.csv in the same folder.
 
     Raises:
-        InvalidInput: A missing or broken file, a trial without its row in the table, a row that cannot be read.
+        InvalidInput: A file is missing or damaged, a trial has no row in the table, or a row is malformed.
     """
     try:
         with h5py.File(path, "r") as file:
@@ -168,7 +178,7 @@ def _read_table(path: Path, count: int) -> tuple[Trial, ...]:
     absent = [number for number in range(count) if str(number) not in found]
     if absent:
         raise InvalidInput(
-            f"{path}: configurations", f"none for trial {absent[0]}", f"a row for each of {count} trials"
+            f"{path}: configurations", f"no row for trial {absent[0]}", f"one row for each of {count} trials"
         )
     return tuple(_read_row(found[str(number)], f"{path}: trial {number}") for number in range(count))
 
@@ -188,7 +198,16 @@ def _read_row(row: dict[str, str], field: str) -> Trial:
 def split_by_configuration(
     trials: Sequence[Trial], share: float, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows to train on and rows held out: whole configurations, never only some of their trials."""
+    """Divide trials into training and test trials; all trials of a configuration belong to the same group.
+
+    Args:
+        trials: The trials.
+        share: Share of the configurations to hold out for the test.
+        seed: Seed of the choice.
+
+    Returns:
+        Numbers of the training trials and numbers of the test trials.
+    """
     names = sorted({trial.configuration.name for trial in trials})
     held = set(np.random.default_rng(seed).permutation(names)[: max(1, round(share * len(names)))])
     out = np.array([trial.configuration.name in held for trial in trials])

@@ -1,28 +1,38 @@
-"""Live stimulation: commands in, excitations out, by the simulation clock."""
+"""Live stimulation: conversion of commands into excitations, timed by the simulation clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import EmgsimError
 from ..signals.simulation_time import NANOSECONDS, from_seconds
 from .command import Stimulation, check_stimulation, electrode_signal
 from .lead import PaddleLead
-from .models import ResponseModel
+
+if TYPE_CHECKING:  # its module imports torch
+    from .models import ResponseModel
 
 Array = NDArray[np.float64]
 
-RATE = 1000  # Hz, of the models
-SAMPLE = NANOSECONDS // RATE  # ns
-SILENT = 1e-3  # excitation below which a muscle counts as silent
-LONGEST_GAP = from_seconds(0.5)  # a longer jump of the clock (ns) starts the patient anew, at rest
+RATE = 1000  # Hz, sampling rate of the response models
+SAMPLE = NANOSECONDS // RATE  # ns, period of a sample
+INACTIVE = 1e-3  # excitation below which a muscle is regarded as inactive
+LONGEST_GAP = from_seconds(0.5)  # ns; after a longer gap in the clock the response model restarts at rest
 
 
 @dataclass(frozen=True)
 class StimulatedMuscles:
-    """Excitations at one instant: ``stamp`` (ns), [muscles] ``excitation``, [electrodes] ``current`` (mA) flowing."""
+    """Excitations at one instant.
+
+    Attributes:
+        stamp: Simulation time, ns.
+        excitation: [muscles] excitations, 0 to 1.
+        current: [electrodes] currents of the active command, mA; 0 without one.
+    """
 
     stamp: int
     excitation: Array
@@ -30,73 +40,78 @@ class StimulatedMuscles:
 
 
 class StimulationStream:
-    """Plays stimulation commands on a patient.
+    """Applies stimulation commands to a response model.
 
     Args:
-        model: The patient.
-        lead: The lead that commands are checked against.
+        model: Response model of the patient.
+        lead: The lead whose limits the commands must respect.
 
     Attributes:
-        refused: Commands refused so far.
+        refused: Number of commands rejected so far.
     """
 
     def __init__(self, model: ResponseModel, lead: PaddleLead) -> None:
         self._model, self._lead = model, lead
         self._now: int | None = None
         self._command: tuple[int, Stimulation] | None = None
-        self._sounding = False
+        self._active = False
         self.refused = 0
 
     def command(self, stamp: int, stimulation: Stimulation) -> None:
-        """Start a command at ``stamp`` (ns; in the past: at once), in place of the one that runs.
+        """Start a command at ``stamp`` (ns) in place of the active one; a stamp in the past starts it immediately.
 
         Raises:
-            InvalidInput: It is not safe or makes no sense; nothing is delivered, what runs goes on.
+            InvalidInput: The command is malformed.
+            UnsafeStimulation: The command exceeds a safety limit. In both cases it is not delivered, and the active
+                command continues.
         """
         try:
             check_stimulation(stimulation, self._lead)
-        except ValueError:
+        except EmgsimError:
             self.refused += 1
             raise
         start = max(stamp, self._now or 0)
         self._command = (-(-start // SAMPLE) * SAMPLE, stimulation)
 
     def adjust(self, stamp: int, stimulation: Stimulation) -> None:
-        """As :meth:`command`, but pulses that run already keep their rhythm: only their current changes.
+        """Change the current and pulse width of the active command without changing the times of its pulses.
+
+        Without an active command of the same frequency, this is equivalent to `command`.
 
         Raises:
-            InvalidInput: As for :meth:`command`.
+            InvalidInput: As for `command`.
+            UnsafeStimulation: As for `command`.
         """
         if self._command is None or self._over() or self._command[1].frequency != stimulation.frequency:
             self.command(stamp, stimulation)
             return
         try:
             check_stimulation(stimulation, self._lead)
-        except ValueError:
+        except EmgsimError:
             self.refused += 1
             raise
         start, running = self._command
         self._command = (start, replace(running, current=stimulation.current, pulse_width=stimulation.pulse_width))
 
     def advance(self, stamp: int) -> StimulatedMuscles | None:
-        """The excitations at ``stamp`` (ns); None while nothing was stimulated and all muscles are silent."""
+        """Return the excitations at ``stamp`` (ns); None while no command is active and all muscles are inactive."""
         if self._now is None or stamp < self._now or stamp - self._now > LONGEST_GAP:
             self._model.reset()
-            self._now, self._sounding = stamp - stamp % SAMPLE, False
+            self._now, self._active = stamp - stamp % SAMPLE, False
             return None
         samples = (stamp - self._now) // SAMPLE
-        if not samples or not (self._sounding or self._starts_before(stamp)):
+        if not samples or not (self._active or self._starts_before(stamp)):
             self._now += samples * SAMPLE
             return None
         currents = self._currents(samples)
         excitation = self._model.advance(currents)[-1]
         self._now += samples * SAMPLE
         running = self._command is not None and not self._over()
-        stopped = not running and excitation.max() < SILENT
+        stopped = not running and excitation.max() < INACTIVE
         if stopped:
             excitation = np.zeros_like(excitation)
             self._model.reset()
-        self._sounding = not stopped
+        self._active = not stopped
         flowing = self._command[1].current if running and self._command is not None else np.zeros(self._lead.electrodes)
         return StimulatedMuscles(stamp, excitation, np.asarray(flowing, dtype=float))
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..muap.conductor.volume_conductor import LayeredCylinder
 from ..muap.limb.anatomy import ForearmAnatomy, MuscleTerritory
+from ..muap.limb.cylinder import LayeredCylinder
 from ..seeds import generator
 
 SKIN_RADIUS = (0.036, 0.046)  # m; forearms with a circumference of 23 to 29 cm

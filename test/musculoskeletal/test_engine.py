@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from emgsim_ros.scenario import load_scenario
 
 from emgsim_ros.errors import InvalidInput, UnknownPart
 from emgsim_ros.files.resources import config_file
@@ -19,6 +18,7 @@ from emgsim_ros.musculoskeletal.opensim.engine import OpenSimEngine
 from emgsim_ros.offline.simulate import OfflineSimulation, simulate
 from emgsim_ros.parameters import MusculoskeletalParameters
 from emgsim_ros.parts import add_part, registry
+from emgsim_ros.scenario import load_scenario
 
 
 class RecordedEngine(OpenSimEngine):

@@ -2,9 +2,9 @@
 
 import h5py
 import pytest
-from emgsim_ros.scenario import load_scenario
 
 from emgsim_ros.offline.simulate import simulate
+from emgsim_ros.scenario import load_scenario
 
 SMALL = """
 emg:

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from emgsim_ros.errors import InvalidInput
+from emgsim_ros.errors import InvalidInput, UnsafeStimulation
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.motion import load_movement
 from emgsim_ros.musculoskeletal import effort_of, load_model, make_drive
@@ -51,11 +51,16 @@ def test_nothing_before_the_start_and_nothing_after_the_end(lead):
 
 @pytest.mark.parametrize(
     ("change", "named"),
-    [({"joint": ""}, "joint"), ({"highest": 9.0}, "safe limit"), ({"anodes": (11,)}, "other than")],
+    [({"joint": ""}, "joint"), ({"anodes": (11,)}, "other than")],
 )
 def test_impossible_controllers_are_refused_by_name(lead, change, named):
     with pytest.raises(InvalidInput, match=named):
         AmplitudeController(dataclasses.replace(PLAN, **change), lead)
+
+
+def test_a_highest_amplitude_beyond_the_safe_limit_is_refused(lead):
+    with pytest.raises(UnsafeStimulation, match="safe limit"):
+        AmplitudeController(dataclasses.replace(PLAN, highest=9.0), lead)
 
 
 def test_an_unknown_joint_is_named_when_the_model_is_known(lead):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from emgsim_ros.errors import InvalidInput
+from emgsim_ros.errors import InvalidInput, UnsafeStimulation
 from emgsim_ros.stimulation.command import Configuration
 from emgsim_ros.stimulation.network import NetworkSize, StimulationNetwork
 from emgsim_ros.stimulation.optimise import SelectivitySearch
@@ -35,7 +35,7 @@ def test_values_are_selectivity_indices_within_the_safe_limits(lead):
     search = SelectivitySearch(TwoMuscles(), lead, MUSCLES, "far")
     values = search.values([(Configuration((2,), (16,)), 3.0), (Configuration((14,), (16,)), 3.0)])
     assert values[0] == pytest.approx(np.tanh(1.2), abs=1e-5) and values[1] == pytest.approx(-values[0])
-    with pytest.raises(InvalidInput, match="safe limit"):
+    with pytest.raises(UnsafeStimulation, match="safe limit"):
         search.values([(Configuration((2,), (16,)), 7.0)])
     with pytest.raises(InvalidInput, match="near, far"):
         SelectivitySearch(TwoMuscles(), lead, MUSCLES, "other")

@@ -58,7 +58,7 @@ def damage(path, change):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (lambda rows: rows[:-3], "none for trial"),
+        (lambda rows: rows[:-3], "no row for trial"),
         (lambda rows: [{**row, "amplitude": "much"} for row in rows], "trial 0"),
         (lambda rows: [{k: v for k, v in row.items() if k != "anodes"} for row in rows], "anodes"),
     ],

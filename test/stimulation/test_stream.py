@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from emgsim_ros.errors import InvalidInput
+from emgsim_ros.errors import UnsafeStimulation
 from emgsim_ros.stimulation.checkpoint import TrainedPatient
 from emgsim_ros.stimulation.command import Configuration, Stimulation, electrode_signal
 from emgsim_ros.stimulation.models import NetworkResponse, SpinalResponse
@@ -66,7 +66,7 @@ def test_the_first_change_comes_within_the_response_latency(stream):
 def test_an_unsafe_command_is_refused_and_what_runs_goes_on(stream):
     play(stream, 2)
     stream.command(0, command())
-    with pytest.raises(InvalidInput, match="safe limit"):
+    with pytest.raises(UnsafeStimulation, match="safe limit"):
         stream.command(0, command(6.5))
     assert stream.refused == 1
     states = play(stream, 20, first=2)

@@ -1,1 +1,1 @@
-"""The reference: potentials of motor units from a layered volume conductor."""
+"""The reference model: potentials of motor units in a layered volume conductor."""

@@ -1,7 +1,7 @@
-"""The reference: a motor unit's potential at every electrode, from the volume conductor and the source.
+"""The reference model: a motor unit's potential at every electrode, from the volume conductor and the source.
 
-The potential of a unit is the product of two averages over its fibres: of the source along the arm and of the
-volume conductor's response at the places its fibres have in the cross-section (these are drawn independently).
+The potential of a unit is the product of two averages over its fibres: the average source along the arm and the average
+response of the volume conductor at the fibres' positions in the cross-section. The two are drawn independently.
 """
 
 from __future__ import annotations
@@ -13,30 +13,31 @@ import torch
 from numpy.typing import NDArray
 
 from ..limb.anatomy import FiberConstants
+from ..limb.cylinder import LayeredCylinder
 from ..limb.electrodes import ElectrodeLayout
 from ..limb.motor_unit import MotorUnit
 from .source import axial_current
-from .volume_conductor import LayeredCylinder, disc_electrode, surface_transfer
+from .volume_conductor import disc_electrode, surface_transfer
 
 Array = NDArray[np.float64]
 
-WINDOW = 0.512  # m of arm that the Fourier integral along z covers
-HEIGHT_STEP = 0.001  # m
+WINDOW = 0.512  # m, length of the arm that the Fourier integral along z covers
+HEIGHT_STEP = 0.001  # m, step along the arm
 HIGHEST_FREQUENCY = 1500.0  # rad/m: muscle 5 mm under the skin is attenuated below 1e-3 there
-HIGHEST_ORDER = 64
-RADIUS_STEP = 0.0005  # m, grid of source radii between which the transfer is interpolated
+HIGHEST_ORDER = 64  # greatest angular order
+RADIUS_STEP = 0.0005  # m, step of the source radii between which the transfer function is interpolated
 TO_MILLIVOLT = 1e3
 FREQUENCIES = 2 * np.pi / WINDOW * np.arange(1.0, round(HIGHEST_FREQUENCY * WINDOW / (2 * np.pi)) + 1)  # rad/m
 
 
 class ForearmConductor:
-    """The response of an arm at all electrodes, as a function of where the source lies.
+    """The response of a limb at all electrodes, as a function of the position of the source.
 
     Args:
-        cylinder: The arm.
+        cylinder: Layers of the limb.
         fiber: Constants of the muscle fibres.
-        electrodes: Where the potential is taken.
-        units: All units that will be asked for; they say at which depths the arm must be solved.
+        electrodes: The electrodes.
+        units: All units whose potentials will be requested; they determine the depths at which the limb is solved.
         device: Torch device of the sums.
     """
 
@@ -61,7 +62,7 @@ class ForearmConductor:
         transfer *= disc_electrode(electrodes.diameter / 2, cylinder.skin_radius, self._orders, FREQUENCIES)
         transfer[:, 1:] *= 2.0  # orders n and -n
         self._transfer = self._tensor(transfer)
-        # [electrodes, k] of the inverse Fourier integral: e^(i k z) times i k (the source is dJ/dz), k and -k.
+        # [electrodes, k] factors of the inverse Fourier integral, e^(i k z) i k (the source is dJ/dz), for k and -k.
         wave = np.exp(1j * FREQUENCIES * electrodes.heights[:, None]) * 1j * FREQUENCIES
         along = wave * 2 / (2 * np.pi * WINDOW) * TO_MILLIVOLT
         self._along_real, self._along_imaginary = self._tensor(along.real), self._tensor(along.imag)
@@ -72,10 +73,15 @@ class ForearmConductor:
         self._around_cosines, self._around_sines = self._tensor(np.cos(around)), self._tensor(np.sin(around))
 
     def potential(self, unit: MotorUnit, times: Array) -> NDArray[np.float32]:
-        """[times, electrodes] potential of one unit, mV."""
+        """Return the [times, electrodes] potential of one unit, mV.
+
+        Args:
+            unit: The motor unit, one of those given at construction.
+            times: [times] since the unit's discharge, s.
+        """
         current = axial_current(unit, self._fiber, self._heights, times)
         active = np.flatnonzero(current.any(axis=1))
-        if not len(active):  # fibres beyond the arm that is looked at
+        if not len(active):  # the fibres are outside the length that is covered
             return np.zeros((len(times), len(self._angle_of)), dtype=np.float32)
         reach = slice(active[0], active[-1] + 1)
         source = self._tensor(current[reach].T)
@@ -85,11 +91,11 @@ class ForearmConductor:
         return potential.cpu().numpy()
 
     def _around(self, unit: MotorUnit) -> torch.Tensor:
-        """[angles, frequencies] response around the arm, averaged over the unit's fibres."""
+        """Return the [angles, frequencies] response around the limb, averaged over the unit's fibres."""
         place = (unit.radii - self._first_radius) / RADIUS_STEP
         below = place.astype(int)
         first, last = below.min(), below.max() + 2
-        weights = np.zeros((last - first, len(place)))  # [radii, fibres] of the interpolation between radii
+        weights = np.zeros((last - first, len(place)))  # [radii, fibres] weights of the interpolation between radii
         fibers, share = np.arange(len(place)), place - below
         weights[below - first, fibers] = 1 - share
         weights[below - first + 1, fibers] = share

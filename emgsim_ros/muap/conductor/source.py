@@ -1,13 +1,13 @@
 """The current source of an active motor unit along its fibres.
 
 Farina & Merletti (2001), J Electromyogr Kinesiol 11:173-187: an intracellular action potential starts at the
-innervation zone, runs to both ends and dies there. With V the action potential of Rosenfalck (1969),
+innervation zone, travels to both fibre ends and ends there. With V the action potential of Rosenfalck (1969),
 V(x) = 96 x^3 exp(-x) - 90 mV (x in mm behind the front), the current per length is di = dJ/dz with
 
     J(z, t) = -+ sigma_i (pi d^2 / 4) V'(v t - |z - z_i|)     (- beyond the innervation zone, + before it)
 
 inside the fibre and 0 outside, which accounts for generation, propagation and extinction and sums to zero at
-all times. Over a unit, J is averaged over the normal scatter of innervation zones and fibre ends, in closed form.
+all times. For a unit, J is averaged in closed form over the normally distributed innervation zones and fibre ends.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ from ..limb.motor_unit import MotorUnit
 
 Array = NDArray[np.float64]
 
-REACH = 5.0  # standard deviations of the innervation zones beyond which there are none
-AHEAD = 7.0  # standard deviations ahead of the mean front, where no action potential has come
-EXTINCT = 0.04  # m behind the front, where nothing of the action potential is left
-BEHIND_STEP = 2e-5  # m, of the table of travelling waves
-NEGLIGIBLE = 1e-9  # share of the fibres that still reach a height, below which none is counted
+REACH = 5.0  # standard deviations from the mean innervation zone beyond which there are none
+AHEAD = 7.0  # standard deviations ahead of the mean front beyond which there is no action potential
+EXTINCT = 0.04  # m behind the front beyond which the action potential is negligible
+BEHIND_STEP = 2e-5  # m, step of the table of travelling waves
+NEGLIGIBLE = 1e-9  # share of the fibres that reach a height, below which the current there is set to 0
 
 
 def rosenfalck_slope(distance: Array) -> Array:
-    """Slope (V/m) of Rosenfalck's action potential at ``distance`` (m) behind its front; 0 ahead of it."""
+    """Return the slope (V/m) of Rosenfalck's action potential at ``distance`` (m) behind its front; 0 ahead of it."""
     x = np.maximum(distance * 1e3, 0.0)
     return 96.0 * (3 * x**2 - x**3) * np.exp(-x)
 
 
 def axial_current(unit: MotorUnit, constants: FiberConstants, heights: Array, times: Array) -> Array:
-    """J of a whole unit: the sum over its fibres.
+    """Return the current J of a whole unit, the sum over its fibres.
 
     Args:
         unit: The motor unit.
-        constants: Of its fibres.
+        constants: Constants of its fibres.
         heights: [heights] positions along the arm, m.
         times: [times] since the unit's discharge, s.
 
     Returns:
-        [heights, times] current, A.
+        [heights, times] axial current, A.
     """
     along = heights - unit.innervation_zone
     fiber_share = ndtr((unit.proximal - along) / unit.end_scatter) * ndtr((unit.distal + along) / unit.end_scatter)
@@ -61,15 +61,15 @@ def axial_current(unit: MotorUnit, constants: FiberConstants, heights: Array, ti
 
 
 def _mean_slope(along: Array, front: Array, scatter: float) -> Array:
-    """[heights, times] slope of the action potential (V/m), averaged over the scatter of innervation zones.
+    """Return the [heights, times] slope of the action potential (V/m), averaged over the innervation zones.
 
     Args:
-        along: [heights] places from the mean innervation zone, m.
-        front: [times] how far the action potential has run, m.
-        scatter: Standard deviation of the innervation zones (normal), m.
+        along: [heights] positions relative to the mean innervation zone, m.
+        front: [times] distance that the action potential has travelled, m.
+        scatter: Standard deviation of the normally distributed innervation zones, m.
     """
     distance = np.abs(along)
-    near = distance < REACH * scatter  # some fibres start above these heights, some below
+    near = distance < REACH * scatter  # fibres start on both sides of these heights
     slope = np.empty((len(along), len(front)))
     zone = torch.tensor(scatter, dtype=torch.float64)
     slope[near] = starting_waves(
@@ -82,40 +82,42 @@ def _mean_slope(along: Array, front: Array, scatter: float) -> Array:
 
 
 def travelling_wave(behind: Tensor, scatter: Tensor) -> Tensor:
-    """Mean slope (V/m) at ``behind`` (m) the mean front, far from the innervation zones.
+    """Return the mean slope (V/m) at a distance behind the mean front, far from the innervation zones.
 
-    The convolution of V' with the normal density of the zones: with b in mm and s the scatter,
+    This is the convolution of V' with the normal density of the zones: with b the distance and s the scatter in mm,
 
         e^(s^2/2 - b) int_0^inf 96 (3 y^2 - y^3) N(y; b - s^2, s) dy.
 
     Args:
-        behind: Any shape, m.
-        scatter: Of a shape that goes with it, m, above 0.
+        behind: Distance behind the mean front, of any shape, m.
+        scatter: Standard deviation of the zones, of a shape that broadcasts with ``behind``, m, above 0.
     """
     b, s = _millimetres(behind, scatter)
-    start = s - b / s  # where the action potential begins, in standard deviations
+    start = s - b / s  # front of the action potential, in standard deviations
     decay = torch.exp(s * s / 2 - b)
     tail = 0.5 * decay * torch.erfc(start * math.sqrt(0.5))
     return _moments(b - s * s, s, tail, start, _density(b / s))
 
 
 def starting_waves(distance: Tensor, run: Tensor, scatter: Tensor) -> Tensor:
-    """Mean slope (V/m) at ``distance`` above the mean innervation zone, where fibres start above and below.
+    """Return the mean slope (V/m) near the mean innervation zone, where fibres start on both sides.
 
-    With w the normal density of the zones, the waves that come from below minus those that come from above:
+    With w the normal density of the zones, this is the waves from below minus the waves from above:
 
         int_0^inf V'(run - u) (w(distance - u) - w(distance + u)) du.
 
+    The shapes of the arguments must broadcast.
+
     Args:
-        distance: m.
-        run: How far the action potentials have run, m.
-        scatter: Standard deviation of the zones, m, above 0. All of shapes that go together.
+        distance: Distance above the mean innervation zone, m.
+        run: Distance that the action potentials have travelled, m.
+        scatter: Standard deviation of the zones, m, above 0.
     """
     return _one_way(distance, run, scatter) - _one_way(-distance, run, scatter)
 
 
 def _one_way(distance: Tensor, run: Tensor, scatter: Tensor) -> Tensor:
-    """As :func:`travelling_wave` with y up to ``run`` only: no wave has run a negative way."""
+    """Return `travelling_wave` with y up to ``run`` only, because no wave has travelled a negative distance."""
     b, s = _millimetres(run - distance, scatter)
     start = s - b / s
     end = distance * 1e3 / s + s
@@ -138,7 +140,7 @@ def _moments(
     end: Tensor | float = 0.0,
     at_end: Tensor | float = 0.0,
 ) -> Tensor:
-    """96 (3 E[y^2] - E[y^3]) of a truncated normal y = mean + s x, from its mass and its density at both ends."""
+    """Return 96 (3 E[y^2] - E[y^3]) of a truncated normal y = mean + s x, from its mass and its two end densities."""
     first = at_start - at_end
     second = mass + start * at_start - end * at_end
     third = 2 * first + start * start * at_start - end * end * at_end

@@ -1,72 +1,44 @@
 """A layered cylinder as volume conductor: bone, anisotropic muscle, fat, skin.
 
 Farina, Mesin, Martina & Merletti (2004), IEEE Trans Biomed Eng 51:415-426. A point source of current in the
-muscle is written as a sum over angular orders n and spatial frequencies k along the cylinder; in each layer
-the potential is then a combination of modified Bessel functions I_n, K_n of the radius, and seven conditions
-(continuity of potential and radial current at three interfaces, no current through the skin surface) fix the
+muscle is written as a sum over angular orders n and spatial frequencies k along the cylinder. In each layer the
+potential is then a combination of the modified Bessel functions I_n and K_n of the radius, and seven conditions
+(continuity of potential and radial current at three interfaces, no current through the skin surface) determine the
 seven coefficients.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, ive, j1, kve
 
 from ...errors import InvalidInput
+from ..limb.cylinder import LayeredCylinder
 
 Array = NDArray[np.float64]
 
-SMALLEST_LOG = -690.0  # natural logarithm of the smallest double that is exact, with some room
-
-
-@dataclass(frozen=True)
-class LayeredCylinder:
-    """Outer radii (m) and conductivities (S/m) of concentric layers; the muscle conducts better along its fibres.
-
-    Raises:
-        InvalidInput: Radii that do not grow outwards, or a conductivity that is not positive.
-    """
-
-    bone_radius: float
-    muscle_radius: float
-    fat_radius: float
-    skin_radius: float
-    bone: float
-    muscle_across: float
-    muscle_along: float
-    fat: float
-    skin: float
-
-    def __post_init__(self) -> None:
-        radii = (self.bone_radius, self.muscle_radius, self.fat_radius, self.skin_radius)
-        if not 0 < radii[0] < radii[1] < radii[2] < radii[3]:
-            raise InvalidInput("layer radii", radii, "positive radii that grow from bone to skin")
-        for name in ("bone", "muscle_across", "muscle_along", "fat", "skin"):
-            if not getattr(self, name) > 0:
-                raise InvalidInput(f"conductivity of {name}", getattr(self, name), "a positive number of S/m")
+SMALLEST_LOG = -690.0  # natural logarithm of the smallest double of full precision, with a margin
 
 
 def surface_transfer(cylinder: LayeredCylinder, source_radii: Array, orders: Array, frequencies: Array) -> Array:
-    """Potential on the skin per ampere of point source, order by order and frequency by frequency.
+    """Return the potential on the skin per ampere of a point source, for each angular order and spatial frequency.
 
-    With H = surface_transfer(...), a source of 1 A at radius r, angle 0 and z = 0 makes on the skin
+    With H = surface_transfer(...), the potential on the skin of a source of 1 A at radius r, angle 0 and z = 0 is
 
         phi(angle, z) = 1/(2 pi) sum_n e^(i n angle)  integral dk/(2 pi)  e^(i k z)  H[r, |n|, |k|].
 
     Args:
         cylinder: The layers.
         source_radii: [sources] distance of the source from the axis, inside the muscle, m.
-        orders: [orders] angular orders n, whole numbers from 0.
+        orders: [orders] angular orders n, integers from 0.
         frequencies: [frequencies] spatial frequencies k > 0 along the axis, rad/m.
 
     Returns:
-        [sources, orders, frequencies], V/A times m.
+        [sources, orders, frequencies] transfer function H, V/A times m.
 
     Raises:
-        InvalidInput: A source outside the muscle layer, or a frequency that is not positive.
+        InvalidInput: A source is outside the muscle layer, or a frequency is not positive.
     """
     if not np.all((source_radii > cylinder.bone_radius) & (source_radii < cylinder.muscle_radius)):
         expected = f"radii between {cylinder.bone_radius:g} and {cylinder.muscle_radius:g} m"
@@ -101,7 +73,7 @@ def surface_transfer(cylinder: LayeredCylinder, source_radii: Array, orders: Arr
 def _interface(
     rows: Array, inside: tuple[_Layer, tuple[int, ...]], outside: tuple[_Layer, tuple[int, ...]], radius: float
 ) -> None:
-    """Fill two rows: potential and radial current inside minus outside (the source's own parts go to the right)."""
+    """Fill two rows with potential and radial current, inside minus outside; source terms are on the right side."""
     for sign, (layer, columns) in ((1.0, inside), (-1.0, outside)):
         for column, potential, current in zip(columns, layer.potentials(radius), layer.currents(radius), strict=False):
             rows[..., 0, column] = sign * potential
@@ -109,28 +81,28 @@ def _interface(
 
 
 class _Layer:
-    """The two radial solutions of one layer, each scaled to 1 where it is largest, so that nothing overflows.
+    """The two radial solutions of one layer, each scaled to a maximum of 1 to prevent overflow.
 
-    The growing one is I_n(q r) / I_n(q outer), the decaying one K_n(q r) / K_n(q inner).
+    The growing solution is I_n(q r) / I_n(q outer), the decaying solution K_n(q r) / K_n(q inner).
     """
 
     def __init__(self, n: Array, q: Array, conductivity: float, inner: float, outer: float) -> None:
         self._n, self._q, self._conductivity = n, q, conductivity
         self._inner, self._outer = inner, outer
-        self._known: dict[tuple[str, int, float], Array] = {}
+        self._cache: dict[tuple[str, int, float], Array] = {}
 
     def potentials(self, radius: float) -> tuple[Array, Array]:
-        """Growing and decaying solution at ``radius``."""
+        """Return the growing and the decaying solution at ``radius``."""
         return self._growing(0, radius), self._decaying(0, radius)
 
     def currents(self, radius: float) -> tuple[Array, Array]:
-        """Conductivity times the radial slope of both solutions at ``radius``."""
+        """Return the conductivity times the radial derivative of both solutions at ``radius``."""
         growing = (self._growing(-1, radius) + self._growing(1, radius)) / 2
         decaying = -(self._decaying(-1, radius) + self._decaying(1, radius)) / 2
         return self._conductivity * self._q * growing, self._conductivity * self._q * decaying
 
     def source(self, source: float, radius: float) -> tuple[Array, Array]:
-        """Potential and outward current at ``radius`` of 1 A at radius ``source``, as in a boundless medium."""
+        """Return potential and outward current at ``radius`` of 1 A at radius ``source`` in an unbounded medium."""
         low, high = min(source, radius), max(source, radius)
 
         def product(shift_low: int, shift_high: int) -> Array:
@@ -149,16 +121,16 @@ class _Layer:
         return np.exp(self._log("K", shift, radius) - self._log("K", 0, self._inner))
 
     def _log(self, kind: str, shift: int, radius: float) -> Array:
-        """Logarithm of I or K of order n + shift at a radius; kept, because sources share the interfaces' values."""
+        """Return log I or log K of order n + shift at a radius; cached because sources share the interfaces."""
         key = (kind, shift, radius)
-        if key not in self._known:
+        if key not in self._cache:
             function = _log_i if kind == "I" else _log_k
-            self._known[key] = function(self._n + shift, self._q * radius)
-        return self._known[key]
+            self._cache[key] = function(self._n + shift, self._q * radius)
+        return self._cache[key]
 
 
 def _log_i(n: Array, x: Array) -> Array:
-    """log I_n(x); where I_n is too small for a double, by its first two terms for small x."""
+    """Return log I_n(x); where I_n is too small for a double, from its first two terms for small x."""
     n = np.abs(n)
     with np.errstate(divide="ignore"):
         exact = np.log(ive(n, x)) + x
@@ -167,19 +139,19 @@ def _log_i(n: Array, x: Array) -> Array:
 
 
 def _log_k(n: Array, x: Array) -> Array:
-    """log K_n(x); where K_n is too large for a double, by its first two terms for small x."""
+    """Return log K_n(x); where K_n is too large for a double, from its first two terms for small x."""
     n = np.abs(n)
     exact = np.log(kve(n, x)) - x
-    order = np.maximum(n, 2.0)  # the small-x form is only ever used for large orders
+    order = np.maximum(n, 2.0)  # the form for small x is used for large orders only
     second = np.minimum(x**2 / (4 * (order - 1)), 0.5)
     small = gammaln(order) - np.log(2) - order * np.log(x / 2) + np.log1p(-second)
     return np.where(exact < -SMALLEST_LOG, exact, small)
 
 
 def disc_electrode(radius: float, skin_radius: float, orders: Array, frequencies: Array) -> Array:
-    """[orders, frequencies] factor by which a disc electrode of ``radius`` (m) averages the skin potential.
+    """Return the [orders, frequencies] factor by which a disc electrode of ``radius`` (m) averages the skin potential.
 
-    2 J_1(x) / x with x = radius * sqrt(k^2 + (n / skin_radius)^2); 1 for a point electrode.
+    The factor is 2 J_1(x) / x with x = radius * sqrt(k^2 + (n / skin_radius)^2); 1 for a point electrode.
     """
     x = radius * np.hypot(frequencies[None, :], orders[:, None] / skin_radius)
     return np.where(x > 0, 2 * j1(x) / np.where(x > 0, x, 1.0), 1.0)

@@ -1,1 +1,1 @@
-"""The limb as the electrodes see it: layers, muscle territories, electrodes, motor units."""
+"""The limb under the electrodes: layers, muscle territories, electrodes and motor units."""

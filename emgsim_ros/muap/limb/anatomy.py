@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ...errors import InvalidInput
 from ...files.yaml_files import read_yaml, require_mapping, require_number
-from ..conductor.volume_conductor import LayeredCylinder
+from .cylinder import LayeredCylinder
 
 Section = TypeVar("Section")
 Point = tuple[float, float, float]
@@ -17,7 +17,13 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Placement:
-    """The cylinder in the model's frame (m): grid middle on the axis, proximal axis, direction of angle 0."""
+    """Position of the cylinder in the frame of the musculoskeletal model.
+
+    Attributes:
+        origin: Centre of the electrode grid on the cylinder's axis, m.
+        axis: Direction of the axis, proximal positive.
+        angle_zero: Direction of angle 0.
+    """
 
     origin: Point
     axis: Point
@@ -26,14 +32,15 @@ class Placement:
 
 @dataclass(frozen=True)
 class FiberConstants:
-    """A muscle fibre and its scatter within a unit.
+    """Constants of the muscle fibres and of their scatter within a motor unit.
 
     Attributes:
-        conductivity: Intracellular, S/m.
-        diameter: m.
-        innervation_scatter, end_scatter: SD of innervation zones and fibre ends within a unit, m.
-        density: Fibres per m^2 of muscle.
-        territory_density: Fibres of one unit per m^2 of its territory.
+        conductivity: Intracellular conductivity, S/m.
+        diameter: Diameter of a fibre, m.
+        innervation_scatter: Standard deviation of the innervation zones within a unit, m.
+        end_scatter: Standard deviation of the fibre ends within a unit, m.
+        density: Number of fibres per m^2 of muscle.
+        territory_density: Number of fibres of one unit per m^2 of its territory.
     """
 
     conductivity: float
@@ -46,17 +53,17 @@ class FiberConstants:
 
 @dataclass(frozen=True)
 class MuscleTerritory:
-    """Where a muscle lies.
+    """Position, size and fibres of a muscle.
 
     Attributes:
         motor_units: Number of motor units.
-        area: Physiological cross-section, m^2.
-        depth: Range below the skin surface, m.
-        angle: Range, fraction of the circumference.
-        fiber_length: m.
-        pennation: Angle between the fibres and the arm, rad.
-        belly: Middle of the innervation zones from the middle of the grid, proximal positive, m.
-        belly_spread: Their SD along the arm, m.
+        area: Physiological cross-sectional area, m^2.
+        depth: Range of depths below the skin surface, m.
+        angle: Range of angles, fraction of the circumference.
+        fiber_length: Length of the fibres, m.
+        pennation: Angle between the fibres and the axis of the limb, rad.
+        belly: Mean position of the innervation zones relative to the centre of the grid, proximal positive, m.
+        belly_spread: Standard deviation of the innervation zones along the limb, m.
     """
 
     motor_units: int
@@ -71,7 +78,15 @@ class MuscleTerritory:
 
 @dataclass(frozen=True)
 class ForearmAnatomy:
-    """A forearm as the EMG sees it."""
+    """Anatomy of a limb for the simulation of EMG.
+
+    Attributes:
+        cylinder: Layers of the limb.
+        placement: Position of the cylinder in the musculoskeletal model.
+        fiber: Constants of the muscle fibres.
+        muscles: Territory of each muscle by name.
+        out_of_reach: Muscles of the musculoskeletal model that are too far from the electrodes to contribute EMG.
+    """
 
     cylinder: LayeredCylinder
     placement: Placement
@@ -80,7 +95,7 @@ class ForearmAnatomy:
     out_of_reach: tuple[str, ...]
 
     def territory(self, muscle: str) -> MuscleTerritory:
-        """The territory of ``muscle``.
+        """Return the territory of ``muscle``.
 
         Raises:
             InvalidInput: The anatomy has no such muscle.
@@ -91,10 +106,10 @@ class ForearmAnatomy:
 
 
 def load_anatomy(path: Path) -> ForearmAnatomy:
-    """Read an anatomy file (see config/anatomy/forearm.yaml).
+    """Read an anatomy from a file such as config/anatomy/forearm.yaml.
 
     Raises:
-        InvalidInput: Unreadable file, a missing or unknown key, a value out of place.
+        InvalidInput: The file is unreadable, a key is missing or unknown, or a value is malformed or out of range.
     """
     keys = ("cylinder", "placement", "fiber", "muscles")
     content = require_mapping(read_yaml(path), str(path), keys)

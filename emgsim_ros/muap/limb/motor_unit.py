@@ -1,7 +1,7 @@
-"""Motor units as anatomical objects: how many fibres, where they lie, how fast they conduct.
+"""Motor units as anatomical objects: number, position and conduction velocity of their fibres.
 
-Size grows exponentially with recruitment rank (Fuglevand, Winter & Patla 1993): unit i of N has a twitch
-``P_i = exp(i ln(100) / N)`` and fibres in proportion to it.
+Size increases exponentially with recruitment rank (Fuglevand, Winter & Patla 1993): unit i of N has a twitch force
+``P_i = exp(i ln(100) / N)`` and a number of fibres in proportion to it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...seeds import generator
-from ..conductor.volume_conductor import LayeredCylinder
 from .anatomy import FiberConstants, ForearmAnatomy
+from .cylinder import LayeredCylinder
 
 Array = NDArray[np.float64]
 
-TWITCH_RANGE = 100.0
-MOST_PLACES = 64  # fibres of a unit whose places are drawn; of larger units each stands for several
+TWITCH_RANGE = 100.0  # ratio of the greatest to the smallest twitch force
+MOST_PLACES = 64  # greatest number of fibre positions drawn; in larger units a position represents several fibres
 CONDUCTION_VELOCITY = (4.0, 0.3, 3.0, 4.5)  # mean, SD, lowest, highest, m/s
 INNERVATION_ZONE = (0.5, 0.1, 0.365, 0.636)  # fraction of the fibre length
 FIBER_LENGTH = (1.0, 0.05, 0.85, 1.15)  # relative to the muscle's
@@ -27,16 +27,19 @@ FIBER_LENGTH = (1.0, 0.05, 0.85, 1.15)  # relative to the muscle's
 
 @dataclass(frozen=True)
 class MotorUnit:
-    """One motor unit.
+    """A motor unit.
 
     Attributes:
-        fibers: Number of muscle fibres (a morph may ask for a broken number).
-        radii: [places] distance of sampled fibres from the arm's axis, m.
-        angles: [places] their angle around the arm, rad.
-        innervation_zone: Its position along the arm, from the grid's middle, proximal positive, m.
-        proximal, distal: Fibre length on either side of the innervation zone, m.
-        conduction_velocity: m/s.
-        innervation_scatter, end_scatter: SD of the fibres' innervation zones and ends, m.
+        fibers: Number of muscle fibres; not necessarily an integer in a morphed unit.
+        radii: [places] distance of the sampled fibres from the limb's axis, m.
+        angles: [places] angle of the sampled fibres around the limb, rad.
+        innervation_zone: Mean position of the innervation zone along the limb, relative to the centre of the grid,
+            proximal positive, m.
+        proximal: Fibre length on the proximal side of the innervation zone, m.
+        distal: Fibre length on the distal side of the innervation zone, m.
+        conduction_velocity: Conduction velocity, m/s.
+        innervation_scatter: Standard deviation of the fibres' innervation zones, m.
+        end_scatter: Standard deviation of the fibres' ends, m.
     """
 
     fibers: float
@@ -50,10 +53,10 @@ class MotorUnit:
     end_scatter: float
 
     def lengthened(self, relative_length: float, cylinder: LayeredCylinder) -> MotorUnit:
-        """The unit when its muscle's fibres are ``relative_length`` times as long, in the same arm.
+        """Return the unit when its muscle's fibres are ``relative_length`` times as long, in the same limb.
 
-        The muscle keeps its volume: what lies across the fibres shrinks with the root of the length, the depth as well,
-        and thinner fibres conduct more slowly (Ma et al. 2024). The innervation zone stays where it is.
+        The muscle keeps its volume: distances across the fibres, including the depth, are divided by the square root of
+        the relative length. Thinner fibres conduct more slowly (Ma et al. 2024). The innervation zone does not move.
         """
         across = relative_length**-0.5
         depth, angle = cylinder.skin_radius - self.radii, self.angles.mean()
@@ -71,11 +74,11 @@ class MotorUnit:
 
 
 def draw_motor_units(anatomy: ForearmAnatomy, muscle: str, count: int, seed: int) -> list[MotorUnit]:
-    """The motor units of one muscle, smallest (recruited first) to largest.
+    """Draw the motor units of one muscle, ordered from the smallest (recruited first) to the largest.
 
     Args:
-        anatomy: The forearm.
-        muscle: A muscle of it.
+        anatomy: Anatomy of the limb.
+        muscle: Name of the muscle.
         count: Number of motor units, 1 or more.
         seed: Scenario seed; the same seed gives the same units.
 
@@ -115,12 +118,12 @@ def draw_motor_units(anatomy: ForearmAnatomy, muscle: str, count: int, seed: int
 
 
 def territory_spread(fibers: Array, constants: FiberConstants) -> Array:
-    """SD (m) of the places of a unit's fibres about its middle: that of a uniform disc of its territory."""
+    """Return the standard deviation (m) of a unit's fibre positions: that of a uniform disc of its territory."""
     return np.sqrt(fibers / (np.pi * constants.territory_density)) / 2
 
 
 def _folded(values: Array, low: float, high: float) -> Array:
-    """Values beyond the ends of a range folded back into it."""
+    """Return the values with those beyond the ends of the range folded back into it."""
     place = np.mod((values - low) / (high - low), 2.0)
     return low + (high - low) * np.minimum(place, 2.0 - place)
 

@@ -1,1 +1,1 @@
-"""The trained generator of motor-unit action potentials: networks, data sets, training, tests."""
+"""The trained generator of motor-unit action potentials: networks, data sets, training and evaluation."""

@@ -1,6 +1,6 @@
-"""The trained generator and its encoder as a file.
+"""Files of the trained generator and its encoder.
 
-The card holds the size of the network, what it was trained on and by which command, and how well it does.
+The card holds the size of the network, its training data, the command of the training and the evaluation results.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from .identity import standard_anatomy
 
 @dataclass(frozen=True)
 class TrainedMuaps:
-    """The networks of one file, ready for use, and the file's card.
+    """The networks of one file and its card.
 
     Attributes:
-        generator, encoder: The networks; the encoder knows one size of grid, see the card's ``recording``.
-        card: As read.
+        generator: The generator.
+        encoder: The encoder, which works for one size of grid only; see the card's ``recording``.
+        card: Content of the card.
     """
 
     generator: MuapGenerator
@@ -31,15 +32,15 @@ class TrainedMuaps:
 
 
 def save_trained(path: Path, generator: MuapGenerator, encoder: MuapEncoder, card: dict[str, Any]) -> None:
-    """Write weights to ``path`` and the card beside it (.json)."""
+    """Write the weights to ``path`` and the card to a .json file of the same name."""
     save_weights(path, {"generator": generator, "encoder": encoder}, {"size": asdict(generator.size), **card})
 
 
 def load_trained(path: Path, device: str = "cpu") -> TrainedMuaps:
-    """Read a generator.
+    """Read a generator and its encoder.
 
     Raises:
-        InvalidInput: A file is missing or broken, the weights do not fit the card, or the device is not there.
+        InvalidInput: A file is missing or damaged, the weights do not match the card, or the device does not exist.
     """
     card = read_card(path)
     weights = read_weights(path, device)
@@ -55,5 +56,5 @@ def load_trained(path: Path, device: str = "cpu") -> TrainedMuaps:
 
 
 def write_results(path: Path, results: dict[str, float]) -> None:
-    """Put the results of a test into the card of weights."""
+    """Add the results of an evaluation to the card of the weights at ``path``."""
     write_card(path, {**read_card(path), "nrmse_percent": results})

@@ -1,8 +1,8 @@
-"""From a motor-unit action potential back to the unit: its traits and the conditions it was taken under.
+"""Estimation of a unit's traits and conditions from its potential.
 
-A small convolutional network guesses; a few steps of Levenberg-Marquardt through the generator make the guess fit the
-potential. What a potential does not tell (the length of a muscle's fibres and their relative length, say, enter as a
-product) stays at the guess.
+A small convolutional network makes a first estimate. A few Levenberg-Marquardt steps through the generator refine it.
+Quantities that a potential does not determine keep their first estimate; for example, the length of a muscle's fibres
+and their relative length only enter as a product.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from torch import Tensor, nn
 from ..conditions import CONDITIONS
 from .identity import TRAITS
 
-HARMONICS = 9  # angular orders 0 to 8 that the network looks at
+HARMONICS = 9  # angular orders 0 to 8, the input of the network
 ANGLE = 2  # column of the angle among the conditions
 UNKNOWNS = len(TRAITS) + len(CONDITIONS)
 
 
 class MuapEncoder(nn.Module):
-    """The network that guesses; potentials of one size of grid and one number of samples.
+    """The network of the first estimate, for potentials of one size of grid and one number of samples.
 
     Args:
-        rows: Electrodes along the arm.
-        samples: Of a potential.
-        width: Channels of the convolutions.
+        rows: Number of electrodes along the limb.
+        samples: Number of samples of a potential.
+        width: Number of channels of the convolutions.
     """
 
     def __init__(self, rows: int, samples: int, width: int = 96) -> None:
@@ -44,10 +44,13 @@ class MuapEncoder(nn.Module):
         )
 
     def forward(self, potentials: Tensor) -> Tensor:
-        """[num, 11 + 6] guess, every trait and condition as a share of its range (the angle of the circumference).
+        """Estimate traits and conditions.
 
         Args:
-            potentials: [num, rows, columns, samples], mV.
+            potentials: [num, rows, columns, samples] potentials, mV.
+
+        Returns:
+            [num, 11 + 6] traits and conditions as shares of their ranges; the angle as a share of the circumference.
         """
         centre = middle_angle(potentials)
         size = potentials.square().mean((1, 2, 3)).sqrt().clamp_min(1e-12)
@@ -59,14 +62,14 @@ class MuapEncoder(nn.Module):
 
 
 def middle_angle(potentials: Tensor) -> Tensor:
-    """[num] angle (rad) around which the energy of [num, rows, columns, samples] potentials lies."""
+    """Return the [num] mean angle (rad) of the energy of [num, rows, columns, samples] potentials."""
     energy = potentials.square().sum((1, 3))
     angles = 2 * torch.pi * torch.arange(energy.shape[1], device=energy.device) / energy.shape[1]
     return torch.atan2(energy @ torch.sin(angles), energy @ torch.cos(angles))
 
 
 def harmonics(potentials: Tensor, centre: Tensor) -> Tensor:
-    """[num, rows x harmonics, samples] Fourier series around the arm, about the middle angle."""
+    """Return the [num, rows x harmonics, samples] Fourier series of potentials around the limb, about [num] angles."""
     columns = potentials.shape[2]
     angles = 2 * torch.pi * torch.arange(columns, device=centre.device) / columns - centre[:, None]
     waves = [torch.ones_like(angles)]

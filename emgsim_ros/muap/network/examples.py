@@ -1,4 +1,4 @@
-"""Reading a data set of potentials, some arms at a time, as tensors."""
+"""Reading of a data set of potentials as tensors, some limbs at a time."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Examples:
     """Some potentials of a data set.
 
     Attributes:
-        potentials: [num, rows, columns, samples], mV.
-        units: What made them.
-        recording: On which electrodes.
-        rows: [num] of the data set.
+        potentials: [num, rows, columns, samples] potentials, mV.
+        units: The units of the potentials.
+        recording: Electrodes and times of the potentials.
+        rows: [num] rows of the data set.
     """
 
     potentials: Tensor
@@ -38,21 +38,23 @@ class Examples:
 
 
 class MuapExamples:
-    """A data set of :mod:`.dataset`, read piece by piece.
+    """A data set written by `dataset`, read in parts.
 
     Args:
-        path: The file; arms that are not complete yet are left out.
-        device: Where examples go.
+        path: The file; limbs that are not complete yet are left out.
+        device: Torch device of the examples.
 
     Attributes:
-        conditions, traits: [num, 6] and [num, 11], physical units.
-        diameter: [num] of the electrodes, m.
-        arm, unit: [num].
-        splits: Rows of each of :data:`.dataset.SPLITS`.
-        plan: What the data set was made by.
+        conditions: [num, 6] conditions, in physical units.
+        traits: [num, 11] traits, in physical units.
+        diameter: [num] diameter of the electrodes, m.
+        arm: [num] number of the limb.
+        unit: [num] number of the unit.
+        splits: Rows of each of `dataset.SPLITS`.
+        plan: Plan of the data set.
 
     Raises:
-        InvalidInput: The file is missing or is no such data set.
+        InvalidInput: The file is missing or is not such a data set.
     """
 
     def __init__(self, path: Path, device: str = "cpu") -> None:
@@ -74,19 +76,25 @@ class MuapExamples:
         self._layout = [self._tensor(values) for values in (grid.heights, grid.angles, times)]
 
     def recording(self, diameter: Tensor) -> Recording:
-        """The electrodes and times of the data set, with electrodes of [num] diameter (m)."""
+        """Return the electrodes and times of the data set, with electrodes of [num] diameters (m)."""
         heights, angles, times = self._layout
         return Recording(heights, angles, diameter, times)
 
     def at(self, rows: NDArray[np.int64]) -> Examples:
-        """The examples in some rows, which rise."""
+        """Return the examples in the given rows, which must be in ascending order."""
         first, last = rows[0], rows[-1] + 1
         potentials = torch.from_numpy(self._file["potentials"][first:last][rows - first]).to(self._device)
         units = TorchUnits.of(units_under(self.traits[rows], self.conditions[rows]), self._device)
         return Examples(potentials, units, self.recording(self._tensor(self.diameter[rows])), rows)
 
     def batches(self, split: int, arms: int, rng: np.random.Generator) -> Iterator[Examples]:
-        """All examples of a split, arms in random order, some of them at a time."""
+        """Iterate over all examples of a split in batches.
+
+        Args:
+            split: Index in `dataset.SPLITS`.
+            arms: Number of limbs per batch.
+            rng: Source of the random order of the limbs.
+        """
         rows = self.splits[split]
         order = rng.permutation(np.unique(self.arm[rows]))
         for start in range(0, len(order), arms):

@@ -1,13 +1,15 @@
-"""The generator: motor-unit action potentials by a network that has learned the volume conductor.
+"""The generator: motor-unit action potentials from a network trained on the volume conductor.
 
-The conductor's response to a source is, for every angular order n, a smooth function of the spatial frequency k; eight
-functions phi_r(k) span them all, whatever the arm and the depth:
+For every angular order n, the response of the volume conductor to a source is a smooth function of the spatial
+frequency k. A small number of functions phi_r(k) spans these responses for all limbs and depths:
 
     H_n(k; depth, arm) = sum_r c_nr(depth, arm) phi_r(k)
 
-A small network gives c, the phi are learned with it. The rest of a potential is known exactly and costs little: what
-the phi make of the source along the fibres, [rows, time] for each r (:mod:`.source`, in closed form), and the sum over
-r and n at each column. So a potential is a matrix product of rank eight, instead of a volume of convolutions.
+The number of functions is `GeneratorSize.components`, which is ten in the shipped network. A small network computes c,
+and the phi are trained with it. The rest of a potential is known exactly and cheap to compute: the response of each
+phi_r to the source along the fibres, [rows, time], for which `conductor.source` has a closed form, and the sum over r
+and n at each column. A potential is thus a matrix product whose rank is the number of components, instead of a volume
+of convolutions.
 """
 
 from __future__ import annotations
@@ -26,25 +28,31 @@ from ..limb.anatomy import FiberConstants
 from .identity import UnitBatch
 
 ORDERS = 33  # angular orders 0 to 32
-SOURCE_STEP = 0.002  # m between points of the source, about
-BEHIND_STEP = 0.0001  # m, of the table of travelling waves
-KERNEL_STEP = 0.0005  # m, of the table of the kernels along the arm
-ENDS = 4.0  # standard deviations of the fibre ends beyond which no fibre reaches
-BATCH = 32  # units at a time: their sources fit into the cache
+SOURCE_STEP = 0.002  # m, approximate distance between points of the source
+BEHIND_STEP = 0.0001  # m, step of the table of travelling waves
+KERNEL_STEP = 0.0005  # m, step of the table of the kernels along the limb
+ENDS = 4.0  # standard deviations beyond the mean fibre end that no fibre reaches
+BATCH = 32  # units per batch; their sources fit into the processor's cache
 
 # Five-point Gauss-Hermite rule for the depth of a unit's fibres.
 NODES = (-2.856970, -1.355626, 0.0, 1.355626, 2.856970)
 WEIGHTS = (0.0112574, 0.2220759, 0.5333333, 0.2220759, 0.0112574)
 
-# Network inputs and the ranges to which they are scaled: skin radius, depth under the fat, fat, skin, bone, electrode
-# diameter, m.
+# Ranges of the network's inputs, which are scaled to -1 to 1: skin radius, depth below the fat, fat, skin, bone radius
+# and electrode diameter, m.
 INPUT_LOW = (0.030, 0.0, 0.001, 0.001, 0.0045, 0.001)
 INPUT_HIGH = (0.052, 0.030, 0.008, 0.002, 0.0146, 0.008)
 
 
 @dataclass(frozen=True)
 class GeneratorSize:
-    """Size of the network: components r, width and number of hidden layers."""
+    """Size of the network.
+
+    Attributes:
+        components: Number of components r.
+        width: Number of units of a hidden layer.
+        layers: Number of hidden layers.
+    """
 
     components: int = 8
     width: int = 128
@@ -53,7 +61,7 @@ class GeneratorSize:
 
 @dataclass(frozen=True)
 class TorchUnits:
-    """A :class:`.identity.UnitBatch` as tensors."""
+    """An `identity.UnitBatch` as tensors; its fields have the same meaning and units."""
 
     fibers: Tensor
     depth: Tensor
@@ -74,7 +82,7 @@ class TorchUnits:
 
     @classmethod
     def of(cls, units: UnitBatch, device: torch.device) -> TorchUnits:
-        """The same units in single precision."""
+        """Convert a batch of units to tensors of single precision on a device."""
         return cls(
             **{
                 field.name: torch.as_tensor(getattr(units, field.name), dtype=torch.float32, device=device)
@@ -85,11 +93,12 @@ class TorchUnits:
 
 @dataclass(frozen=True)
 class Recording:
-    """Where and when a potential is taken.
+    """Electrodes and times of potentials.
 
     Attributes:
-        heights: [rows], evenly spaced, falling, m; angles: [columns], rad.
-        diameter: [units] of the electrodes, m.
+        heights: [rows] positions along the limb, evenly spaced and descending, m.
+        angles: [columns] angles around the limb, rad.
+        diameter: [units] diameter of the electrodes, m.
         times: [times] since the discharge, s.
     """
 
@@ -103,7 +112,7 @@ class MuapGenerator(nn.Module):
     """The network.
 
     Args:
-        size: Its size.
+        size: Size of the network.
         fiber: Constants of the muscle fibres.
     """
 
@@ -123,15 +132,15 @@ class MuapGenerator(nn.Module):
         self._table: Tensor | None = None
 
     def forward(self, units: TorchUnits, recording: Recording) -> Tensor:
-        """[units, rows, columns, times] potentials, mV."""
+        """Return the [units, rows, columns, times] potentials, mV."""
         around = self.around(units, recording.angles, recording.diameter)
         return torch.matmul(around[:, None], self.along(units, recording.heights, recording.times))
 
     def transfer(self, depth: Tensor, arm: Tensor) -> Tensor:
-        """[..., orders, components] coefficients c.
+        """Return the [..., orders, components] coefficients c.
 
         Args:
-            depth: [...] of the source below the skin, m.
+            depth: [...] depth of the source below the skin, m.
             arm: [..., 5] skin radius, fat, skin, bone radius, electrode diameter, m.
         """
         radius, fat, skin = arm[..., 0], arm[..., 1], arm[..., 2]
@@ -141,7 +150,7 @@ class MuapGenerator(nn.Module):
         return static_fading(depth, radius) * (self.output_mean + self.output_scale * outputs)
 
     def around(self, units: TorchUnits, angles: Tensor, diameter: Tensor) -> Tensor:
-        """[units, columns, components] share of each component at each column."""
+        """Return the [units, columns, components] factor of each component at each column."""
         nodes = depth_nodes(units)
         arm = torch.stack([units.skin_radius, units.fat, units.skin, units.bone_radius, diameter], dim=-1)
         transfer = self.transfer(nodes, arm[:, None].expand(-1, len(NODES), -1))
@@ -152,7 +161,7 @@ class MuapGenerator(nn.Module):
         return cosines @ even + sines @ odd
 
     def along(self, units: TorchUnits, heights: Tensor, times: Tensor) -> Tensor:
-        """[units, rows, components, times] what each component sends to each row, mV for a share of 1."""
+        """Return the [units, rows, components, times] contribution of each component to each row, mV at factor 1."""
         spacing = float(heights[0] - heights[1]) if len(heights) > 1 else SOURCE_STEP
         per_row = max(1, round(spacing / SOURCE_STEP))
         step = spacing / per_row
@@ -164,9 +173,9 @@ class MuapGenerator(nn.Module):
         return torch.matmul(kernel, source).unflatten(1, (len(heights), -1))
 
     def _kernel(self, units: TorchUnits, heights: Tensor, per_row: int, step: float, distance: Tensor) -> Tensor:
-        """[units, rows x components, points] effect of the source at +-distance from the zone."""
+        """Return the [units, rows x components, points] effect of the source at both distances from the zone."""
         rows, points = len(heights), len(distance)
-        # Kernels on the grid of all differences between a row and a source point; both lie on multiples of `step`.
+        # Kernels at all differences between a row and a source point; all positions are multiples of `step` apart.
         count = (rows - 1) * per_row + 2 * points
         first = heights[-1] - units.zone - (points - 0.5) * step
         lag = first[:, None] + step * torch.arange(count, device=distance.device)
@@ -191,7 +200,7 @@ class MuapGenerator(nn.Module):
         return effect.transpose(2, 3).flatten(1, 2)
 
     def _kernels_at(self, lag: Tensor) -> Tensor:
-        """[units, lags, components] kernels along the arm at [units, lags] (m), between values of a fine table."""
+        """Interpolate the [units, lags, components] kernels along the limb at [units, lags] (m) in a fine table."""
         half = round(WINDOW / 2 / KERNEL_STEP)
         table = self._kernel_table(half)
         place = (lag / KERNEL_STEP + half).clamp(0, 2 * half - 1e-3)
@@ -200,7 +209,7 @@ class MuapGenerator(nn.Module):
         return torch.lerp(table[below], table[below + 1], share)
 
     def _kernel_table(self, half: int) -> Tensor:
-        """[2 half + 1, components] kernels about lag 0; kept while the network is not trained."""
+        """Return the [2 half + 1, components] kernels around lag 0; the table is cached except during training."""
         if self._table is not None and not self.training and self._table.device == self.spectra.device:
             return self._table
         frequencies = torch.as_tensor(FREQUENCIES, dtype=torch.float32, device=self.spectra.device)
@@ -218,17 +227,17 @@ class MuapGenerator(nn.Module):
         diameter: float,
         times: NDArray[np.float64],
     ) -> NDArray[np.float32]:
-        """Potentials of any number of units.
+        """Compute the potentials of any number of units.
 
         Args:
-            units: [units].
-            heights: [rows], evenly spaced, falling, m.
-            angles: [columns], rad.
-            diameter: Of the electrodes, m.
+            units: The units.
+            heights: [rows] positions along the limb, evenly spaced and descending, m.
+            angles: [columns] angles around the limb, rad.
+            diameter: Diameter of the electrodes, m.
             times: [times] since the discharge, s.
 
         Returns:
-            [units, rows, columns, times], mV.
+            [units, rows, columns, times] potentials, mV.
         """
         device = self.spectra.device
         rows, columns, samples = (
@@ -243,13 +252,13 @@ class MuapGenerator(nn.Module):
 
 
 def static_fading(depth: Tensor, radius: Tensor) -> Tensor:
-    """[..., orders, 1] (r / R)^n, by which the static field of order n fades from [...] depth (m) to the skin."""
+    """Return [..., orders, 1] (r / R)^n, the decay of the static field of order n from [...] depth (m) to the skin."""
     orders = torch.arange(float(ORDERS), device=depth.device)
     return torch.exp(orders * torch.log1p(-depth / radius)[..., None])[..., None]
 
 
 def depth_nodes(units: TorchUnits) -> Tensor:
-    """[units, nodes] depths (m) that stand for those of a unit's fibres, within the muscle."""
+    """Return [units, nodes] depths (m) within the muscle at which a unit's fibres are evaluated."""
     nodes = units.depth[:, None] + units.depth_spread[:, None] * torch.tensor(NODES, device=units.depth.device)
     shallowest = (units.fat + units.skin)[:, None]
     deepest = (units.skin_radius - units.bone_radius)[:, None]
@@ -257,9 +266,9 @@ def depth_nodes(units: TorchUnits) -> Tensor:
 
 
 def territory_harmonics(units: TorchUnits, orders: Tensor) -> tuple[Tensor, Tensor]:
-    """[units, nodes, orders] mean cos(n angle) and sin(n angle) of the fibres at each depth, times its weight.
+    """Return the [units, nodes, orders] mean cos(n angle) and sin(n angle) of the fibres at each depth, weighted.
 
-    Depth and angle are jointly normal: at a given depth the angle is normal about a mean that goes with the depth.
+    Depth and angle are jointly normal: at a given depth the angle is normal about a mean that depends on the depth.
     """
     nodes = torch.tensor(NODES, device=orders.device)
     mean = units.angle[:, None] + (units.correlation * units.angle_spread)[:, None] * nodes
@@ -271,7 +280,7 @@ def territory_harmonics(units: TorchUnits, orders: Tensor) -> tuple[Tensor, Tens
 
 
 def travelling_source(units: TorchUnits, distance: Tensor, times: Tensor) -> Tensor:
-    """[units, points, times] mean slope of the action potential (V/m) at ``distance`` (m) beyond the zone."""
+    """Return the [units, points, times] mean slope of the action potential (V/m) at ``distance`` (m) from the zone."""
     run = units.velocity[:, None, None] * times
     scatter = units.innervation_scatter
     near = int((distance < REACH * scatter.max()).sum())
@@ -288,5 +297,5 @@ def travelling_source(units: TorchUnits, distance: Tensor, times: Tensor) -> Ten
 
 
 def _reaching(beyond: Tensor, scatter: Tensor) -> Tensor:
-    """Share of the fibres that reach ``beyond`` (m) less than their mean end."""
+    """Return the share of the fibres that extend to a point ``beyond`` (m) short of their mean end."""
     return torch.special.ndtr(beyond / scatter)

@@ -1,8 +1,8 @@
-"""What a motor unit keeps for life, and the unit it makes under given conditions.
+"""The constant traits of a motor unit, and the unit that follows from them under given conditions.
 
-A generator takes two things: the six conditions (:mod:`.conditions`), which a movement changes, and the identity of
-the unit: the arm it lies in, where its innervation zone lies, how its fibres are spread. An identity is eleven physical
-numbers; to a sampler it is a latent of eleven standard normal numbers, one for each.
+A generator has two inputs: the six conditions (`conditions`), which change with movement, and the identity of the unit:
+its limb, the position of its innervation zone and the spread of its fibres. An identity consists of eleven physical
+quantities (traits); for sampling, each corresponds to one standard normal number of a latent vector.
 """
 
 from __future__ import annotations
@@ -19,19 +19,26 @@ from scipy.special import ndtr, ndtri
 from ...errors import InvalidInput
 from ...files.resources import config_file
 from ..conditions import CONDITIONS
-from ..conductor.volume_conductor import LayeredCylinder
 from ..limb.anatomy import ForearmAnatomy, load_anatomy
+from ..limb.cylinder import LayeredCylinder
 from ..limb.motor_unit import MOST_PLACES, MotorUnit, territory_spread
 
 Array = NDArray[np.float64]
 
 ROUNDING = 1e-9  # m
-MARGIN = 0.0005  # m that a unit's middle keeps from the muscle's borders
+MARGIN = 0.0005  # m, least distance of a unit's centre from the borders of the muscle
 
 
 @dataclass(frozen=True)
 class Trait:
-    """One number of an identity: name, unit, and the range over which virtual units are spread evenly."""
+    """One quantity of an identity.
+
+    Attributes:
+        name: Name of the trait.
+        unit: Unit of its values.
+        low: Lowest value of virtual units, whose values are uniformly distributed.
+        high: Highest value of virtual units.
+    """
 
     name: str
     unit: str
@@ -57,18 +64,25 @@ _LOW, _HIGH = (np.array([getattr(trait, end) for trait in TRAITS]) for end in ("
 
 @dataclass(frozen=True)
 class UnitBatch:
-    """Motor units as generators take them; every field [units].
+    """Motor units as input of the generator; every field has the shape [units].
 
     Attributes:
         fibers: Number of muscle fibres.
-        depth, angle: Middle of the territory below the skin (m) and around the arm (rad).
-        depth_spread, angle_spread: SD of the fibres about it, m and rad.
-        correlation: Of the fibres' depth and angle.
-        zone: Innervation zone from the grid's middle, proximal positive, m.
-        proximal, distal: Fibre length on either side of it, m.
+        depth: Depth of the centre of the territory below the skin, m.
+        angle: Angle of the centre of the territory around the limb, rad.
+        depth_spread: Standard deviation of the fibres' depth, m.
+        angle_spread: Standard deviation of the fibres' angle, rad.
+        correlation: Correlation of the fibres' depth and angle.
+        zone: Mean innervation zone relative to the centre of the grid, proximal positive, m.
+        proximal: Fibre length on the proximal side of the innervation zone, m.
+        distal: Fibre length on the distal side of the innervation zone, m.
         velocity: Conduction velocity, m/s.
-        innervation_scatter, end_scatter: SD of the fibres' zones and ends, m.
-        skin_radius, fat, skin, bone_radius: Of the arm: radii, and thickness of fat and skin, m.
+        innervation_scatter: Standard deviation of the fibres' innervation zones, m.
+        end_scatter: Standard deviation of the fibres' ends, m.
+        skin_radius: Outer radius of the limb's skin, m.
+        fat: Thickness of the limb's fat, m.
+        skin: Thickness of the limb's skin, m.
+        bone_radius: Radius of the limb's bone, m.
     """
 
     fibers: Array
@@ -95,7 +109,7 @@ class UnitBatch:
         return UnitBatch(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
     def lengthened(self, relative_length: float) -> UnitBatch:
-        """The same units with fibres so much longer; see :meth:`.motor_unit.MotorUnit.lengthened`."""
+        """Return the units at a relative fibre length; see `limb.motor_unit.MotorUnit.lengthened`."""
         across = relative_length**-0.5
         depth = self.depth * across
         return dataclasses.replace(
@@ -111,15 +125,15 @@ class UnitBatch:
 
 @cache
 def standard_anatomy() -> ForearmAnatomy:
-    """The forearm whose conductivities and fibres all virtual arms share."""
+    """Return the anatomy whose conductivities and fibre constants all virtual limbs share."""
     return load_anatomy(config_file("forearm", folder="anatomy"))
 
 
 def traits_of(latents: Array) -> Array:
-    """[num, 11] traits of [num, 11] standard normal latents.
+    """Return the [num, 11] traits of [num, 11] standard normal latents.
 
     Raises:
-        InvalidInput: Latents of another shape, or not finite.
+        InvalidInput: The latents have another shape or are not finite.
     """
     if latents.ndim != 2 or latents.shape[1] != len(TRAITS) or not np.isfinite(latents).all():
         raise InvalidInput("latents", latents.shape, f"finite numbers of shape (num, {len(TRAITS)})")
@@ -127,19 +141,19 @@ def traits_of(latents: Array) -> Array:
 
 
 def latents_of(traits: Array) -> Array:
-    """[num, 11] latents of traits; those at a range's ends become +-4."""
+    """Return the [num, 11] latents of [num, 11] traits; traits at the ends of their range give -4 and 4."""
     share = np.clip((traits - _LOW) / (_HIGH - _LOW), ndtr(-4.0), ndtr(4.0))
     return ndtri(share)
 
 
 def depth_range(traits: Array) -> tuple[Array, Array]:
-    """[num] least and greatest depth (m) of a unit's middle in the muscle of its arm."""
+    """Return the [num] least and greatest depths (m) of a unit's centre within the muscle of its limb."""
     radius, fat, skin, bone = traits[:, 0], traits[:, 1], traits[:, 2], traits[:, 3]
     return fat + skin + MARGIN, radius * (1 - bone) - MARGIN
 
 
 def draw_traits(depths: Array, rng: np.random.Generator) -> Array:
-    """[num, 11] traits of new units, in arms whose muscle reaches to the given [num] depths (m)."""
+    """Draw [num, 11] traits of new units, in limbs whose muscle includes the given [num] depths (m)."""
     traits = traits_of(rng.standard_normal((len(depths), len(TRAITS))))
     while True:
         low, high = depth_range(traits)
@@ -150,14 +164,14 @@ def draw_traits(depths: Array, rng: np.random.Generator) -> Array:
 
 
 def units_under(traits: Array, conditions: Array) -> UnitBatch:
-    """The units of these identities under these conditions.
+    """Return the units with these traits under these conditions.
 
     Args:
-        traits: [num, 11], in the order of :data:`TRAITS`.
-        conditions: [num, 6] in physical units, in the order of :data:`.conditions.CONDITIONS`.
+        traits: [num, 11] traits, in the order of `TRAITS`.
+        conditions: [num, 6] conditions in physical units, in the order of `conditions.CONDITIONS`.
 
     Raises:
-        InvalidInput: A depth outside the muscle of its arm, or different numbers.
+        InvalidInput: A depth is outside the muscle of its limb, or the numbers of traits and conditions differ.
     """
     if len(traits) != len(conditions):
         raise InvalidInput("conditions: number", len(conditions), f"{len(traits)}, one for each unit")
@@ -191,7 +205,7 @@ def units_under(traits: Array, conditions: Array) -> UnitBatch:
 
 
 def arm_of(traits: Array) -> LayeredCylinder:
-    """The arm of one identity, [11] traits."""
+    """Return the layers of the limb of one identity, [11] traits."""
     radius, fat, skin, bone = traits[:4]
     return dataclasses.replace(
         standard_anatomy().cylinder,
@@ -203,7 +217,7 @@ def arm_of(traits: Array) -> LayeredCylinder:
 
 
 def territory_places(rng: np.random.Generator) -> Array:
-    """[places, 2] places in a territory: mean 0, SD 1, uncorrelated, exactly."""
+    """Draw [places, 2] positions in a territory with a mean of exactly 0, SD of exactly 1, and no correlation."""
     places = rng.standard_normal((MOST_PLACES, 2))
     places -= places.mean(axis=0)
     lower = np.linalg.cholesky(places.T @ places / len(places))
@@ -211,7 +225,7 @@ def territory_places(rng: np.random.Generator) -> Array:
 
 
 def motor_unit(units: UnitBatch, row: int, places: Array) -> MotorUnit:
-    """One unit of a batch for the volume conductor, its fibres at [places, 2] of :func:`territory_places`."""
+    """Convert one unit of a batch for the volume conductor; ``places`` are the positions of `territory_places`."""
     unit = {field.name: float(getattr(units, field.name)[row]) for field in fields(units)}
     muscle_radius = unit["skin_radius"] - unit["fat"] - unit["skin"]
     across = unit["correlation"] * places[:, 0] + np.sqrt(1 - unit["correlation"] ** 2) * places[:, 1]
@@ -230,7 +244,7 @@ def motor_unit(units: UnitBatch, row: int, places: Array) -> MotorUnit:
 
 
 def batch_of(units: Sequence[MotorUnit], cylinder: LayeredCylinder) -> UnitBatch:
-    """Units of the volume conductor in one arm as a batch; their fibres' places become means and spreads."""
+    """Convert units of the volume conductor in one limb to a batch with means and spreads of the fibres' positions."""
 
     def column(value: float) -> Array:
         return np.full(len(units), value)

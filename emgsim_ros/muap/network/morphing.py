@@ -1,7 +1,7 @@
-"""Fitting the generator to given potentials, so that they can be morphed.
+"""Fitting of the generator to given potentials, so that they can be morphed.
 
-The encoder's guess is improved by Levenberg-Marquardt on traits and conditions together, in shares of their ranges;
-weak ties to the guess decide what the potential leaves open.
+The encoder's estimate is refined by the Levenberg-Marquardt method on traits and conditions together, expressed as
+shares of their ranges. A weak penalty on the distance from the estimate determines what the potential does not.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from .identity import TRAITS, depth_range, units_under
 
 Array = NDArray[np.float64]
 
-STEPS = 8
-DIFFERENCE = 1e-3  # of a range, for the derivatives
-TIE = 1e-3  # an error of a whole range of an unknown weighs as much as this share of the potential
+STEPS = 8  # Levenberg-Marquardt steps
+DIFFERENCE = 1e-3  # share of a range, difference for the numerical derivatives
+PENALTY = 1e-3  # a deviation by an unknown's whole range costs as much as this share of the potential
 FIRST_DAMPING = 1e-3
 
 _TRAIT_LOW, _TRAIT_HIGH = (np.array([getattr(item, end) for item in TRAITS]) for end in ("low", "high"))
 
 
 def shares_of(traits: Array, conditions: Array) -> Array:
-    """[num, 17] traits and conditions as shares of their ranges (number of fibres: of its logarithm's)."""
+    """Return [num, 17] traits and conditions as shares of their ranges (for fibres: share of the logarithm's range)."""
     columns = [2 * condition.normalised(column) - 1 for condition, column in zip(CONDITIONS, conditions.T, strict=True)]
     return np.concatenate([(traits - _TRAIT_LOW) / (_TRAIT_HIGH - _TRAIT_LOW), np.stack(columns, axis=1)], axis=1)
 
 
 def from_shares(shares: Array) -> tuple[Array, Array]:
-    """Traits and conditions of [num, 17] shares; the inverse of :func:`shares_of`."""
+    """Return the traits and conditions of [num, 17] shares; the inverse of `shares_of`."""
     count = len(TRAITS)
     traits = _TRAIT_LOW + (_TRAIT_HIGH - _TRAIT_LOW) * shares[:, :count]
     columns = [condition.at((1 + share) / 2) for condition, share in zip(CONDITIONS, shares[:, count:].T, strict=True)]
@@ -42,10 +42,10 @@ def from_shares(shares: Array) -> tuple[Array, Array]:
 
 
 def possible(shares: Array) -> Array:
-    """The nearest shares that a unit can have: within the ranges, in the muscle of the arm.
+    """Return the nearest shares that a unit can have: within their ranges, and in the muscle of the limb.
 
-    The angle is free, and the number of fibres is held to what training data sets have, which is more than the
-    condition's range.
+    The angle is not limited. The number of fibres is limited to the range of the training data, which is larger than
+    the range of the condition.
     """
     inside = np.clip(shares, 0.0, 1.0)
     inside[:, len(TRAITS) + ANGLE] = shares[:, len(TRAITS) + ANGLE]
@@ -60,8 +60,8 @@ class MuapFit:
 
     Args:
         network: The generator.
-        encoder: Of potentials on the same electrodes.
-        recording: Electrodes and times of the potentials; ``diameter`` of one electrode, or of each potential's.
+        encoder: Encoder of potentials on the same electrodes.
+        recording: Electrodes and times of the potentials; ``diameter`` has one value, or one per potential.
     """
 
     AT_ONCE = 8  # potentials fitted together
@@ -71,11 +71,11 @@ class MuapFit:
 
     @torch.inference_mode()
     def fit(self, potentials: Tensor, known: Array | None = None) -> tuple[Array, Array]:
-        """Traits and conditions that make the potentials.
+        """Estimate the traits and conditions of potentials.
 
         Args:
-            potentials: [num, rows, columns, samples], mV.
-            known: [num, 6] conditions under which they were taken, if known.
+            potentials: [num, rows, columns, samples] potentials, mV.
+            known: [num, 6] conditions of the potentials; None to estimate them.
 
         Returns:
             [num, 11] traits and [num, 6] conditions.
@@ -87,7 +87,7 @@ class MuapFit:
 
     @staticmethod
     def within_arm(traits: Array, conditions: Array) -> Array:
-        """The nearest conditions that units of these traits can have: their depth is held within the arm's muscle."""
+        """Return the conditions with the depth clipped to the muscle of the limb that the traits describe."""
         low, high = depth_range(traits)
         held = conditions.copy()
         held[:, 1] = np.clip(held[:, 1], low, high)
@@ -122,14 +122,14 @@ class MuapFit:
         return self._network(units, Recording(recording.heights, recording.angles, diameter, recording.times))
 
     @staticmethod
-    def _error(made: Tensor, wanted: Tensor, size: Tensor, away: Array) -> Array:
-        misfit = (made - wanted).square().flatten(1).sum(1) / size
-        return misfit.cpu().numpy() + np.square(TIE * away).sum(1)
+    def _error(made: Tensor, target: Tensor, size: Tensor, deviation: Array) -> Array:
+        misfit = (made - target).square().flatten(1).sum(1) / size
+        return misfit.cpu().numpy() + np.square(PENALTY * deviation).sum(1)
 
     def _step(
-        self, shares: Array, made: Tensor, wanted: Tensor, size: Tensor, guess: Array, damping: Array, free: NDArray
+        self, shares: Array, made: Tensor, target: Tensor, size: Tensor, guess: Array, damping: Array, free: NDArray
     ) -> Array:
-        """One damped Gauss-Newton step of every potential's unknowns."""
+        """Return one damped Gauss-Newton step of the unknowns of every potential."""
         columns = []
         scale = size.sqrt()[:, None]
         for unknown in range(UNKNOWNS):
@@ -139,10 +139,10 @@ class MuapFit:
             moved = (self._made(shares + change) - made).flatten(1) / scale
             columns.append(moved / torch.from_numpy(inward).to(moved)[:, None])
         slope = torch.stack(columns, dim=1)  # [num, unknowns, values]
-        rest = ((wanted - made).flatten(1) / scale)[:, :, None]
+        rest = ((target - made).flatten(1) / scale)[:, :, None]
         square = torch.bmm(slope, slope.transpose(1, 2)).cpu().numpy().astype(float)
-        pull = torch.bmm(slope, rest)[:, :, 0].cpu().numpy() + TIE**2 * (guess - shares)
-        square += TIE**2 * np.eye(UNKNOWNS)
+        pull = torch.bmm(slope, rest)[:, :, 0].cpu().numpy() + PENALTY**2 * (guess - shares)
+        square += PENALTY**2 * np.eye(UNKNOWNS)
         diagonal = np.einsum("nii->ni", square)
         diagonal *= 1 + damping[:, None]
         square[:, ~free, :] = square[:, :, ~free] = 0.0

@@ -5,7 +5,8 @@ import pytest
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import config_file
-from emgsim_ros.muap import ElectrodeGrid, conductor, load_anatomy
+from emgsim_ros.muap import ElectrodeGrid, load_anatomy
+from emgsim_ros.muap.conductor import limb_conductor
 from emgsim_ros.muap.conductor.limb_conductor import ForearmConductor
 from emgsim_ros.muap.conductor.source import axial_current
 from emgsim_ros.muap.limb.electrodes import ElectrodeLayout
@@ -51,7 +52,7 @@ def test_a_finite_fibre_in_a_boundless_anisotropic_medium(monkeypatch):
         fat=across,
         skin=across,
     )
-    monkeypatch.setattr(conductor, "HIGHEST_ORDER", 700)
+    monkeypatch.setattr(limb_conductor, "HIGHEST_ORDER", 700)
     electrodes = np.array([0.0, 0.01, 0.025, 0.045])
     one = unit(radii=np.full(1, skin - depth))
     made = potential(one, ElectrodeLayout(np.zeros(4), electrodes, 0.0), limb)

@@ -5,7 +5,8 @@ from scipy.integrate import solve_bvp
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.muap import load_anatomy
-from emgsim_ros.muap.conductor.volume_conductor import LayeredCylinder, disc_electrode, surface_transfer
+from emgsim_ros.muap.conductor.volume_conductor import disc_electrode, surface_transfer
+from emgsim_ros.muap.limb.cylinder import LayeredCylinder
 
 FOREARM = load_anatomy(config_file("forearm", folder="anatomy")).cylinder
 
