@@ -62,7 +62,7 @@ def main() -> None:
         for patient in PATIENTS:
             recordings = recorded(patient, arguments.folder)
             learning = Learning(plan, recordings, experiment(arguments.folder, patient, plan))
-            learning.run(lambda stage, done, total, error: print(f"  {stage} {done}/{total} {error:.4f}", flush=True))
+            learning.run(lambda stage, done, total, note: print(f"  {stage} {done}/{total} {note}", flush=True))
             size = sum(weight.numel() for weight in learning.network.parameters())
             predicted = predict(learning.network, recordings.signals[learning.held_out])
             found = judged(patient, arguments.folder, learning.held_out, predicted)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..files.resources import config_file
-from .progress import bars
+from .progress import progress_bars
 
 
 def generate(
@@ -29,13 +29,8 @@ def generate(
 
     loaded = load_plan(CohortPlan, config_file(plan, folder="pose"), subjects=subjects, seconds=seconds, seed=seed)
     started = time.monotonic()
-    with bars() as progress:
-        task = progress.add_task("sessions", total=None, note="")
-
-        def report(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        made = simulate_cohort(loaded, output, workers, report, address)
+    with progress_bars() as progress:
+        made = simulate_cohort(loaded, output, workers, progress, address)
     took = time.monotonic() - started
     signal = made * loaded.seconds
     print(f"{output}: {loaded.subjects} subjects, electrodes ring and grid")

@@ -15,7 +15,7 @@ from ..scenario.graph import load_scenario
 from . import muap_generate
 from .launch import Config, ScenarioName, Seed
 from .launch import Device as DeviceOverride
-from .progress import bars, stages
+from .progress import progress_bars
 
 app = typer.Typer(help="Motor-unit action potentials.", no_args_is_help=True)
 app.add_typer(muap_generate.app, name="generate")
@@ -30,10 +30,8 @@ def bank(scenario: ScenarioName, config: Config = "", device: DeviceOverride = N
     from ..emg import EmgStream  # torch: slow to import
 
     parameters = load_scenario(scenario, config, device=device, seed=seed).parameters("emg")
-    with bars() as progress:
-        task = progress.add_task("motor-unit potentials", total=None, note="")
-        stream = EmgStream(parameters, lambda done, total: progress.update(task, completed=done, total=total))
-        progress.update(task, completed=1, total=1)
+    with progress_bars() as progress:
+        stream = EmgStream(parameters, progress)
     print(
         f"{sum(stream.units)} motor units of {len(stream.muscles)} muscles at {stream.grid.count} electrodes are ready"
     )
@@ -54,9 +52,8 @@ def simulate(
 
     path = config_file(plan, folder="muap")
     loaded = load_plan(DatasetPlan, path, arms=arms, held_out_arms=held_out_arms, seed=seed)
-    with bars() as progress:
-        task = progress.add_task("arms", total=loaded.arms, note="")
-        simulate_dataset(loaded, output, workers, lambda done, total: progress.update(task, completed=done))
+    with progress_bars() as progress:
+        simulate_dataset(loaded, output, workers, progress)
     print(f"{output}: {loaded.arms * loaded.per_arm} potentials of {loaded.arms} arms")
 
 
@@ -78,8 +75,8 @@ def train(
 
     examples, home = MuapExamples(data, device), folder / experiment
     training = Training(load_plan(TrainingPlan, config_file(plan, folder="muap")), examples, home, device)
-    with bars() as progress:
-        training.run(stages(progress))
+    with progress_bars() as progress:
+        training.run(progress)
     weights = home / "generator.safetensors"
     save_trained(weights, training.generator, training.encoder, training_card(training, examples, sys.argv))
     loss_figure(home / LOSSES).savefig(home / "losses.png", dpi=110)
@@ -102,8 +99,8 @@ def test(
 
     weights = checkpoint_file(checkpoint)
     evaluation = Evaluation(load_trained(weights, device), MuapExamples(data, device))
-    with bars() as progress:
-        results = evaluation.run(stages(progress))
+    with progress_bars() as progress:
+        results = evaluation.run(progress)
     output.mkdir(parents=True, exist_ok=True)
     (output / "nrmse.md").write_text(results.markdown())
     comparison_figure(*evaluation.samples(32)).savefig(output / "samples.png", dpi=110)

@@ -88,12 +88,11 @@ def dynamic(
 ) -> None:
     """The units of a moving arm: (unit, step, row, column, time), with the muscle of each unit."""
     from ..offline.muap_movement import MovementPlan, generate_movement
-    from .progress import bars
+    from .progress import progress_bars
 
     plan = MovementPlan(tuple(pose), tuple(duration or [1.0]), scenario, config, tuple(muscle or ()), units, rate)
-    with bars() as progress:
-        task = progress.add_task("steps", total=None, note="")
-        result = generate_movement(plan, lambda done, total: progress.update(task, completed=done, total=total))
+    with progress_bars() as progress:
+        result = generate_movement(plan, progress)
     result.write(output)
     if animation is not None:
         from ..figures.muap_figure import heat_map

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ..files.resources import checkpoint_file, config_file
 from .cohort import generate
-from .progress import bars, stages
+from .progress import progress_bars
 
 app = typer.Typer(help="The hand's pose from EMG.", no_args_is_help=True)
 
@@ -56,8 +56,8 @@ def train(
     else:
         lesson = lesson_of_recordings(loaded, [as_session(one, home, HAND_NAMES) for one in data])
     training = PoseTraining(loaded, lesson, home, device)
-    with bars() as progress:
-        training.run(stages(progress))
+    with progress_bars() as progress:
+        training.run(progress)
     weights = home / "pose.safetensors"
     save_pose(
         weights,
@@ -113,17 +113,16 @@ def analyse(
     from ..pose.evaluation import Analysis, markdown, stages_markdown, ways_of, write_findings
 
     analysis, findings = Analysis(data, device=device), []
-    report = bars()
-    with report:
-        task = report.add_task("decoders", total=len(checkpoint) + 1, note="baselines")
+    with progress_bars() as progress:
+        progress("decoders", 0, len(checkpoint) + 1, "baselines")
         findings += analysis.baselines(load_pose(checkpoint_file(checkpoint[0]), device))
-        for name in checkpoint:
-            report.update(task, advance=1, note=Path(name).stem)
+        for number, name in enumerate(checkpoint, 1):
+            progress("decoders", number, len(checkpoint) + 1, Path(name).stem)
             trained = load_pose(checkpoint_file(name), device)
             label = Path(name).parent.name if Path(name).stem == "pose" else Path(name).stem
             judged = label, trained.network, trained.angle_names, ways_of(trained.kind)
             findings += analysis.of(*judged) + analysis.by_stage(*judged)
-        report.update(task, advance=1, note="")
+        progress("decoders", len(checkpoint) + 1, len(checkpoint) + 1)
     write_findings(output / "errors.csv", findings)
     tables = markdown(findings) + "\n" + stages_markdown(findings)
     (output / "errors.md").write_text(tables)
@@ -147,8 +146,8 @@ def adapt(
 
     loaded = load_plan(AdaptationPlan, config_file(plan, folder="pose"))
     adaptation = Adaptation(load_pose(checkpoint_file(checkpoint), device), session, loaded, output, device)
-    with bars() as progress:
-        before, after = adaptation.run(stages(progress))
+    with progress_bars() as progress:
+        before, after = adaptation.run(progress)
     weights = adaptation.save(output, sys.argv)
     table = Table("mean absolute error, degrees", "before", "after", title=f"last {loaded.judged:.0%} of {session}")
     for way in before:

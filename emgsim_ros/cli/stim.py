@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..files.resources import checkpoint_file, config_file
-from .progress import bars, stages
+from .progress import progress_bars
 
 if TYPE_CHECKING:
     from ..stimulation.learning import LearningPlan
@@ -100,8 +100,8 @@ def train(
     if found.exists():
         loaded = load_plan(LearningPlan, found)
     learning = Learning(loaded, recordings, home, device)
-    with bars() as progress:
-        learning.run(stages(progress))
+    with progress_bars() as progress:
+        learning.run(progress)
     weights, result = home / "network.safetensors", learning.fidelity()
     card = learning_card(learning, recordings, sys.argv, asdict(result))
     save_patient(weights, learning.network, recordings.electrodes, recordings.muscles, recordings.lead, card)
@@ -115,15 +115,8 @@ def train(
 def _search(plan: LearningPlan, recordings: Recordings, trials: int, epochs: int, path: Path) -> None:
     from ..stimulation.hyperparameters import search_plan, write_plan
 
-    with bars() as progress:
-        task = progress.add_task("search", total=trials, note="")
-        best = search_plan(
-            plan,
-            recordings,
-            trials,
-            epochs,
-            lambda done, total, error: progress.update(task, completed=done, note=f"error {error:.4f}"),
-        )
+    with progress_bars() as progress:
+        best = search_plan(plan, recordings, trials, epochs, progress)
     write_plan(best, path)
     print(f"wrote {path}")
 
@@ -201,13 +194,10 @@ def optimise(
     trained = load_patient(checkpoint_file(patient))
     paddle = load_lead(config_file(lead or trained.lead, folder="leads"))
     search = SelectivitySearch(trained.network, paddle, trained.muscles, target, frequency)
-    with bars() as progress:
-        task = progress.add_task("evaluations", total=evaluations, note="")
-        found = search.optimise(evaluations, seed, lambda done, total: progress.update(task, completed=done))
-        best, spent = None, search.evaluations
-        if exhaustive:
-            every = progress.add_task("exhaustive", total=None, note="")
-            best = search.exhaustive(lambda done, total: progress.update(every, completed=done, total=total))
+    with progress_bars() as progress:
+        found = search.optimise(evaluations, seed, progress)
+        spent = search.evaluations
+        best = search.exhaustive(progress) if exhaustive else None
     configuration = found.configuration
     print(
         f"{target}: cathodes {list(configuration.cathodes)}, anodes {list(configuration.anodes)}, "

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from ..files.resources import config_file
+from ..jobs.progress import Progress, no_progress
 from ..motor_units import Fatigue, Spikes, SpikeTrains
 from ..muap import ForearmAnatomy, load_anatomy, load_or_build_bank
-from ..muap.bank import Progress
 from ..parameters import EmgParameters
 from ..parts import build_part, options_for
 from ..seeds import generator
@@ -62,7 +62,7 @@ class EmgStream:
 
     Args:
         parameters: Electrodes, sampling, pools, noise.
-        progress: Called with units done and units in all while potentials are computed.
+        progress: Receives the number of motor units whose potentials have been computed.
         cache: Folder of computed potentials; default the user's cache.
         anatomy: The arm; default the one that the parameters name.
         trial: Another number gives the same motor units other discharges and other noise.
@@ -81,7 +81,7 @@ class EmgStream:
     def __init__(
         self,
         parameters: EmgParameters,
-        progress: Progress | None = None,
+        progress: Progress = no_progress,
         cache: Path | None = None,
         anatomy: ForearmAnatomy | None = None,
         trial: int = 0,

@@ -27,6 +27,7 @@ from platformdirs import user_cache_path
 from torch import Tensor
 
 from ..errors import InvalidInput
+from ..jobs.progress import Progress, no_progress
 from ..parts import build_part, find_part
 from .limb.anatomy import ForearmAnatomy
 from .limb.electrodes import ElectrodeGrid
@@ -34,7 +35,6 @@ from .limb.motor_unit import MotorUnit, draw_motor_units
 from .models import PotentialModel, PotentialRequest
 
 Array = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 FORMAT = 4  # raise it whenever the numbers of a bank change for the same inputs
 DURATION = 0.03125  # s, length of a potential at relative length 1: the slowest has reached its fibre ends by then
@@ -145,13 +145,13 @@ class BankPlan:
             raise InvalidInput("checkpoint", str(self.checkpoint), f"a readable file ({error.strerror})") from None
 
 
-def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress | None = None) -> MuapBank:
+def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress = no_progress) -> MuapBank:
     """Compute the potentials of all motor units.
 
     Args:
         plan: What to compute.
         device: Torch device.
-        progress: Called with units done and units in all.
+        progress: Receives the number of motor units that are done.
 
     Raises:
         InvalidInput: The anatomy lacks one of the muscles, or what the generator refuses.
@@ -165,8 +165,7 @@ def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress | None = 
             [partial(model.potentials, units, first, s, times * s) for s in RELATIVE_LENGTHS]
         )
         first += len(units)
-        if progress is not None:
-            progress(first, len(everyone))
+        progress("motor-unit potentials", first, len(everyone))
     return MuapBank(muscles, plan.sample_rate)
 
 
@@ -213,7 +212,7 @@ def common_patterns(potentials: Sequence[Tensor]) -> Tensor:
 
 
 def load_or_build_bank(
-    plan: BankPlan, device: str = "cpu", progress: Progress | None = None, folder: Path | None = None
+    plan: BankPlan, device: str = "cpu", progress: Progress = no_progress, folder: Path | None = None
 ) -> MuapBank:
     """As :func:`build_bank`, kept in the user's cache folder; a damaged file is built again.
 

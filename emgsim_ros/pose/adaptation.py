@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InvalidInput
+from ..jobs.progress import Progress, no_progress
 from ..sessions.pose_windows import Stretch
 from .bag_session import as_session
 from .checkpoint import TrainedPose, save_pose
 from .data import Examples, open_one
 from .evaluation import WAYS, predictions
 from .networks.streaming import StreamingDecoder
-from .training import Lesson, PoseTraining, PoseTrainingPlan, Report, pose_card
+from .training import Lesson, PoseTraining, PoseTrainingPlan, pose_card
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,11 @@ class Adaptation:
         lesson = Lesson(trained.network, trained.angle_names, [learned], [validation], trained=True)
         self._training = PoseTraining(plan.training, lesson, folder, device)
 
-    def run(self, report: Report) -> tuple[dict[str, float], dict[str, float]]:
+    def run(self, progress: Progress = no_progress) -> tuple[dict[str, float], dict[str, float]]:
         """Adapt; mean absolute errors (degrees) on the judged end before and after, by way."""
         self._trained.network.eval()
         before = self.errors()
-        self._training.run(report)
+        self._training.run(progress)
         return before, self.errors()
 
     def errors(self) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from .. import __version__
 from ..errors import InvalidInput
 from ..files.experiments import Experiment
 from ..files.plans import require_positive
+from ..jobs.progress import Progress, no_progress
 from ..sessions.pose_metadata import session_path
 from ..sessions.pose_session import PoseSession
 from ..sessions.pose_windows import Series, Stretch
@@ -25,8 +26,6 @@ from .metrics import MILLIMETRES, Landmarks
 from .networks.interface import PoseNetwork
 from .networks.kinds import make_network
 from .networks.streaming import DecoderSize, StreamingDecoder
-
-Report = Callable[[str, int, int, float], None]
 
 LOSS_RATE = 50.0  # Hz at which angles are compared
 LANDMARK_RATE = 10.0  # Hz at which landmarks are
@@ -187,8 +186,8 @@ class PoseTraining:
         """Best mean absolute error in validation, degrees."""
         return self._best
 
-    def run(self, report: Report) -> None:
-        """Train what is not trained yet; ``report`` gets stage, epoch, epochs and the validation error in degrees."""
+    def run(self, progress: Progress = no_progress) -> None:
+        """Train what is not trained yet; ``progress`` receives the epochs done and the validation error, degrees."""
         while not self._finished():
             started = self._clock()
             loss = self._epoch()
@@ -199,7 +198,7 @@ class PoseTraining:
                 self._best, self._best_epoch, self._best_weights = error, self._done, _copied(self.network)
             self._experiment.log(self.plan.network, self._done, loss, error)
             self._save()
-            report(self.plan.network, self._done, self.plan.epochs, error)
+            progress(self.plan.network, self._done, self.plan.epochs, f"validation error {error:.2f} degrees")
         self.network.load_state_dict(self._best_weights)
         self.network.eval()
 

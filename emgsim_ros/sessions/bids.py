@@ -15,7 +15,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +27,9 @@ from numpy.typing import NDArray
 from .. import __version__
 from ..errors import InvalidInput
 from ..jobs.cores import pool_of_cores
+from ..jobs.progress import Progress, no_progress
 from .pose_metadata import METADATA, SessionRow, read_metadata, session_path
 from .pose_session import PoseSession, failed_angles
-
-Progress = Callable[[int, int], None]
 
 VERSION = "1.11.0"  # of BIDS: the first with EMG
 ANGLE_RATE = 100.0  # Hz of the joint angles
@@ -57,14 +56,14 @@ class BidsSession:
         return "_".join([f"sub-{self.subject}", f"task-{self.task}", *more, f"run-{self.run}"])
 
 
-def export_bids(data: Path, output: Path, workers: int = 0, progress: Progress | None = None) -> int:
+def export_bids(data: Path, output: Path, workers: int = 0, progress: Progress = no_progress) -> int:
     """Write a data set of session files as a BIDS data set; returns the number of sessions.
 
     Args:
         data: Folder with metadata.csv and session files.
         output: New folder, or one that was begun: sessions that are there whole are not written again.
         workers: Processes; 0 takes one for each core.
-        progress: Called with sessions done and sessions in all.
+        progress: Receives the number of sessions that are written.
 
     Raises:
         InvalidInput: No data set, a broken session, or edfio is not installed.
@@ -77,8 +76,7 @@ def export_bids(data: Path, output: Path, workers: int = 0, progress: Progress |
         jobs = [pool.submit(write_session, session, output) for session in sessions]
         for done, job in enumerate(as_completed(jobs), 1):
             job.result()
-            if progress is not None:
-                progress(done, len(sessions))
+            progress("sessions", done, len(sessions))
     return len(sessions)
 
 

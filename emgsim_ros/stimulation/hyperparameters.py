@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import optuna
 import yaml
 
+from ..jobs.progress import Progress, no_progress
 from .learning import Learning, LearningPlan
 from .recordings import Recordings
 
-Progress = Callable[[int, int, float], None]
-
 
 def search_plan(
-    plan: LearningPlan, recordings: Recordings, trials: int, epochs: int, progress: Progress
+    plan: LearningPlan, recordings: Recordings, trials: int, epochs: int, progress: Progress = no_progress
 ) -> LearningPlan:
     """The plan with the lowest held-out error among so many, each trained for a few epochs.
 
@@ -28,11 +26,12 @@ def search_plan(
         recordings: Of the patient.
         trials: Plans tried.
         epochs: Of each.
-        progress: Called with trials done, trials in all and the lowest error.
+        progress: Receives the number of plans tried and the lowest error.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=plan.seed))
     plans = []
+    progress("search", 0, trials)
     for number in range(trials):
         trial = study.ask()
         network = replace(
@@ -44,16 +43,16 @@ def search_plan(
         batch = trial.suggest_int("batch", 16, 64, step=16)
         plans.append(replace(plan, network=network, learning_rate=rate, batch=batch, epochs=epochs))
         study.tell(trial, _error(plans[-1], recordings))
-        progress(number + 1, trials, study.best_value)
+        progress("search", number + 1, trials, f"error {study.best_value:.4f}")
     return replace(plans[study.best_trial.number], epochs=plan.epochs)
 
 
 def _error(plan: LearningPlan, recordings: Recordings) -> float:
     """Held-out error after the training."""
-    errors: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        Learning(plan, recordings, Path(folder)).run(lambda stage, done, total, error: errors.append(error))
-    return errors[-1]
+        training = Learning(plan, recordings, Path(folder))
+        training.run()
+    return training.held_out_error
 
 
 def write_plan(plan: LearningPlan, path: Path) -> None:

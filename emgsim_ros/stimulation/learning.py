@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +17,11 @@ from .. import __version__
 from ..errors import InvalidInput
 from ..files.experiments import Experiment
 from ..files.plans import require_positive
+from ..jobs.progress import Progress, no_progress
 from .checkpoint import TrainedPatient
 from .metrics import Fidelity, fidelity
 from .network import NetworkSize, StimulationNetwork
 from .recordings import Recordings, split_by_configuration
-
-Report = Callable[[str, int, int, float], None]
 
 AT_ONCE = 512  # trials predicted together
 
@@ -67,6 +66,7 @@ class Learning:
     Attributes:
         network: The network.
         train, held_out: Rows of the trials trained on and held out, by configuration.
+        held_out_error: RMS error on the held-out trials after the latest epoch; NaN before the first.
     """
 
     def __init__(self, plan: LearningPlan, recordings: Recordings, folder: Path, device: str = "cpu") -> None:
@@ -80,26 +80,26 @@ class Learning:
         self._optimizer = torch.optim.AdamW(
             self.network.parameters(), plan.learning_rate, weight_decay=plan.weight_decay
         )
-        self._done = 0
+        self._done, self.held_out_error = 0, float("nan")
         content = self._experiment.resume(device)
         if content is not None:
             self._done = content["done"]
             self.network.load_state_dict(content["network"])
             self._optimizer.load_state_dict(content["optimizer"])
 
-    def run(self, report: Report) -> None:
-        """Train what is not trained yet; ``report`` gets stage, epoch, epochs and the held-out error."""
+    def run(self, progress: Progress = no_progress) -> None:
+        """Train what is not trained yet; ``progress`` receives the epochs done and the error on held-out trials."""
         for number in range(self._done, self.plan.epochs):
             loss = self._epoch(number)
-            held_out = float(np.sqrt(np.square(self._predicted() - self._measured()).mean()))
-            self._experiment.log(self.plan.network.cell, number + 1, loss, held_out)
+            self.held_out_error = float(np.sqrt(np.square(self._predicted() - self._measured()).mean()))
+            self._experiment.log(self.plan.network.cell, number + 1, loss, self.held_out_error)
             content: dict[str, Any] = {
                 "done": number + 1,
                 "network": self.network.state_dict(),
                 "optimizer": self._optimizer.state_dict(),
             }
             self._experiment.save(content)
-            report(self.plan.network.cell, number + 1, self.plan.epochs, held_out)
+            progress(self.plan.network.cell, number + 1, self.plan.epochs, f"error {self.held_out_error:.4f}")
 
     def fidelity(self) -> Fidelity:
         """On the held-out configurations."""

@@ -16,6 +16,7 @@ import optuna
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
+from ..jobs.progress import Progress, no_progress
 from .command import Configuration, Stimulation, check_stimulation, electrode_signal
 from .lead import PaddleLead
 from .learning import predict
@@ -23,7 +24,6 @@ from .metrics import recruitment, selectivity
 from .network import StimulationNetwork
 
 Array = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 SECONDS, RATE, START = 0.2, 1000.0, 20
 AMPLITUDES = np.arange(0.5, 5.01, 0.5)  # mA, of the exhaustive search
@@ -87,11 +87,14 @@ class SelectivitySearch:
         self.evaluations += len(trials)
         return selectivity(recruitment(predict(self._network, signals)))[:, self._target]
 
-    def optimise(self, evaluations: int = 100, seed: int = 0, progress: Progress | None = None) -> Finding:
+    def optimise(self, evaluations: int = 100, seed: int = 0, progress: Progress = no_progress) -> Finding:
         """The best found in so many evaluations, one after the other: a global search, then steps to neighbours."""
-        report = progress or (lambda done, total: None)
-        found = self._globally(round(GLOBAL_SHARE * evaluations), seed, lambda done: report(done, evaluations))
-        return self._locally(found, evaluations, seed, lambda done: report(done, evaluations))
+
+        def report(done: int) -> None:
+            progress("evaluations", done, evaluations)
+
+        found = self._globally(round(GLOBAL_SHARE * evaluations), seed, report)
+        return self._locally(found, evaluations, seed, report)
 
     def _globally(self, evaluations: int, seed: int, report: Callable[[int], None]) -> Finding:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -147,7 +150,7 @@ class SelectivitySearch:
         places = [self._lead.contacts[one] for one in group if one < len(self._lead.contacts)]
         return min((float(np.linalg.norm(self._lead.contacts[contact] - place)) for place in places), default=1e3)
 
-    def exhaustive(self, progress: Progress | None = None) -> Finding:
+    def exhaustive(self, progress: Progress = no_progress) -> Finding:
         """The best of all: one or two neighbouring cathodes, one anode or the case, amplitudes in steps of 0.5 mA."""
         contacts = self._lead.contacts
         groups: list[tuple[int, ...]] = [(one,) for one in range(len(contacts))]
@@ -167,8 +170,7 @@ class SelectivitySearch:
         for at in range(0, len(trials), 512):
             values.append(self.values(trials[at : at + 512]))
             done += len(values[-1])
-            if progress is not None:
-                progress(done, len(trials))
+            progress("exhaustive search", done, len(trials))
         every = np.concatenate(values)
         best = int(np.argmax(every))
         return Finding(*trials[best], float(every[best]))

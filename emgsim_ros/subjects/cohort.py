@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from ..files.plans import require_positive
 from ..files.resources import config_file
 from ..jobs.cluster import ray_cluster
 from ..jobs.cores import pool_of_cores
+from ..jobs.progress import Progress, no_progress
 from ..motion import load_poses
 from ..muap import load_anatomy
 from ..parameters import MusculoskeletalParameters
@@ -36,8 +37,6 @@ from .manifest import ManifestRow, checksum, has_part, join_parts, write_part
 from .recording import Electrodes
 from .stages import Stage, draw_movement, load_stages
 from .subject import draw_subject, subject_name
-
-Progress = Callable[[int, int], None]
 
 
 class Job(Protocol):
@@ -130,7 +129,7 @@ def cohort_sessions(plan: CohortPlan) -> list[CohortSession]:
 
 
 def simulate_cohort(
-    plan: CohortPlan, folder: Path, workers: int = 0, progress: Progress | None = None, address: str = ""
+    plan: CohortPlan, folder: Path, workers: int = 0, progress: Progress = no_progress, address: str = ""
 ) -> int:
     """Record a cohort, or what is missing of it; returns how many sessions that was.
 
@@ -138,7 +137,7 @@ def simulate_cohort(
         plan: Who and what.
         folder: Where; one of the same plan is completed. Of a cluster, all machines must have it at this path.
         workers: Processes; 0 takes one for each core.
-        progress: Called with sessions done and sessions in all.
+        progress: Receives the number of sessions that are recorded.
         address: Of a Ray cluster (:func:`emgsim_ros.jobs.cluster.ray_cluster`); empty: processes on this machine.
 
     Raises:
@@ -156,8 +155,7 @@ def simulate_cohort(
         while True:
             running = [one for one in waiting if not one.done()]
             _raise_failed(waiting)
-            if progress is not None:
-                progress(len(_present(folder)), len(sessions))
+            progress("sessions", len(_present(folder)), len(sessions))
             if not running:
                 break
             time.sleep(LOOK)

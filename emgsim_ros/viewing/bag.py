@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import InvalidInput
+from ..jobs.progress import Progress, no_progress
 from ..sessions.message_types import typestore
 from ..sessions.playing import BagPlayer
 from ..sessions.reading import bag_contents, read_messages
 from ..signals.emg_points import FRAME
+from ..signals.simulation_time import to_seconds
 from .feed import Feed
 from .topics import VIEWED
-
-Progress = Callable[[int, int], None]
 
 
 def viewed_topics(bag: Path) -> tuple[str, ...]:
@@ -37,13 +36,13 @@ def eye_of(bag: Path) -> str:
     return "forearm" if first.markers[0].header.frame_id == FRAME else "upright"
 
 
-def show_bag(bag: Path, feed: Feed, progress: Progress | None = None) -> int:
+def show_bag(bag: Path, feed: Feed, progress: Progress = no_progress) -> int:
     """Take a whole bag to a page; returns the number of messages.
 
     Args:
         bag: Folder.
         feed: Of the page.
-        progress: Called with the time reached and the whole time, ns.
+        progress: Receives the time of the bag that is read, s.
 
     Raises:
         InvalidInput: As :func:`viewed_topics`, or a message that does not fit.
@@ -54,6 +53,6 @@ def show_bag(bag: Path, feed: Feed, progress: Progress | None = None) -> int:
     for message in player.messages():
         feed.take(message.topic, types.deserialize_cdr(message.data, VIEWED[message.topic]))
         shown += 1
-        if progress is not None and shown % 100 == 0:
-            progress(message.time, player.duration)
+        if shown % 100 == 0:
+            progress("reading", to_seconds(message.time), to_seconds(player.duration))
     return shown

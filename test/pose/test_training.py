@@ -29,10 +29,6 @@ learning_rate: 0.01
 """
 
 
-def silent(*_):
-    pass
-
-
 @pytest.fixture(scope="module")
 def trained(data_set, tmp_path_factory):
     """What `emgsim pose train` makes of the data set."""
@@ -101,7 +97,7 @@ def test_an_interrupted_training_goes_on(data_set, tmp_path):
     assert resumed.epochs == 3 and resumed.validation == training.validation and resumed.minutes == training.minutes
     for name, weight in training.network.state_dict().items():
         assert torch.equal(resumed.network.state_dict()[name], weight)
-    resumed.run(silent)
+    resumed.run()
     assert resumed.epochs == PLAN.epochs and resumed.validation < training.validation
     with pytest.raises(InvalidInput, match="plan"):
         PoseTraining(PoseTrainingPlan(), new_lesson(PLAN, data_set), tmp_path)
@@ -110,14 +106,14 @@ def test_an_interrupted_training_goes_on(data_set, tmp_path):
 def test_training_ends_when_its_computing_time_is_spent(data_set, tmp_path):
     plan = PoseTrainingPlan(**{**vars(PLAN), "minutes": 0.01, "epochs": 500})
     training = PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
-    training.run(silent)
+    training.run()
     assert training.epochs < 500 and 0.01 <= training.minutes < 0.2
 
 
 def test_training_ends_when_nothing_is_gained(data_set, tmp_path):
     plan = PoseTrainingPlan(**{**vars(PLAN), "learning_rate": 1e-12, "patience": 2, "epochs": 50})
     training = PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
-    training.run(silent)
+    training.run()
     assert training.epochs <= 6
 
 
@@ -125,7 +121,7 @@ def test_training_ends_when_nothing_is_gained(data_set, tmp_path):
 def test_the_other_kinds_train_in_the_same_pipeline(data_set, tmp_path, kind):
     plan = PoseTrainingPlan(network=kind, seconds=0.4, stride=4.0, batch=2, epochs=1, tracked=0.0)
     training = PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
-    training.run(silent)
+    training.run()
     assert training.epochs == 1 and np.isfinite(training.validation)
     assert ways_of(kind) == ("regression",)
 
@@ -145,7 +141,7 @@ def test_adaptation_learns_a_person(data_set, trained, tmp_path):
     )
     training = PoseTrainingPlan(seconds=1.0, stride=0.25, batch=4, epochs=15, learning_rate=3e-3)
     adaptation = Adaptation(load_pose(trained), turned, AdaptationPlan(0.3, 0.4, training), tmp_path / "adapted")
-    before, after = adaptation.run(silent)
+    before, after = adaptation.run()
     assert after["regression"] < 0.9 * before["regression"]
     path = adaptation.save(tmp_path / "adapted", ["emgsim", "pose", "adapt"])
     again = load_pose(path)

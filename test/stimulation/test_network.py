@@ -102,27 +102,24 @@ def test_peaks_that_chance_chose_are_smaller_when_measured_again():
 PLAN = LearningPlan(NetworkSize("gru", 24), epochs=3, batch=8, learning_rate=1e-2)
 
 
-def silent(*_):
-    pass
-
-
 def test_learning_improves_and_goes_on_where_it_was(recordings, tmp_path):
     whole = Learning(PLAN, recordings, tmp_path / "whole")
     assert not set(_names(recordings, whole.train)) & set(_names(recordings, whole.held_out))
-    errors = []
-    whole.run(lambda stage, done, total, error: errors.append(error))
-    assert errors[-1] < errors[0]
+    notes = []
+    whole.run(lambda stage, done, total, note: notes.append(note))
+    errors = [float(note.split()[-1]) for note in notes]
+    assert errors[-1] < errors[0] and errors[-1] == pytest.approx(whole.held_out_error, abs=1e-4)
 
     class Stop(Exception):
         pass
 
-    def stop(stage, done, total, error):
+    def stop(stage, done, total, note):
         raise Stop
 
     with pytest.raises(Stop):
         Learning(PLAN, recordings, tmp_path / "broken").run(stop)
     resumed = Learning(PLAN, recordings, tmp_path / "broken")
-    resumed.run(silent)
+    resumed.run()
     for name, value in whole.network.state_dict().items():
         assert torch.allclose(resumed.network.state_dict()[name], value, rtol=1e-3, atol=1e-5), name
 

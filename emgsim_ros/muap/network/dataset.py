@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from ...errors import InvalidInput
 from ...files.plans import require_positive
 from ...jobs.cores import pool_of_cores
+from ...jobs.progress import Progress, no_progress
 from ...seeds import generator
 from ..conditions import CONDITIONS
 from ..conductor.limb_conductor import ForearmConductor
@@ -42,7 +43,6 @@ from .identity import (
 )
 
 Array = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 SPLITS = ("train", "held-out unit", "held-out arm")
 ARM_TRAITS = 4  # the first traits belong to the arm, the others to the unit
@@ -145,14 +145,14 @@ def simulate_arm(plan: DatasetPlan, arm: int) -> ArmData:
     return ArmData(potentials.reshape(shape), conditions, traits, np.full(len(units), diameter), unit, split)
 
 
-def simulate_dataset(plan: DatasetPlan, path: Path, workers: int = 0, progress: Progress | None = None) -> None:
+def simulate_dataset(plan: DatasetPlan, path: Path, workers: int = 0, progress: Progress = no_progress) -> None:
     """Compute a data set, or what is missing of it.
 
     Args:
         plan: What to compute.
         path: The HDF5 file; one of the same plan is completed.
         workers: Processes; 0 takes one for each core.
-        progress: Called with arms done and arms in all.
+        progress: Receives the number of arms that are done.
 
     Raises:
         InvalidInput: The file is no data set, or one of another plan.
@@ -160,8 +160,7 @@ def simulate_dataset(plan: DatasetPlan, path: Path, workers: int = 0, progress: 
     with _opened(plan, path) as file:
         missing = np.flatnonzero(file["done"][:] == 0)
         done = plan.arms - len(missing)
-        if progress is not None:
-            progress(done, plan.arms)
+        progress("arms", done, plan.arms)
         for arm, data in _arms(plan, missing, workers):
             rows = slice(arm * plan.per_arm, (arm + 1) * plan.per_arm)
             for name, values in asdict(data).items():
@@ -171,8 +170,7 @@ def simulate_dataset(plan: DatasetPlan, path: Path, workers: int = 0, progress: 
             file["done"][arm] = 1
             file.flush()
             done += 1
-            if progress is not None:
-                progress(done, plan.arms)
+            progress("arms", done, plan.arms)
 
 
 def _arms(plan: DatasetPlan, missing: NDArray[np.int64], workers: int) -> Iterator[tuple[int, ArmData]]:

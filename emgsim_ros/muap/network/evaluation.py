@@ -5,13 +5,13 @@ nRMSE is BioMime's: the root mean square of the error over the range (maximum - 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ...jobs.progress import Progress, no_progress
 from .checkpoint import TrainedMuaps
 from .dataset import SPLITS
 from .examples import Examples, MuapExamples
@@ -20,7 +20,6 @@ from .identity import units_under
 from .morphing import MuapFit
 
 Array = NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
 ARMS_AT_ONCE = 10
 MORPHS = 200  # pairs of each held-out kind that are morphed
@@ -118,7 +117,7 @@ class Evaluation:
     def __init__(self, trained: TrainedMuaps, examples: MuapExamples) -> None:
         self._trained, self._examples = trained, examples
 
-    def run(self, progress: Progress) -> Results:
+    def run(self, progress: Progress = no_progress) -> Results:
         """Everything, on held-out units and held-out arms."""
         generation = [self.generation(split, progress) for split in (1, 2)]
         morphs = [self.morphing(split, known, progress) for known in (True, False) for split in (1, 2)]
@@ -132,7 +131,7 @@ class Evaluation:
         reference, made = batch.potentials.cpu().numpy(), self._made(batch)
         return reference, made, nrmse(made, reference), self._examples.plan["sample_rate"]
 
-    def generation(self, split: int, progress: Progress) -> tuple[Errors, Statistics, Statistics]:
+    def generation(self, split: int, progress: Progress = no_progress) -> tuple[Errors, Statistics, Statistics]:
         """Potentials from traits and conditions: errors, and the statistics of reference and generator."""
         made, reference = [], []
         arms = len(np.unique(self._examples.arm[self._examples.splits[split]]))
@@ -148,7 +147,7 @@ class Evaluation:
             statistics(ours, rate),
         )
 
-    def morphing(self, split: int, known: bool, progress: Progress) -> Errors:
+    def morphing(self, split: int, known: bool, progress: Progress = no_progress) -> Errors:
         """Each potential fitted, put under the conditions of the unit's next one, and compared with that."""
         data, errors = self._examples, []
         task = "morph, source conditions " + ("known" if known else "unknown")

@@ -19,6 +19,7 @@ from torch import Tensor
 from ... import __version__
 from ...files.experiments import Experiment
 from ...files.plans import require_positive
+from ...jobs.progress import Progress, no_progress
 from ..conditions import CONDITIONS
 from .dataset import DEPTHS, FIBERS, draw_conditions
 from .encoder import ANGLE, MuapEncoder
@@ -27,8 +28,6 @@ from .generator import GeneratorSize, MuapGenerator, TorchUnits
 from .identity import TRAITS, depth_range, standard_anatomy, traits_of, units_under
 from .morphing import shares_of
 from .transfer_start import learn_transfers, transfers_of
-
-Report = Callable[[str, int, int, float], None]
 
 ENCODER_DIAMETER = 0.004  # m, of the electrodes whose potentials the encoder knows
 NOISE = 0.02  # largest noise on the encoder's potentials, of their RMS
@@ -96,27 +95,20 @@ class Training:
         self._experiment = Experiment(folder, asdict(plan))
         self._resume()
 
-    def run(self, report: Report) -> None:
-        """Train what is not trained yet; ``report`` is called with stage, epoch, epochs and loss."""
+    def run(self, progress: Progress = no_progress) -> None:
+        """Train what is not trained yet; ``progress`` receives the epochs done and the error on held-out data."""
         if not self._done["start"]:
-            self._start(report)
-        self._epochs("generator", self.plan.epochs, self._generator_epoch, report)
-        self._epochs("encoder", self.plan.encoder_epochs, self._encoder_epoch, report)
+            self._start(progress)
+        self._epochs("generator", self.plan.epochs, self._generator_epoch, progress)
+        self._epochs("encoder", self.plan.encoder_epochs, self._encoder_epoch, progress)
 
-    def _start(self, report: Report) -> None:
+    def _start(self, progress: Progress) -> None:
         plan = self.plan
-        transfers = transfers_of(
-            self._data, plan.start_arms, plan.seed, lambda done, total: report("arms", done, total, float("nan"))
-        )
-
-        def step(number: int, loss: float) -> None:
-            if number % 100 == 99:
-                report("start", number + 1, plan.start_steps, loss)
-
-        learn_transfers(self.generator, transfers, plan.start_steps, plan.start_rate, step)
+        transfers = transfers_of(self._data, plan.start_arms, plan.seed, progress)
+        learn_transfers(self.generator, transfers, plan.start_steps, plan.start_rate, progress)
         self._save("start", 1)
 
-    def _epochs(self, stage: str, epochs: int, epoch: Callable[[int], tuple[float, float]], report: Report) -> None:
+    def _epochs(self, stage: str, epochs: int, epoch: Callable[[int], tuple[float, float]], progress: Progress) -> None:
         optimizer = self._optimizers[stage]
         first = optimizer.defaults["lr"]
         for number in range(self._done[stage], epochs):
@@ -125,7 +117,7 @@ class Training:
             loss, held_out = epoch(number)
             self._experiment.log(stage, number + 1, loss, held_out)
             self._save(stage, number + 1)
-            report(stage, number + 1, epochs, held_out)
+            progress(stage, number + 1, epochs, f"error {held_out:.4f}")
 
     def _generator_epoch(self, number: int) -> tuple[float, float]:
         """Root of the mean relative error of the potentials, trained on and of held-out units."""

@@ -6,7 +6,6 @@ coefficients.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ...jobs.progress import Progress, no_progress
 from ..conductor.limb_conductor import FREQUENCIES
 from ..conductor.source import rosenfalck_slope
 from ..conductor.volume_conductor import disc_electrode, surface_transfer
@@ -25,6 +25,7 @@ from .identity import arm_of, depth_range
 Array = NDArray[np.float64]
 
 DEPTHS_PER_ARM = 16
+REPORT_STEPS = 100  # steps from one progress report to the next
 SHARPEST_SCATTER = 0.001  # m; the source spectrum of the sharpest unit weighs the spatial frequencies
 
 
@@ -37,7 +38,7 @@ class Transfers:
     transfer: Tensor
 
 
-def transfers_of(examples: MuapExamples, arms: int, seed: int, progress: Callable[[int, int], None]) -> Transfers:
+def transfers_of(examples: MuapExamples, arms: int, seed: int, progress: Progress = no_progress) -> Transfers:
     """The conductor's transfer functions of some of the training arms, at several depths each."""
     rng = np.random.default_rng(seed)
     rows = examples.splits[0]
@@ -57,7 +58,7 @@ def transfers_of(examples: MuapExamples, arms: int, seed: int, progress: Callabl
         depths.append(depth)
         inputs.append(np.tile(arm, (DEPTHS_PER_ARM, 1)))
         transfers.append(transfer)
-        progress(done + 1, len(chosen))
+        progress("arms", done + 1, len(chosen))
     return Transfers(*(torch.from_numpy(np.concatenate(parts)).float() for parts in (depths, inputs, transfers)))
 
 
@@ -90,7 +91,7 @@ def set_spectra(network: MuapGenerator, transfers: Transfers) -> Tensor:
 
 
 def learn_transfers(
-    network: MuapGenerator, transfers: Transfers, steps: int, rate: float, report: Callable[[int, float], None]
+    network: MuapGenerator, transfers: Transfers, steps: int, rate: float, progress: Progress = no_progress
 ) -> None:
     """The start: the network learns the coefficients of the transfer functions."""
     device = network.spectra.device
@@ -106,4 +107,5 @@ def learn_transfers(
         error.backward()
         optimizer.step()
         schedule.step()
-        report(step, float(error.detach()) ** 0.5)
+        if step % REPORT_STEPS == REPORT_STEPS - 1:
+            progress("start", step + 1, steps, f"error {float(error.detach()) ** 0.5:.4f}")

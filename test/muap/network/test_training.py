@@ -33,14 +33,10 @@ def examples(dataset):
     return MuapExamples(dataset)
 
 
-def silent(*_):
-    pass
-
-
 def test_a_training_improves_and_writes_its_losses(examples, tmp_path):
     training = Training(PLAN, examples, tmp_path)
     batch = next(examples.batches(1, 4, np.random.default_rng(0)))
-    training.run(silent)
+    training.run()
     with torch.inference_mode():
         error = relative_error(training.generator(batch.units, batch.recording), batch.potentials).mean() ** 0.5
     assert error < 0.5  # an untrained generator makes nothing: 1
@@ -58,17 +54,17 @@ def test_an_interrupted_training_goes_on_to_the_same_weights(examples, tmp_path)
     class Stop(Exception):
         pass
 
-    def stop(stage, done, total, loss):
+    def stop(stage, done, *_):
         if (stage, done) == ("generator", 1):
             raise Stop
 
     whole = Training(PLAN, examples, tmp_path / "whole")
-    whole.run(silent)
+    whole.run()
     with pytest.raises(Stop):
         Training(PLAN, examples, tmp_path / "broken").run(stop)
     resumed = Training(PLAN, examples, tmp_path / "broken")
     stages = []
-    resumed.run(lambda stage, done, total, loss: stages.append((stage, done)))
+    resumed.run(lambda stage, done, *_: stages.append((stage, done)))
     assert stages == [("generator", 2), ("encoder", 1), ("encoder", 2)]
     for name, value in whole.generator.state_dict().items():
         assert torch.allclose(resumed.generator.state_dict()[name], value, rtol=1e-4, atol=1e-6), name
@@ -78,7 +74,7 @@ def test_an_interrupted_training_goes_on_to_the_same_weights(examples, tmp_path)
 
 def test_weights_and_card_come_back(examples, tmp_path):
     training = Training(PLAN, examples, tmp_path)
-    training.run(silent)
+    training.run()
     path = tmp_path / "generator.safetensors"
     save_trained(path, training.generator, training.encoder, training_card(training, examples, ["emgsim", "muap"]))
     write_results(path, {"generation": 0.5})
