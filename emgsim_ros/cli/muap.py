@@ -71,14 +71,14 @@ def train(
     from ..files.plans import load_plan
     from ..muap.network.checkpoint import save_trained
     from ..muap.network.examples import MuapExamples
-    from ..muap.network.training import Training, TrainingPlan, training_card
+    from ..muap.network.training import MuapTraining, MuapTrainingPlan, muap_card
 
     examples, home = MuapExamples(data, device), folder / experiment
-    training = Training(load_plan(TrainingPlan, config_file(plan, folder="muap")), examples, home, device)
+    training = MuapTraining(load_plan(MuapTrainingPlan, config_file(plan, folder="muap")), examples, home, device)
     with progress_bars() as progress:
         training.run(progress)
     weights = home / "generator.safetensors"
-    save_trained(weights, training.generator, training.encoder, training_card(training, examples, sys.argv))
+    save_trained(weights, training.generator, training.encoder, muap_card(training, examples, sys.argv))
     loss_figure(home / LOSSES).savefig(home / "losses.png", dpi=110)
     print(f"wrote {weights}, its card and {home / 'losses.png'}")
 

@@ -45,17 +45,17 @@ def train(
     from ..pose.angles import HAND_NAMES
     from ..pose.bag_session import as_session
     from ..pose.checkpoint import save_pose
-    from ..pose.training import PoseTraining, PoseTrainingPlan, lesson_of_recordings, new_lesson, pose_card
+    from ..pose.training import PoseTraining, PoseTrainingPlan, pose_card, setup_of_data_set, setup_of_recordings
     from ..sessions.pose_metadata import METADATA
 
     path = config_file(plan, folder="pose")
     home = folder / (experiment or path.stem)
     loaded = load_plan(PoseTrainingPlan, path, minutes=minutes)
     if (data[0] / METADATA).is_file():
-        lesson = new_lesson(loaded, data[0])
+        setup = setup_of_data_set(loaded, data[0])
     else:
-        lesson = lesson_of_recordings(loaded, [as_session(one, home, HAND_NAMES) for one in data])
-    training = PoseTraining(loaded, lesson, home, device)
+        setup = setup_of_recordings(loaded, [as_session(one, home, HAND_NAMES) for one in data])
+    training = PoseTraining(loaded, setup, home, device)
     with progress_bars() as progress:
         training.run(progress)
     weights = home / "pose.safetensors"

@@ -14,8 +14,8 @@ from ..files.resources import checkpoint_file, config_file
 from .progress import progress_bars
 
 if TYPE_CHECKING:
-    from ..stimulation.learning import LearningPlan
     from ..stimulation.recordings import Recordings
+    from ..stimulation.training import StimulationTrainingPlan
 
 app = typer.Typer(help="Epidural stimulation.", no_args_is_help=True)
 
@@ -89,22 +89,22 @@ def train(
     from ..files.experiments import LOSSES
     from ..files.plans import load_plan
     from ..stimulation.checkpoint import save_patient
-    from ..stimulation.learning import Learning, LearningPlan, learning_card
     from ..stimulation.recordings import read_recordings
+    from ..stimulation.training import StimulationTraining, StimulationTrainingPlan, stimulation_card
 
     recordings, home = read_recordings(data), folder / experiment
-    loaded = load_plan(LearningPlan, config_file(plan, folder="stimulation"))
+    loaded = load_plan(StimulationTrainingPlan, config_file(plan, folder="stimulation"))
     found = home / "plan.yaml"
     if search and not found.exists():
         _search(loaded, recordings, search, search_epochs, found)
     if found.exists():
-        loaded = load_plan(LearningPlan, found)
-    learning = Learning(loaded, recordings, home, device)
+        loaded = load_plan(StimulationTrainingPlan, found)
+    training = StimulationTraining(loaded, recordings, home, device)
     with progress_bars() as progress:
-        learning.run(progress)
-    weights, result = home / "network.safetensors", learning.fidelity()
-    card = learning_card(learning, recordings, sys.argv, asdict(result))
-    save_patient(weights, learning.network, recordings.electrodes, recordings.muscles, recordings.lead, card)
+        training.run(progress)
+    weights, result = home / "network.safetensors", training.fidelity()
+    card = stimulation_card(training, recordings, sys.argv, asdict(result))
+    save_patient(weights, training.network, recordings.electrodes, recordings.muscles, recordings.lead, card)
     loss_figure(home / LOSSES).savefig(home / "losses.png", dpi=110)
     print(
         f"wrote {weights}; held-out configurations: recruitment R2 {result.recruitment:.3f}, "
@@ -112,7 +112,7 @@ def train(
     )
 
 
-def _search(plan: LearningPlan, recordings: Recordings, trials: int, epochs: int, path: Path) -> None:
+def _search(plan: StimulationTrainingPlan, recordings: Recordings, trials: int, epochs: int, path: Path) -> None:
     from ..stimulation.hyperparameters import search_plan, write_plan
 
     with progress_bars() as progress:
@@ -125,8 +125,8 @@ def _search(plan: LearningPlan, recordings: Recordings, trials: int, epochs: int
 def test(data: Recorded, patient: Patient = "stimulation_lumbar") -> None:
     """Compare a network with recordings: held-out configurations and those it was trained on."""
     from ..stimulation.checkpoint import load_patient
-    from ..stimulation.learning import compare
     from ..stimulation.recordings import read_recordings
+    from ..stimulation.training import compare
 
     table = Table("configurations", "trials", "recruitment R2", "selectivity r", "peaks, of the measured")
     for name, count, result in compare(load_patient(checkpoint_file(patient)), read_recordings(data)):
@@ -146,9 +146,9 @@ def analyse(
     from ..figures import stimulation_figures as draw
     from ..stimulation.analysis import orbit
     from ..stimulation.checkpoint import load_patient
-    from ..stimulation.learning import held_out_rows, predict
     from ..stimulation.metrics import recruitment, selectivity
     from ..stimulation.recordings import read_recordings
+    from ..stimulation.training import held_out_rows, predict
 
     trained, recordings = load_patient(checkpoint_file(patient)), read_recordings(data)
     rows = held_out_rows(trained, recordings)

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..errors import InvalidInput
+from .claims import require_same_plan
 from .csv_log import append_row
 
 CHECKPOINT = "checkpoint.pt"
@@ -36,8 +36,7 @@ class Experiment:
         if not path.exists():
             return None
         content: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)
-        if content["plan"] != self._plan:
-            raise InvalidInput(f"{self._folder}: plan", content["plan"], f"the same, to go on: {self._plan}")
+        require_same_plan(content["plan"], self._plan, str(self._folder))
         return content
 
     def save(self, content: dict[str, Any]) -> None:

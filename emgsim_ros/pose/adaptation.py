@@ -16,7 +16,7 @@ from .checkpoint import TrainedPose, save_pose
 from .data import Examples, open_one
 from .evaluation import WAYS, predictions
 from .networks.streaming import StreamingDecoder
-from .training import Lesson, PoseTraining, PoseTrainingPlan, pose_card
+from .training import PoseTraining, PoseTrainingPlan, TrainingSetup, pose_card
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class Adaptation:
         chosen = round((1 - plan.validated) * cut)
         learned, validation = Stretch(whole, 0, chosen), Stretch(whole, chosen, cut)
         self._judged = Stretch(whole, cut, whole.samples)
-        lesson = Lesson(trained.network, trained.angle_names, [learned], [validation], trained=True)
-        self._training = PoseTraining(plan.training, lesson, folder, device)
+        setup = TrainingSetup(trained.network, trained.angle_names, [learned], [validation], trained=True)
+        self._training = PoseTraining(plan.training, setup, folder, device)
 
     def run(self, progress: Progress = no_progress) -> tuple[dict[str, float], dict[str, float]]:
         """Adapt; mean absolute errors (degrees) on the judged end before and after, by way."""

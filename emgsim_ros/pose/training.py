@@ -17,6 +17,7 @@ from .. import __version__
 from ..errors import InvalidInput
 from ..files.experiments import Experiment
 from ..files.plans import require_positive
+from ..jobs.optimisation import descend, set_cosine_rate
 from ..jobs.progress import Progress, no_progress
 from ..sessions.pose_metadata import session_path
 from ..sessions.pose_session import PoseSession
@@ -29,7 +30,6 @@ from .networks.streaming import DecoderSize, StreamingDecoder
 
 LOSS_RATE = 50.0  # Hz at which angles are compared
 LANDMARK_RATE = 10.0  # Hz at which landmarks are
-GRADIENT_NORM = 1.0
 WEIGHT_DECAY = 1e-4
 VALIDATED = 0.2  # of a recording, its end, when there is no data set with people for validation
 
@@ -75,7 +75,7 @@ class PoseTrainingPlan:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingSetup:
     """A network and what it is to learn from.
 
     Attributes:
@@ -92,7 +92,7 @@ class Lesson:
     trained: bool = False
 
 
-def new_lesson(plan: PoseTrainingPlan, data: Path) -> Lesson:
+def setup_of_data_set(plan: PoseTrainingPlan, data: Path) -> TrainingSetup:
     """A new network and the training and validation sessions of a data set.
 
     Raises:
@@ -102,10 +102,10 @@ def new_lesson(plan: PoseTrainingPlan, data: Path) -> Lesson:
     network, angle_names = _new_network(plan, session_path(data, train_rows[0]))
     train = open_series(data, train_rows, network)
     _fit_inputs(network, train)
-    return Lesson(network, angle_names, train, open_series(data, val_rows, network))
+    return TrainingSetup(network, angle_names, train, open_series(data, val_rows, network))
 
 
-def lesson_of_recordings(plan: PoseTrainingPlan, sessions: Sequence[Path]) -> Lesson:
+def setup_of_recordings(plan: PoseTrainingPlan, sessions: Sequence[Path]) -> TrainingSetup:
     """A new network and some session files, of each of which the end validates.
 
     Raises:
@@ -117,7 +117,7 @@ def lesson_of_recordings(plan: PoseTrainingPlan, sessions: Sequence[Path]) -> Le
     train: list[Series] = [Stretch(series, 0, cut) for series, cut in zip(whole, cuts, strict=True)]
     validation: list[Series] = [Stretch(series, cut, series.samples) for series, cut in zip(whole, cuts, strict=True)]
     _fit_inputs(network, train)
-    return Lesson(network, angle_names, train, validation)
+    return TrainingSetup(network, angle_names, train, validation)
 
 
 def _new_network(plan: PoseTrainingPlan, example: Path) -> tuple[PoseNetwork, tuple[str, ...]]:
@@ -132,7 +132,7 @@ class PoseTraining:
 
     Args:
         plan: How.
-        lesson: What and from what.
+        setup: What and from what.
         folder: Of the experiment.
         device: Torch device.
 
@@ -145,14 +145,14 @@ class PoseTraining:
         InvalidInput: Sessions too short for a window, or an experiment of another plan.
     """
 
-    def __init__(self, plan: PoseTrainingPlan, lesson: Lesson, folder: Path, device: str = "cpu") -> None:
+    def __init__(self, plan: PoseTrainingPlan, setup: TrainingSetup, folder: Path, device: str = "cpu") -> None:
         self.plan, self._device = plan, device
         self._clock = time.process_time if device == "cpu" else time.perf_counter
         self._experiment = Experiment(folder, asdict(plan))
-        self.network, self.angle_names = lesson.network.to(device), lesson.angle_names
-        self.sessions = (len(lesson.train), len(lesson.validation))
-        self._train = Examples(lesson.train, self.network, plan.seconds, plan.stride, jitter=True, seed=plan.seed)
-        self._val = Examples(lesson.validation, self.network, plan.seconds)
+        self.network, self.angle_names = setup.network.to(device), setup.angle_names
+        self.sessions = (len(setup.train), len(setup.validation))
+        self._train = Examples(setup.train, self.network, plan.seconds, plan.stride, jitter=True, seed=plan.seed)
+        self._val = Examples(setup.validation, self.network, plan.seconds)
         self._landmarks = Landmarks(self.angle_names).to(device)
         self._optimizer = torch.optim.AdamW(self.network.parameters(), plan.learning_rate, weight_decay=WEIGHT_DECAY)
         self._rate = self.network.sample_rate / self.network.frame
@@ -161,7 +161,7 @@ class PoseTraining:
         content = self._experiment.resume(device)
         if content is not None:
             self._take(content)
-        elif lesson.trained:
+        elif setup.trained:
             self._best = self._validate()
 
     def _take(self, content: dict[str, Any]) -> None:
@@ -233,8 +233,7 @@ class PoseTraining:
         for number, batch in enumerate(batches):
             spent = (self._clock() - started) / (60 * plan.minutes) if plan.minutes else 0.0
             share = min(max(before + spent, (self._done + number / len(batches)) / plan.epochs), 1.0)
-            for group in self._optimizer.param_groups:
-                group["lr"] = float(plan.learning_rate * 0.5 * (1 + np.cos(np.pi * share)))
+            set_cosine_rate(self._optimizer, plan.learning_rate, share)
             losses.append(self._step(self._train.batch(batch.tolist()), rng))
             if before + spent >= 1.0:
                 break
@@ -244,12 +243,7 @@ class PoseTraining:
         frames, truth = self.network.augmented(batch[0], rng).to(self._device), batch[1].to(self._device)
         told = rng.random() < self.plan.tracked
         made = self.network(frames, truth[..., 0] if told else None)
-        loss = self._loss(made, truth)
-        self._optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), GRADIENT_NORM)
-        self._optimizer.step()
-        return float(loss.detach())
+        return descend(self._optimizer, self.network, self._loss(made, truth))
 
     def _loss(self, made: Tensor, truth: Tensor) -> Tensor:
         every, sparse = max(1, round(self._rate / LOSS_RATE)), max(1, round(self._rate / LANDMARK_RATE))

@@ -10,13 +10,13 @@ import optuna
 import yaml
 
 from ..jobs.progress import Progress, no_progress
-from .learning import Learning, LearningPlan
 from .recordings import Recordings
+from .training import StimulationTraining, StimulationTrainingPlan
 
 
 def search_plan(
-    plan: LearningPlan, recordings: Recordings, trials: int, epochs: int, progress: Progress = no_progress
-) -> LearningPlan:
+    plan: StimulationTrainingPlan, recordings: Recordings, trials: int, epochs: int, progress: Progress = no_progress
+) -> StimulationTrainingPlan:
     """The plan with the lowest held-out error among so many, each trained for a few epochs.
 
     Size of the network, learning rate and batch are searched (tree-structured Parzen estimator, the plan's seed).
@@ -47,15 +47,15 @@ def search_plan(
     return replace(plans[study.best_trial.number], epochs=plan.epochs)
 
 
-def _error(plan: LearningPlan, recordings: Recordings) -> float:
+def _error(plan: StimulationTrainingPlan, recordings: Recordings) -> float:
     """Held-out error after the training."""
     with tempfile.TemporaryDirectory() as folder:
-        training = Learning(plan, recordings, Path(folder))
+        training = StimulationTraining(plan, recordings, Path(folder))
         training.run()
     return training.held_out_error
 
 
-def write_plan(plan: LearningPlan, path: Path) -> None:
+def write_plan(plan: StimulationTrainingPlan, path: Path) -> None:
     """Write a plan as YAML that ``emgsim stim train --plan`` reads."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml.safe_dump(asdict(plan), sort_keys=False))

@@ -19,9 +19,9 @@ from ..errors import InvalidInput
 from ..jobs.progress import Progress, no_progress
 from .command import Configuration, Stimulation, check_stimulation, electrode_signal
 from .lead import PaddleLead
-from .learning import predict
 from .metrics import recruitment, selectivity
 from .network import StimulationNetwork
+from .training import predict
 
 Array = NDArray[np.float64]
 

@@ -11,7 +11,6 @@ order, by several processes or machines, and after an interruption; a file that 
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from typing import Any, Protocol
 
 from .. import __version__
 from ..errors import InvalidInput
+from ..files.claims import claim_folder
 from ..files.plans import require_positive
 from ..files.resources import config_file
 from ..jobs.cluster import ray_cluster
@@ -144,7 +144,7 @@ def simulate_cohort(
         InvalidInput: The folder holds a cohort of another plan, or the cluster is not to be reached.
     """
     folder = folder.resolve()
-    _claim(plan, folder)
+    claim_folder(folder, asdict(plan), PLAN)
     sessions = cohort_sessions(plan)
     for name in SETS:
         write_metadata(folder / name / METADATA, [_row(plan, session) for session in sessions])
@@ -207,14 +207,6 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
             part.replace(path)
     write_part(folder, person.name, [_manifest_row(plan, folder, name, one) for name in SETS for one in sessions])
     shutil.rmtree(cache, ignore_errors=True)
-
-
-def _claim(plan: CohortPlan, folder: Path) -> None:
-    text, path = json.dumps(asdict(plan), indent=2, sort_keys=True), folder / PLAN
-    if path.exists() and path.read_text() != text:
-        raise InvalidInput(f"{path}: plan", "another one", "the same plan, to go on with it")
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
 
 
 def _path(folder: Path, name: str, session: CohortSession) -> Path:

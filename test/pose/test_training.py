@@ -13,7 +13,7 @@ from emgsim_ros.pose.bag_session import as_session, session_to_bag
 from emgsim_ros.pose.checkpoint import load_pose
 from emgsim_ros.pose.evaluation import Analysis, markdown, stages_markdown, ways_of
 from emgsim_ros.pose.networks.streaming import DecoderSize
-from emgsim_ros.pose.training import PoseTraining, PoseTrainingPlan, lesson_of_recordings, new_lesson
+from emgsim_ros.pose.training import PoseTraining, PoseTrainingPlan, setup_of_data_set, setup_of_recordings
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES
 
 SMALL = DecoderSize(mixed=24, units=32, dropout=0.0)
@@ -90,29 +90,29 @@ def test_an_interrupted_training_goes_on(data_set, tmp_path):
         if done == 3:
             raise KeyboardInterrupt
 
-    training = PoseTraining(PLAN, new_lesson(PLAN, data_set), tmp_path)
+    training = PoseTraining(PLAN, setup_of_data_set(PLAN, data_set), tmp_path)
     with pytest.raises(KeyboardInterrupt):
         training.run(interrupt)
-    resumed = PoseTraining(PLAN, new_lesson(PLAN, data_set), tmp_path)
+    resumed = PoseTraining(PLAN, setup_of_data_set(PLAN, data_set), tmp_path)
     assert resumed.epochs == 3 and resumed.validation == training.validation and resumed.minutes == training.minutes
     for name, weight in training.network.state_dict().items():
         assert torch.equal(resumed.network.state_dict()[name], weight)
     resumed.run()
     assert resumed.epochs == PLAN.epochs and resumed.validation < training.validation
     with pytest.raises(InvalidInput, match="plan"):
-        PoseTraining(PoseTrainingPlan(), new_lesson(PLAN, data_set), tmp_path)
+        PoseTraining(PoseTrainingPlan(), setup_of_data_set(PLAN, data_set), tmp_path)
 
 
 def test_training_ends_when_its_computing_time_is_spent(data_set, tmp_path):
     plan = PoseTrainingPlan(**{**vars(PLAN), "minutes": 0.01, "epochs": 500})
-    training = PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
+    training = PoseTraining(plan, setup_of_data_set(plan, data_set), tmp_path)
     training.run()
     assert training.epochs < 500 and 0.01 <= training.minutes < 0.2
 
 
 def test_training_ends_when_nothing_is_gained(data_set, tmp_path):
     plan = PoseTrainingPlan(**{**vars(PLAN), "learning_rate": 1e-12, "patience": 2, "epochs": 50})
-    training = PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
+    training = PoseTraining(plan, setup_of_data_set(plan, data_set), tmp_path)
     training.run()
     assert training.epochs <= 6
 
@@ -120,7 +120,7 @@ def test_training_ends_when_nothing_is_gained(data_set, tmp_path):
 @pytest.mark.parametrize("kind", ["regression_vemg2pose", "regression_neuropose", "emg2pose_mlp"])
 def test_the_other_kinds_train_in_the_same_pipeline(data_set, tmp_path, kind):
     plan = PoseTrainingPlan(network=kind, seconds=0.4, stride=4.0, batch=2, epochs=1, tracked=0.0)
-    training = PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
+    training = PoseTraining(plan, setup_of_data_set(plan, data_set), tmp_path)
     training.run()
     assert training.epochs == 1 and np.isfinite(training.validation)
     assert ways_of(kind) == ("regression",)
@@ -159,8 +159,8 @@ def test_a_decoder_is_trained_on_bags_and_sessions_directly(data_set, tmp_path):
     card = load_pose(tmp_path / "small" / "pose.safetensors").card
     assert card["training"]["sessions"] == 1 and card["training"]["data"] == "session1.hdf5"
     session = as_session(bag, tmp_path, ANGLE_NAMES)
-    lesson = lesson_of_recordings(PLAN, [session, data_set / "session1.hdf5"])
-    assert [one.samples for one in lesson.train] == [320, 320] and [one.samples for one in lesson.validation] == [
+    setup = setup_of_recordings(PLAN, [session, data_set / "session1.hdf5"])
+    assert [one.samples for one in setup.train] == [320, 320] and [one.samples for one in setup.validation] == [
         80,
         80,
     ]
@@ -180,7 +180,7 @@ def test_a_decoder_is_trained_on_bags_and_sessions_directly(data_set, tmp_path):
 def test_impossible_trainings_are_refused(data_set, tmp_path, values, named):
     with pytest.raises(InvalidInput, match=named):
         plan = PoseTrainingPlan(**{**vars(PLAN), **values})
-        PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
+        PoseTraining(plan, setup_of_data_set(plan, data_set), tmp_path)
 
 
 def test_a_data_set_that_lacks_a_session_or_a_split_is_refused(data_set, tmp_path):
@@ -188,11 +188,11 @@ def test_a_data_set_that_lacks_a_session_or_a_split_is_refused(data_set, tmp_pat
     shutil.copytree(data_set, copy)
     (copy / "session1.hdf5").unlink()
     with pytest.raises(InvalidInput, match="session1"):
-        new_lesson(PLAN, copy)
+        setup_of_data_set(PLAN, copy)
     rows = (copy / "metadata.csv").read_text().splitlines()
     (copy / "metadata.csv").write_text("\n".join(row for row in rows if ",val," not in row) + "\n")
     with pytest.raises(InvalidInput, match="split val"):
-        new_lesson(PLAN, copy)
+        setup_of_data_set(PLAN, copy)
 
 
 def test_evaluate_and_analyse_show_errors(data_set, trained, tmp_path):

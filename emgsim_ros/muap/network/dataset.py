@@ -12,7 +12,6 @@ can be computed in any order, by several processes, and after an interruption.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -24,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput
+from ...files.claims import plan_text, require_same_plan
 from ...files.plans import require_positive
 from ...jobs.cores import pool_of_cores
 from ...jobs.progress import Progress, no_progress
@@ -184,20 +184,20 @@ def _arms(plan: DatasetPlan, missing: NDArray[np.int64], workers: int) -> Iterat
 
 
 def _opened(plan: DatasetPlan, path: Path) -> h5py.File:
-    text = json.dumps(asdict(plan), sort_keys=True)
     if path.exists():
         try:
             file = h5py.File(path, "r+")
         except OSError as error:
             raise InvalidInput("data set", str(path), f"an HDF5 file ({error})") from None
-        found = file.attrs.get("plan")
-        if found != text:
+        try:
+            require_same_plan(file.attrs.get("plan", "null"), asdict(plan), str(path))
+        except InvalidInput:
             file.close()
-            raise InvalidInput(f"{path}: plan", found, f"the same plan, to go on with it: {text}")
+            raise
         return file
     path.parent.mkdir(parents=True, exist_ok=True)
     file, total = h5py.File(path, "w"), plan.arms * plan.per_arm
-    file.attrs["plan"] = text
+    file.attrs["plan"] = plan_text(asdict(plan))
     _allocated(file, "potentials", (total, plan.rows, plan.columns, plan.samples), np.float32)
     file["potentials"].attrs.update(unit="mV", sample_rate=plan.sample_rate)
     for name, table in (("conditions", CONDITIONS), ("traits", TRAITS)):

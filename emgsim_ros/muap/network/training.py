@@ -19,6 +19,7 @@ from torch import Tensor
 from ... import __version__
 from ...files.experiments import Experiment
 from ...files.plans import require_positive
+from ...jobs.optimisation import descend, set_cosine_rate
 from ...jobs.progress import Progress, no_progress
 from ..conditions import CONDITIONS
 from .dataset import DEPTHS, FIBERS, draw_conditions
@@ -34,7 +35,7 @@ NOISE = 0.02  # largest noise on the encoder's potentials, of their RMS
 
 
 @dataclass(frozen=True)
-class TrainingPlan:
+class MuapTrainingPlan:
     """How the generator is trained.
 
     Attributes:
@@ -62,10 +63,10 @@ class TrainingPlan:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        require_positive(self, "training", zero_allowed=("seed",))
+        require_positive(self, "muap training", zero_allowed=("seed",))
 
 
-class Training:
+class MuapTraining:
     """One experiment: its folder holds the checkpoint, the losses and, at the end, the weights.
 
     Args:
@@ -81,7 +82,7 @@ class Training:
         InvalidInput: The folder holds an experiment of another plan.
     """
 
-    def __init__(self, plan: TrainingPlan, data: MuapExamples, folder: Path, device: str = "cpu") -> None:
+    def __init__(self, plan: MuapTrainingPlan, data: MuapExamples, folder: Path, device: str = "cpu") -> None:
         self.plan, self._data, self._device = plan, data, device
         torch.manual_seed(plan.seed)
         size = GeneratorSize(plan.components, plan.width, plan.layers)
@@ -112,8 +113,7 @@ class Training:
         optimizer = self._optimizers[stage]
         first = optimizer.defaults["lr"]
         for number in range(self._done[stage], epochs):
-            for group in optimizer.param_groups:  # cosine, from epoch to epoch
-                group["lr"] = float(first * 0.5 * (1 + np.cos(np.pi * number / epochs)))
+            set_cosine_rate(optimizer, first, number, epochs)
             loss, held_out = epoch(number)
             self._experiment.log(stage, number + 1, loss, held_out)
             self._save(stage, number + 1)
@@ -172,13 +172,8 @@ class Training:
         return (rest.square().sum(1) + (10 * around).square()).mean() / away.shape[1]
 
     def _improve(self, stage: str, loss: Tensor) -> float:
-        optimizer = self._optimizers[stage]
-        optimizer.zero_grad()
-        loss.backward()
         network = self.generator if stage == "generator" else self.encoder
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        return float(loss.detach())
+        return descend(self._optimizers[stage], network, loss)
 
     def _save(self, stage: str, done: int) -> None:
         self._done[stage] = done
@@ -204,7 +199,7 @@ class Training:
         self.encoder.eval()
 
 
-def training_card(training: Training, data: MuapExamples, command: Sequence[str]) -> dict[str, Any]:
+def muap_card(training: MuapTraining, data: MuapExamples, command: Sequence[str]) -> dict[str, Any]:
     """What the card of the weights says about their training."""
     plan = data.plan
     return {

@@ -17,6 +17,7 @@ from .. import __version__
 from ..errors import InvalidInput
 from ..files.experiments import Experiment
 from ..files.plans import require_positive
+from ..jobs.optimisation import descend, set_cosine_rate
 from ..jobs.progress import Progress, no_progress
 from .checkpoint import TrainedPatient
 from .metrics import Fidelity, fidelity
@@ -27,7 +28,7 @@ AT_ONCE = 512  # trials predicted together
 
 
 @dataclass(frozen=True)
-class LearningPlan:
+class StimulationTrainingPlan:
     """How a network is trained.
 
     Attributes:
@@ -49,12 +50,12 @@ class LearningPlan:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        require_positive(self, "learning", zero_allowed=("seed", "weight_decay", "peak_weight"))
+        require_positive(self, "stimulation training", zero_allowed=("seed", "weight_decay", "peak_weight"))
         if not self.held_out < 1:
-            raise InvalidInput("learning: held_out", self.held_out, "a share above 0 and below 1")
+            raise InvalidInput("stimulation training: held_out", self.held_out, "a share above 0 and below 1")
 
 
-class Learning:
+class StimulationTraining:
     """The training of one network on one patient's recordings.
 
     Args:
@@ -69,7 +70,9 @@ class Learning:
         held_out_error: RMS error on the held-out trials after the latest epoch; NaN before the first.
     """
 
-    def __init__(self, plan: LearningPlan, recordings: Recordings, folder: Path, device: str = "cpu") -> None:
+    def __init__(
+        self, plan: StimulationTrainingPlan, recordings: Recordings, folder: Path, device: str = "cpu"
+    ) -> None:
         self.plan, self._recordings = plan, recordings
         self._experiment = Experiment(folder, asdict(plan))
         torch.manual_seed(plan.seed)
@@ -121,20 +124,14 @@ class Learning:
         batches = [order[at : at + plan.batch] for at in range(0, len(order), plan.batch)]
         losses = []
         for step, batch in enumerate(batches):
-            share = (number + step / len(batches)) / plan.epochs
-            for group in self._optimizer.param_groups:
-                group["lr"] = float(plan.learning_rate * 0.5 * (1 + np.cos(np.pi * share)))
+            set_cosine_rate(self._optimizer, plan.learning_rate, (number + step / len(batches)) / plan.epochs)
             error = self._error(self.network(self._inputs[batch])[0], self._wanted[batch])
-            self._optimizer.zero_grad()
-            error.backward()
-            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-            self._optimizer.step()
-            losses.append(float(error.detach()))
+            losses.append(descend(self._optimizer, self.network, error))
         return float(np.mean(losses)) ** 0.5
 
 
-def learning_card(
-    learning: Learning, recordings: Recordings, command: Sequence[str], results: dict[str, float]
+def stimulation_card(
+    training: StimulationTraining, recordings: Recordings, command: Sequence[str], results: dict[str, float]
 ) -> dict[str, Any]:
     """What the card of the weights says about their training."""
     return {
@@ -142,9 +139,9 @@ def learning_card(
         "license": "Apache-2.0",
         "training": {
             "command": " ".join(["emgsim", *command[1:]]),
-            "plan": asdict(learning.plan),
-            "trials": len(learning.train),
-            "held_out_trials": len(learning.held_out),
+            "plan": asdict(training.plan),
+            "trials": len(training.train),
+            "held_out_trials": len(training.held_out),
         },
         "held_out": {name: round(value, 4) for name, value in results.items()},
         "date": datetime.now(UTC).date().isoformat(),
