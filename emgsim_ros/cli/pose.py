@@ -84,13 +84,13 @@ def evaluate(
 ) -> None:
     """Errors of a decoder on a data set's sessions: angles, landmarks, smoothness."""
     from ..pose.checkpoint import load_pose
-    from ..pose.evaluation import Analysis, ways_of, write_errors
+    from ..pose.evaluation import Analysis, write_errors
 
     path = checkpoint_file(checkpoint)
     trained = load_pose(path, device)
     analysis = Analysis(data, seconds, device)
     if card:
-        write_errors(path, analysis.of(checkpoint, trained.network, trained.angle_names, ways_of(trained.kind)))
+        write_errors(path, analysis.of(checkpoint, trained.network, trained.angle_names))
     finding = analysis.finding(checkpoint, trained.network, trained.angle_names, generalization, way, split)
     table = Table(
         "error", "", title=f"{checkpoint}: {finding.windows} windows of {split} {finding.generalization}, {way}"
@@ -110,7 +110,7 @@ def analyse(
     """Compare decoders with each other and with two baselines: a row for each generalisation, csv and figure."""
     from ..figures.pose_errors_figure import errors_figure
     from ..pose.checkpoint import load_pose
-    from ..pose.evaluation import Analysis, markdown, stages_markdown, ways_of, write_findings
+    from ..pose.evaluation import Analysis, markdown, stages_markdown, write_findings
 
     analysis, findings = Analysis(data, device=device), []
     with progress_bars() as progress:
@@ -120,8 +120,8 @@ def analyse(
             progress("decoders", number, len(checkpoint) + 1, Path(name).stem)
             trained = load_pose(checkpoint_file(name), device)
             label = Path(name).parent.name if Path(name).stem == "pose" else Path(name).stem
-            judged = label, trained.network, trained.angle_names, ways_of(trained.kind)
-            findings += analysis.of(*judged) + analysis.by_stage(*judged)
+            judged = label, trained.network, trained.angle_names
+            findings += analysis.with_stages(*judged)
         progress("decoders", len(checkpoint) + 1, len(checkpoint) + 1)
     write_findings(output / "errors.csv", findings)
     tables = markdown(findings) + "\n" + stages_markdown(findings)

@@ -14,8 +14,7 @@ from ..sessions.pose_windows import Stretch
 from .bag_session import as_session
 from .checkpoint import TrainedPose, save_pose
 from .data import Examples, open_one
-from .evaluation import WAYS, predictions
-from .networks.streaming import StreamingDecoder
+from .evaluation import predictions
 from .training import PoseTraining, PoseTrainingPlan, TrainingSetup, pose_card
 
 
@@ -56,8 +55,8 @@ class Adaptation:
     def __init__(
         self, trained: TrainedPose, session: Path, plan: AdaptationPlan, folder: Path, device: str = "cpu"
     ) -> None:
-        if not isinstance(trained.network, StreamingDecoder):
-            raise InvalidInput("adaptation: decoder", trained.kind, "a streaming decoder")
+        if trained.size is None:
+            raise InvalidInput("adaptation: decoder", trained.kind, "a decoder that was trained with this package")
         session = as_session(session, folder, trained.angle_names)
         self._trained, self._plan, self._session, self._device = trained, plan, session, device
         whole = open_one(session, trained.network)
@@ -79,20 +78,18 @@ class Adaptation:
         """Of the decoder as it is now."""
         examples = Examples([self._judged], self._trained.network, self._plan.training.seconds)
         found = {}
-        for way in WAYS:
+        for way in self._trained.network.ways:
             estimate, truth = predictions(self._trained.network, examples, way == "tracking", self._device)
             found[way] = float(np.degrees(np.abs(estimate - truth)).mean())
         return found
 
     def save(self, folder: Path, command: Sequence[str]) -> Path:
         """Write the adapted decoder with its card."""
-        assert isinstance(self._trained.network, StreamingDecoder)
+        trained = self._trained
         path = folder / "pose.safetensors"
         card = {
             **pose_card(self._training, self._session, command),
-            "adapted_from": self._trained.card.get("training", {}),
+            "adapted_from": trained.card.get("training", {}),
         }
-        save_pose(
-            path, self._trained.network, self._trained.kind, self._trained.network.size, self._trained.angle_names, card
-        )
+        save_pose(path, trained.network, trained.kind, trained.size, trained.angle_names, card)
         return path

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ..errors import InvalidInput
@@ -97,6 +98,11 @@ class Examples:
         self._windows = PoseWindows(series, plan, seed)
         if not len(self._windows):
             raise InvalidInput("sessions", f"none of {seconds:g} s and its context", "longer ones")
+
+    @property
+    def sessions(self) -> NDArray[np.int64]:
+        """[windows] number of the session, among those given, to which each window belongs."""
+        return self._windows.sessions
 
     def __len__(self) -> int:
         return len(self._windows)

@@ -13,7 +13,6 @@ from ..errors import InvalidInput
 from ..files.yaml_files import read_yaml, require_mapping
 from ..signals.simulation_time import NANOSECONDS, sample_stamp
 from .checkpoint import TrainedPose
-from .live import live_decoder
 
 Array = NDArray[np.float64]
 
@@ -70,7 +69,7 @@ class PoseStream:
         self.angle_names = trained.angle_names
         self._rate, self._map, self._channels = network.sample_rate, np.array(electrode_map, dtype=int), channels
         self._known = known
-        self._decoder = live_decoder(network)
+        self._decoder = network.eval().live()
         self.resets = -1
         self.lost: tuple[int, ...] = ()
         self._next: int | None = None
@@ -135,7 +134,7 @@ class PoseStream:
             if end < self._decoder.warm_up:
                 continue
             if not self._told and self._known is not None:
-                self._decoder.know(self._known)  # told once warm; the next frame takes it in
+                self._decoder.set_pose(self._known)  # told once warm; the next frame takes it in
             self._told = True
             made.append(PoseEstimate(self._start + sample_stamp(end - 1, self._rate), column))
         return made

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,7 @@ from ..sessions.pose_windows import Series, Stretch
 from .data import Examples, open_one, open_series, sessions_of
 from .metrics import MILLIMETRES, Landmarks
 from .networks.interface import PoseNetwork
-from .networks.kinds import make_network
-from .networks.streaming import DecoderSize, StreamingDecoder
+from .networks.kinds import make_network, size_type
 
 LOSS_RATE = 50.0  # Hz at which angles are compared
 LANDMARK_RATE = 10.0  # Hz at which landmarks are
@@ -39,8 +38,9 @@ class PoseTrainingPlan:
     """How a network is trained.
 
     Attributes:
-        network: One of :data:`.networks.kinds.KINDS`.
-        decoder: Electrodes, and what the streaming decoder is made of.
+        network: Name of a registered decoder.
+        decoder: Sizes of the network, in the dataclass that belongs to the decoder (`networks.kinds.size_type`); None:
+            their defaults.
         seconds, stride: Length of a window and from one to the next, s.
         batch: Windows of a step.
         epochs: At most.
@@ -54,7 +54,7 @@ class PoseTrainingPlan:
     """
 
     network: str = "streaming"
-    decoder: DecoderSize = field(default_factory=DecoderSize)
+    decoder: Any = None
     seconds: float = 5.0
     stride: float = 2.5
     batch: int = 64
@@ -68,10 +68,21 @@ class PoseTrainingPlan:
     seed: int = 1
 
     def __post_init__(self) -> None:
+        sizes = size_type(self.network, "pose training: network")
+        if self.decoder is None:
+            object.__setattr__(self, "decoder", sizes())
+        if not isinstance(self.decoder, sizes):
+            raise InvalidInput("pose training: decoder", self.decoder, f"a {sizes.__name__}, as {self.network!r} has")
         zero = ("minutes", "fingertip_weight", "velocity_weight", "tracked", "seed")
         require_positive(self, "pose training", zero_allowed=zero)
         if self.tracked > 1:
             raise InvalidInput("pose training: tracked", self.tracked, "a share, 0 to 1")
+
+    @classmethod
+    def default_for(cls, content: Mapping[str, Any]) -> PoseTrainingPlan:
+        """Return the defaults of a plan file, in which the network determines the sizes in the section ``decoder``."""
+        network = content.get("network", cls.network)
+        return cls(network=network) if isinstance(network, str) else cls()
 
 
 @dataclass(frozen=True)
@@ -101,7 +112,7 @@ def setup_of_data_set(plan: PoseTrainingPlan, data: Path) -> TrainingSetup:
     train_rows, val_rows = sessions_of(data, "train"), sessions_of(data, "val")
     network, angle_names = _new_network(plan, session_path(data, train_rows[0]))
     train = open_series(data, train_rows, network)
-    _fit_inputs(network, train)
+    network.fit_inputs(train)
     return TrainingSetup(network, angle_names, train, open_series(data, val_rows, network))
 
 
@@ -116,7 +127,7 @@ def setup_of_recordings(plan: PoseTrainingPlan, sessions: Sequence[Path]) -> Tra
     cuts = [round((1 - VALIDATED) * series.samples) for series in whole]
     train: list[Series] = [Stretch(series, 0, cut) for series, cut in zip(whole, cuts, strict=True)]
     validation: list[Series] = [Stretch(series, cut, series.samples) for series, cut in zip(whole, cuts, strict=True)]
-    _fit_inputs(network, train)
+    network.fit_inputs(train)
     return TrainingSetup(network, angle_names, train, validation)
 
 
@@ -274,17 +285,6 @@ class PoseTraining:
 
 def _copied(network: PoseNetwork) -> dict[str, Tensor]:
     return {name: value.detach().clone() for name, value in network.state_dict().items()}
-
-
-def _fit_inputs(network: PoseNetwork, series: Sequence[Series]) -> None:
-    if not isinstance(network, StreamingDecoder):
-        return
-    frames = [one.read()["emg"][::4] for one in series]
-    count = sum(len(one) for one in frames)
-    mean = sum(one.sum(axis=0, dtype=np.float64) for one in frames) / count
-    spread = np.sqrt(sum(np.square(one - mean).sum(axis=0) for one in frames) / count)
-    rest = np.mean([one.read()["joint_angles"].mean(axis=0) for one in series], axis=0)
-    network.fit_inputs(*(torch.from_numpy(np.asarray(one, dtype=np.float32)) for one in (mean, spread, rest)))
 
 
 def pose_card(training: PoseTraining, data: Path, command: Sequence[str]) -> dict[str, Any]:

@@ -69,6 +69,7 @@ class Vemg2Pose(PoseNetwork):
         self.channels, self.angles, self.sample_rate = channels, angles, sample_rate
         self.left_context = LEFT_CONTEXT
         self.kind = decoder
+        self.ways = ("tracking",) if decoder == "tracking" else ("regression",)
         self.network = TdsEncoder(channels)
         outputs = 2 * angles if decoder == "regression" else angles
         self.decoder = (_Mlp if decoder == "mlp" else _SequentialLstm)(FEATURES + angles, outputs)
