@@ -1,9 +1,9 @@
-"""Personal calibration: a decoder goes on learning from a few minutes of one person."""
+"""Personal calibration: the training of a decoder is continued on a few minutes of one person."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +23,9 @@ class AdaptationPlan:
     """How a decoder is adapted.
 
     Attributes:
-        judged: Share of the session, its end, that only judges.
-        validated: Share of the rest, its end, by which the weights are chosen.
-        training: Of what remains.
+        judged: Share of the session, its end, that is used only to compare errors before and after.
+        validated: Share of the rest, its end, that selects the weights.
+        training: Training on what remains; the network and its sizes are those of the decoder.
     """
 
     judged: float = 0.3
@@ -39,17 +39,17 @@ class AdaptationPlan:
 
 
 class Adaptation:
-    """One decoder and one labelled session.
+    """The adaptation of one decoder to one labelled session.
 
     Args:
-        trained: The decoder.
+        trained: The decoder; its network is changed in place.
         session: A session file, or a bag (folder) with /emg/hd, /emg/info and /joint_states.
-        plan: How.
-        folder: Of the experiment.
+        plan: How the decoder is adapted.
+        folder: Folder of the experiment; an experiment of the same plan is continued.
         device: Torch device.
 
     Raises:
-        InvalidInput: Published networks (they are not adapted), or a session that does not fit the decoder.
+        InvalidInput: The decoder has published weights, which are not adapted, or the session does not fit it.
     """
 
     def __init__(
@@ -62,20 +62,30 @@ class Adaptation:
         whole = open_one(session, trained.network)
         cut = round((1 - plan.judged) * whole.samples)
         chosen = round((1 - plan.validated) * cut)
-        learned, validation = Stretch(whole, 0, chosen), Stretch(whole, chosen, cut)
+        train, validation = Stretch(whole, 0, chosen), Stretch(whole, chosen, cut)
         self._judged = Stretch(whole, cut, whole.samples)
-        setup = TrainingSetup(trained.network, trained.angle_names, [learned], [validation], trained=True)
-        self._training = PoseTraining(plan.training, setup, folder, device)
+        setup = TrainingSetup(trained.network, trained.angle_names, [train], [validation], trained=True)
+        training = plan.training
+        if training.network != trained.kind:
+            training = replace(training, network=trained.kind, decoder=trained.size)
+        self._training = PoseTraining(training, setup, folder, device)
 
     def run(self, progress: Progress = no_progress) -> tuple[dict[str, float], dict[str, float]]:
-        """Adapt; mean absolute errors (degrees) on the judged end before and after, by way."""
+        """Adapt the decoder.
+
+        Args:
+            progress: Receives the number of epochs and the validation error.
+
+        Returns:
+            Mean absolute errors (degrees) on the end of the session before and after, by way.
+        """
         self._trained.network.eval()
         before = self.errors()
         self._training.run(progress)
         return before, self.errors()
 
     def errors(self) -> dict[str, float]:
-        """Of the decoder as it is now."""
+        """Return the mean absolute errors (degrees) of the decoder as it is now, by way."""
         examples = Examples([self._judged], self._trained.network, self._plan.training.seconds)
         found = {}
         for way in self._trained.network.ways:

@@ -1,4 +1,4 @@
-"""Training of pose networks, all kinds alike, with a checkpoint after each epoch."""
+"""Training of pose networks of every kind, with a checkpoint after each epoch."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from .metrics import MILLIMETRES, Landmarks
 from .networks.interface import PoseNetwork
 from .networks.kinds import make_network, size_type
 
-LOSS_RATE = 50.0  # Hz at which angles are compared
-LANDMARK_RATE = 10.0  # Hz at which landmarks are
+LOSS_RATE = 50.0  # Hz, rate at which the loss compares angles
+LANDMARK_RATE = 10.0  # Hz, rate at which the loss compares landmarks
 WEIGHT_DECAY = 1e-4
-VALIDATED = 0.2  # of a recording, its end, when there is no data set with people for validation
+VALIDATED = 0.2  # share of a recording, its end, that validates if there is no data set with people for validation
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,16 @@ class PoseTrainingPlan:
         network: Name of a registered decoder.
         decoder: Sizes of the network, in the dataclass that belongs to the decoder (`networks.kinds.size_type`); None:
             their defaults.
-        seconds, stride: Length of a window and from one to the next, s.
-        batch: Windows of a step.
-        epochs: At most.
-        minutes: Of computing after which training ends (processor time on the CPU), 0: no limit.
-        patience: Epochs without a better validation after which it ends.
-        learning_rate: Of Adam; it falls to 0 as a cosine.
-        fingertip_weight: Of the fingertips' distance (mm) beside the angles' error (rad).
-        velocity_weight: Of the error of the angles' change (rad/s).
-        tracked: Share of the windows whose initial pose the network is told.
-        seed: Of weights and batches.
+        seconds, stride: Length of a window, and time from the start of one window to the next, s.
+        batch: Number of windows of a step.
+        epochs: Largest number of epochs.
+        minutes: Computing time after which training ends (processor time on the CPU); 0: no limit.
+        patience: Number of epochs without a better validation after which training ends.
+        learning_rate: Initial learning rate of AdamW; it falls to 0 as half a cosine.
+        fingertip_weight: Weight of the fingertips' distance (mm) in the loss, beside the angles' error (rad).
+        velocity_weight: Weight of the error of the angles' change (rad/s) in the loss.
+        tracked: Share of the windows for which the network receives the initial pose.
+        seed: Seed of the initial weights and of the batches.
     """
 
     network: str = "streaming"
@@ -87,13 +87,13 @@ class PoseTrainingPlan:
 
 @dataclass(frozen=True)
 class TrainingSetup:
-    """A network and what it is to learn from.
+    """A network and the sessions that it is trained on.
 
     Attributes:
-        network: New, or one to go on from.
-        angle_names: What it estimates.
-        train, validation: Sessions as its frames.
-        trained: Whether the network is one to go on from: then it stays as it is unless validation finds it better.
+        network: The network, new or already trained.
+        angle_names: [angles] names of the angles that it estimates.
+        train, validation: Sessions as the network's frames.
+        trained: Whether the network is already trained; its weights are then kept unless others validate better.
     """
 
     network: PoseNetwork
@@ -104,10 +104,14 @@ class TrainingSetup:
 
 
 def setup_of_data_set(plan: PoseTrainingPlan, data: Path) -> TrainingSetup:
-    """A new network and the training and validation sessions of a data set.
+    """Make a new network and open the training and validation sessions of a data set.
+
+    Args:
+        plan: How the network is trained.
+        data: Folder with metadata.csv and session files.
 
     Raises:
-        InvalidInput: Data that do not fit.
+        InvalidInput: The data set lacks such sessions, or they do not fit the network.
     """
     train_rows, val_rows = sessions_of(data, "train"), sessions_of(data, "val")
     network, angle_names = _new_network(plan, session_path(data, train_rows[0]))
@@ -117,10 +121,14 @@ def setup_of_data_set(plan: PoseTrainingPlan, data: Path) -> TrainingSetup:
 
 
 def setup_of_recordings(plan: PoseTrainingPlan, sessions: Sequence[Path]) -> TrainingSetup:
-    """A new network and some session files, of each of which the end validates.
+    """Make a new network and open session files; the last part of each of them validates.
+
+    Args:
+        plan: How the network is trained.
+        sessions: Session files.
 
     Raises:
-        InvalidInput: Sessions that do not fit.
+        InvalidInput: The sessions do not fit the network.
     """
     network, angle_names = _new_network(plan, sessions[0])
     whole = [open_one(session, network) for session in sessions]
@@ -132,7 +140,7 @@ def setup_of_recordings(plan: PoseTrainingPlan, sessions: Sequence[Path]) -> Tra
 
 
 def _new_network(plan: PoseTrainingPlan, example: Path) -> tuple[PoseNetwork, tuple[str, ...]]:
-    """For the angles of an example session."""
+    """Return a network for the angles of an example session, and their names."""
     torch.manual_seed(plan.seed)
     with PoseSession(example) as session:
         return make_network(plan.network, plan.decoder, session.angles), session.angle_names
@@ -142,18 +150,18 @@ class PoseTraining:
     """The training of one network.
 
     Args:
-        plan: How.
-        setup: What and from what.
-        folder: Of the experiment.
+        plan: How the network is trained.
+        setup: The network and its sessions.
+        folder: Folder of the experiment; an experiment of the same plan is continued.
         device: Torch device.
 
     Attributes:
-        network: The network; after training with the weights that did best in validation.
-        angle_names: What it estimates.
+        network: The network; after the training it has the weights with the lowest validation error.
+        angle_names: [angles] names of the angles that it estimates.
         sessions: Number of sessions for training and for validation.
 
     Raises:
-        InvalidInput: Sessions too short for a window, or an experiment of another plan.
+        InvalidInput: The sessions are too short for a window, or the folder holds an experiment of another plan.
     """
 
     def __init__(self, plan: PoseTrainingPlan, setup: TrainingSetup, folder: Path, device: str = "cpu") -> None:
@@ -171,11 +179,12 @@ class PoseTraining:
         self._best_weights = _copied(self.network)
         content = self._experiment.resume(device)
         if content is not None:
-            self._take(content)
+            self._restore(content)
         elif setup.trained:
             self._best = self._validate()
 
-    def _take(self, content: dict[str, Any]) -> None:
+    def _restore(self, content: dict[str, Any]) -> None:
+        """Continue from the content of a checkpoint."""
         self._done, self._spent = content["done"], content["spent"]
         self._best, self._best_epoch = content["best"], content["best_epoch"]
         self._best_weights = content["best_weights"]
@@ -184,21 +193,21 @@ class PoseTraining:
 
     @property
     def epochs(self) -> int:
-        """Epochs done."""
+        """Number of epochs that are done."""
         return self._done
 
     @property
     def minutes(self) -> float:
-        """Of computing so far."""
+        """Computing time so far, minutes."""
         return self._spent / 60
 
     @property
     def validation(self) -> float:
-        """Best mean absolute error in validation, degrees."""
+        """Lowest mean absolute error in validation, degrees."""
         return self._best
 
     def run(self, progress: Progress = no_progress) -> None:
-        """Train what is not trained yet; ``progress`` receives the epochs done and the validation error, degrees."""
+        """Train until the plan ends; ``progress`` receives the number of epochs and the validation error, degrees."""
         while not self._finished():
             started = self._clock()
             loss = self._epoch()
@@ -218,7 +227,7 @@ class PoseTraining:
         return self._done >= self.plan.epochs or late or self._share() >= 1.0
 
     def _share(self) -> float:
-        """Of the training that is done."""
+        """Return the share of the training that is done, 0 to 1."""
         budget = self._spent / (60 * self.plan.minutes) if self.plan.minutes else 0.0
         return max(budget, self._done / self.plan.epochs)
 
@@ -252,8 +261,8 @@ class PoseTraining:
 
     def _step(self, batch: tuple[Tensor, Tensor], rng: np.random.Generator) -> float:
         frames, truth = self.network.augmented(batch[0], rng).to(self._device), batch[1].to(self._device)
-        told = rng.random() < self.plan.tracked
-        made = self.network(frames, truth[..., 0] if told else None)
+        initial_known = rng.random() < self.plan.tracked
+        made = self.network(frames, truth[..., 0] if initial_known else None)
         return descend(self._optimizer, self.network, self._loss(made, truth))
 
     def _loss(self, made: Tensor, truth: Tensor) -> Tensor:
@@ -270,15 +279,17 @@ class PoseTraining:
         return loss
 
     def _validate(self) -> float:
-        """Mean absolute error, degrees, as the network will be used: told the initial pose or not."""
+        """Return the mean absolute error (degrees) in the ways in which it is trained, with or without initial pose."""
         self.network.eval()
         wrong = []
-        ways = [told for told, share in ((True, self.plan.tracked), (False, 1 - self.plan.tracked)) if share > 0]
+        shares = ((True, self.plan.tracked), (False, 1 - self.plan.tracked))
+        ways = [initial_known for initial_known, share in shares if share > 0]
         with torch.inference_mode():
             for first in range(0, len(self._val), self.plan.batch):
                 frames, truth = self._val.batch(range(first, min(first + self.plan.batch, len(self._val))))
-                for told in ways:
-                    made = self.network(frames.to(self._device), truth[..., 0].to(self._device) if told else None)
+                for initial_known in ways:
+                    initial = truth[..., 0].to(self._device) if initial_known else None
+                    made = self.network(frames.to(self._device), initial)
                     wrong.append(float((made.cpu() - truth).abs().mean()))
         return float(np.degrees(np.mean(wrong)))
 
@@ -288,7 +299,7 @@ def _copied(network: PoseNetwork) -> dict[str, Tensor]:
 
 
 def pose_card(training: PoseTraining, data: Path, command: Sequence[str]) -> dict[str, Any]:
-    """What the card of the weights says about their training."""
+    """Return the part of the weights' card that describes their training."""
     return {
         "what": "network from EMG to the hand's joint angles (emgsim_ros.pose)",
         "license": "Apache-2.0",

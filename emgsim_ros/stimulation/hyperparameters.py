@@ -17,16 +17,17 @@ from .training import StimulationTraining, StimulationTrainingPlan
 def search_plan(
     plan: StimulationTrainingPlan, recordings: Recordings, trials: int, epochs: int, progress: Progress = no_progress
 ) -> StimulationTrainingPlan:
-    """The plan with the lowest held-out error among so many, each trained for a few epochs.
+    """Return the plan with the lowest held-out error among those tried, each trained for a few epochs.
 
-    Size of the network, learning rate and batch are searched (tree-structured Parzen estimator, the plan's seed).
+    The search varies the size of the network, the learning rate and the batch (tree-structured Parzen estimator with
+    the seed of the plan).
 
     Args:
-        plan: What is not searched.
-        recordings: Of the patient.
-        trials: Plans tried.
-        epochs: Of each.
-        progress: Receives the number of plans tried and the lowest error.
+        plan: The values that are not varied.
+        recordings: The patient's recordings.
+        trials: Number of plans that are tried.
+        epochs: Epochs of the training of each plan.
+        progress: Receives the number of plans tried and the lowest error so far.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=plan.seed))
@@ -48,7 +49,7 @@ def search_plan(
 
 
 def _error(plan: StimulationTrainingPlan, recordings: Recordings) -> float:
-    """Held-out error after the training."""
+    """Train by a plan and return the held-out error."""
     with tempfile.TemporaryDirectory() as folder:
         training = StimulationTraining(plan, recordings, Path(folder))
         training.run()
@@ -56,6 +57,6 @@ def _error(plan: StimulationTrainingPlan, recordings: Recordings) -> float:
 
 
 def write_plan(plan: StimulationTrainingPlan, path: Path) -> None:
-    """Write a plan as YAML that ``emgsim stim train --plan`` reads."""
+    """Write a plan as YAML, in the form that ``emgsim stim train --plan`` reads."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml.safe_dump(asdict(plan), sort_keys=False))

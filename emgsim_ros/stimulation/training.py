@@ -24,7 +24,7 @@ from .metrics import Fidelity, fidelity
 from .network import NetworkSize, StimulationNetwork
 from .recordings import Recordings, split_by_configuration
 
-AT_ONCE = 512  # trials predicted together
+AT_ONCE = 512  # trials that are predicted together
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,14 @@ class StimulationTrainingPlan:
     """How a network is trained.
 
     Attributes:
-        network: What it is made of.
-        epochs, batch, learning_rate, weight_decay: Of Adam; the rate falls to 0 as a cosine.
-        peak_weight: Weight of the error of each muscle's largest response in a trial (recruitment), beside that of
+        network: Sizes of the network.
+        epochs, batch: Number of epochs, and number of trials of a step.
+        learning_rate, weight_decay: Initial learning rate of AdamW, which falls to 0 as half a cosine, and its weight
+            decay.
+        peak_weight: Weight of the error of each muscle's largest response in a trial (recruitment), beside the error of
             every sample.
-        held_out: Share of the configurations that no training sees.
-        seed: Of weights, batches and the split.
+        held_out: Share of the configurations that are not used for training.
+        seed: Seed of the initial weights, the batches and the split.
     """
 
     network: NetworkSize = field(default_factory=NetworkSize)
@@ -59,14 +61,14 @@ class StimulationTraining:
     """The training of one network on one patient's recordings.
 
     Args:
-        plan: How.
-        recordings: Of the patient.
-        folder: Of the experiment.
+        plan: How the network is trained.
+        recordings: The patient's recordings.
+        folder: Folder of the experiment; an experiment of the same plan is continued.
         device: Torch device.
 
     Attributes:
-        network: The network.
-        train, held_out: Rows of the trials trained on and held out, by configuration.
+        network: The network that is trained.
+        train, held_out: Numbers of the training trials and of the held-out trials, split by configuration.
         held_out_error: RMS error on the held-out trials after the latest epoch; NaN before the first.
     """
 
@@ -91,7 +93,7 @@ class StimulationTraining:
             self._optimizer.load_state_dict(content["optimizer"])
 
     def run(self, progress: Progress = no_progress) -> None:
-        """Train what is not trained yet; ``progress`` receives the epochs done and the error on held-out trials."""
+        """Train until the plan ends; ``progress`` receives the number of epochs and the error on held-out trials."""
         for number in range(self._done, self.plan.epochs):
             loss = self._epoch(number)
             self.held_out_error = float(np.sqrt(np.square(self._predicted() - self._measured()).mean()))
@@ -105,7 +107,7 @@ class StimulationTraining:
             progress(self.plan.network.cell, number + 1, self.plan.epochs, f"error {self.held_out_error:.4f}")
 
     def fidelity(self) -> Fidelity:
-        """On the held-out configurations."""
+        """Return the fidelity on the held-out configurations."""
         return fidelity(self._measured(), self._predicted())
 
     def _measured(self) -> NDArray[np.float32]:
@@ -133,7 +135,7 @@ class StimulationTraining:
 def stimulation_card(
     training: StimulationTraining, recordings: Recordings, command: Sequence[str], results: dict[str, float]
 ) -> dict[str, Any]:
-    """What the card of the weights says about their training."""
+    """Return the part of the weights' card that describes their training and its results."""
     return {
         "what": "network from epidural electrode currents to muscle envelopes (emgsim_ros.stimulation)",
         "license": "Apache-2.0",
@@ -150,10 +152,10 @@ def stimulation_card(
 
 
 def compare(trained: TrainedPatient, recordings: Recordings) -> list[tuple[str, int, Fidelity]]:
-    """Fidelity on the configurations held out of the training and on the others.
+    """Return name, number of trials and fidelity for the held-out configurations and for the others.
 
     Raises:
-        InvalidInput: Other muscles or electrodes than the network's.
+        InvalidInput: The recordings do not have the muscles or the electrodes of the network.
     """
     held_out = held_out_rows(trained, recordings)
     others = np.setdiff1d(np.arange(len(recordings.trials)), held_out)
@@ -165,10 +167,10 @@ def compare(trained: TrainedPatient, recordings: Recordings) -> list[tuple[str, 
 
 
 def held_out_rows(trained: TrainedPatient, recordings: Recordings) -> NDArray[np.int64]:
-    """Trials of the configurations that the training of a network on these recordings has not seen.
+    """Return the numbers of the trials that were held out of the training of a network on these recordings.
 
     Raises:
-        InvalidInput: Other muscles or electrodes than the network's.
+        InvalidInput: The recordings do not have the muscles or the electrodes of the network.
     """
     if recordings.muscles != trained.muscles:
         raise InvalidInput("recordings: muscles", recordings.muscles, f"those of the network: {trained.muscles}")
@@ -180,7 +182,7 @@ def held_out_rows(trained: TrainedPatient, recordings: Recordings) -> NDArray[np
 
 @torch.inference_mode()
 def predict(network: StimulationNetwork, signals: NDArray) -> NDArray[np.float32]:
-    """[trials, samples, muscles] envelopes of [trials, samples, electrodes] effective currents."""
+    """Return [trials, samples, muscles] envelopes predicted from [trials, samples, electrodes] effective currents."""
     device = next(network.parameters()).device
     pieces = [
         torch.as_tensor(signals[at : at + AT_ONCE], dtype=torch.float32, device=device)

@@ -1,5 +1,6 @@
 """A decoder of another package: its own network and sizes, from a plan to the live stream."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,7 +53,7 @@ class RmsNetwork(PoseNetwork):
         self.channels, self.angles, self.sample_rate = size.rows * size.columns, angles, size.sample_rate
         widths = [size.channels_around, *size.layers]
         self.layers = nn.Sequential(
-            *(nn.Sequential(nn.Linear(a, b), nn.ReLU()) for a, b in zip(widths, widths[1:], strict=False)),
+            *(nn.Sequential(nn.Linear(a, b), nn.ReLU()) for a, b in itertools.pairwise(widths)),
             nn.Linear(widths[-1], angles),
         )
         self.register_buffer("scale", torch.ones(1))

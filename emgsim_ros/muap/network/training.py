@@ -1,7 +1,7 @@
 """Training of the generator and its encoder, in three stages, with a checkpoint after each epoch.
 
-The generator first learns the transfer functions of some of the training arms (:mod:`.transfer_start`), then the data
-set's potentials. The encoder learns from potentials that the trained generator makes: these never run out.
+The generator is first trained on the transfer functions of some of the training arms (`transfer_start`), then on the
+potentials of the data set. The encoder is trained on potentials that the trained generator makes anew for every step.
 """
 
 from __future__ import annotations
@@ -28,22 +28,23 @@ from .examples import MuapExamples
 from .generator import GeneratorSize, MuapGenerator, TorchUnits
 from .identity import TRAITS, depth_range, standard_anatomy, traits_of, units_under
 from .morphing import shares_of
-from .transfer_start import learn_transfers, transfers_of
+from .transfer_start import train_on_transfers, transfers_of
 
-ENCODER_DIAMETER = 0.004  # m, of the electrodes whose potentials the encoder knows
-NOISE = 0.02  # largest noise on the encoder's potentials, of their RMS
+ENCODER_DIAMETER = 0.004  # m, diameter of the electrodes whose potentials the encoder is trained on
+NOISE = 0.02  # largest RMS of the noise on the encoder's potentials, relative to their own RMS
 
 
 @dataclass(frozen=True)
 class MuapTrainingPlan:
-    """How the generator is trained.
+    """How the generator and the encoder are trained.
 
     Attributes:
-        components, width, layers: Size of the generator (:class:`.generator.GeneratorSize`).
+        components, width, layers: Size of the generator (`GeneratorSize`).
         start_arms, start_steps, start_rate: Arms, steps and learning rate of the first stage.
-        epochs, arms_per_batch, learning_rate: Of the second stage.
-        encoder_width, encoder_epochs, encoder_steps, encoder_batch, encoder_rate: Of the encoder; steps per epoch.
-        seed: Of all that is drawn.
+        epochs, arms_per_batch, learning_rate: Epochs, arms of a step and initial learning rate of the second stage.
+        encoder_width, encoder_epochs, encoder_steps, encoder_batch, encoder_rate: Width of the encoder, and the epochs,
+            steps of an epoch, potentials of a step and initial learning rate of its training.
+        seed: Seed of all random numbers.
     """
 
     components: int = 8
@@ -67,16 +68,16 @@ class MuapTrainingPlan:
 
 
 class MuapTraining:
-    """One experiment: its folder holds the checkpoint, the losses and, at the end, the weights.
+    """The training of a generator and its encoder.
 
     Args:
-        plan: How to train; an experiment that was begun goes on with the same plan only.
+        plan: How the networks are trained; an interrupted experiment is continued under the same plan only.
         data: The data set.
-        folder: Of the experiment.
+        folder: Folder of the experiment; it holds the checkpoint, the losses and, at the end, the weights.
         device: Torch device.
 
     Attributes:
-        generator, encoder: The networks.
+        generator, encoder: The networks that are trained.
 
     Raises:
         InvalidInput: The folder holds an experiment of another plan.
@@ -97,7 +98,7 @@ class MuapTraining:
         self._resume()
 
     def run(self, progress: Progress = no_progress) -> None:
-        """Train what is not trained yet; ``progress`` receives the epochs done and the error on held-out data."""
+        """Train until the plan ends; ``progress`` receives the number of epochs and the error on held-out data."""
         if not self._done["start"]:
             self._start(progress)
         self._epochs("generator", self.plan.epochs, self._generator_epoch, progress)
@@ -106,7 +107,7 @@ class MuapTraining:
     def _start(self, progress: Progress) -> None:
         plan = self.plan
         transfers = transfers_of(self._data, plan.start_arms, plan.seed, progress)
-        learn_transfers(self.generator, transfers, plan.start_steps, plan.start_rate, progress)
+        train_on_transfers(self.generator, transfers, plan.start_steps, plan.start_rate, progress)
         self._save("start", 1)
 
     def _epochs(self, stage: str, epochs: int, epoch: Callable[[int], tuple[float, float]], progress: Progress) -> None:
@@ -120,7 +121,7 @@ class MuapTraining:
             progress(stage, number + 1, epochs, f"error {held_out:.4f}")
 
     def _generator_epoch(self, number: int) -> tuple[float, float]:
-        """Root of the mean relative error of the potentials, trained on and of held-out units."""
+        """Train for an epoch; return the root of the mean relative error on training units and on held-out units."""
         rng = np.random.default_rng([self.plan.seed, number])
         self.generator.train()
         losses = []
@@ -136,20 +137,20 @@ class MuapTraining:
         return float(np.mean(losses)) ** 0.5, float(torch.stack(held_out).mean()) ** 0.5
 
     def _encoder_epoch(self, number: int) -> tuple[float, float]:
-        """RMS error of the guessed shares, trained on and of potentials not seen before."""
+        """Train for an epoch; return the RMS error of the estimated shares on training and on new potentials."""
         rng = np.random.default_rng([self.plan.seed, 1, number])
         self.encoder.train()
         losses = []
         for _ in range(self.plan.encoder_steps):
-            potentials, shares = self._made_up(rng)
+            potentials, shares = self._random_batch(rng)
             losses.append(self._improve("encoder", self._share_error(potentials, shares)))
         self.encoder.eval()
         with torch.inference_mode():
-            unseen = [self._share_error(*self._made_up(rng)) for _ in range(4)]
+            unseen = [self._share_error(*self._random_batch(rng)) for _ in range(4)]
         return float(np.mean(losses)) ** 0.5, float(torch.stack(unseen).mean()) ** 0.5
 
-    def _made_up(self, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """Potentials of new units with a little noise, and the shares that made them."""
+    def _random_batch(self, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """Return potentials of random units with a little noise, and the shares from which they were made."""
         count = self.plan.encoder_batch
         traits = traits_of(rng.standard_normal((count, len(TRAITS))))
         low, high = depth_range(traits)
@@ -200,7 +201,7 @@ class MuapTraining:
 
 
 def muap_card(training: MuapTraining, data: MuapExamples, command: Sequence[str]) -> dict[str, Any]:
-    """What the card of the weights says about their training."""
+    """Return the content of the weights' card that describes the networks and their training."""
     plan = data.plan
     return {
         "what": "generator of motor-unit action potentials and its encoder (emgsim_ros.muap)",
@@ -224,5 +225,5 @@ def muap_card(training: MuapTraining, data: MuapExamples, command: Sequence[str]
 
 
 def relative_error(made: Tensor, wanted: Tensor) -> Tensor:
-    """[num] energy of the error over that of the potential."""
+    """Return the [num] energy of the error relative to that of the potential."""
     return (made - wanted).square().flatten(1).sum(1) / wanted.square().flatten(1).sum(1)
