@@ -1,4 +1,4 @@
-"""``emgsim muap``: motor-unit action potentials."""
+"""The commands ``emgsim muap``: motor-unit action potentials and their generator."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ from .launch import Config, ScenarioName, Seed
 from .launch import Device as DeviceOverride
 from .progress import progress_bars
 
-app = typer.Typer(help="Motor-unit action potentials.", no_args_is_help=True)
+app = typer.Typer(
+    help="Compute motor-unit action potentials, and train and test their generator.", no_args_is_help=True
+)
 app.add_typer(muap_generate.app, name="generate")
 
-Data = Annotated[Path, typer.Option(help="Data set of `emgsim muap simulate`.")]
-Device = Annotated[str, typer.Option(help="cpu or cuda.")]
+Data = Annotated[Path, typer.Option(help="Data set, as `emgsim muap simulate` writes it.")]
+Device = Annotated[str, typer.Option(help="Torch device: cpu or cuda.")]
 
 
 @app.command()
 def bank(scenario: ScenarioName, config: Config = "", device: DeviceOverride = None, seed: Seed = None) -> None:
-    """Compute a scenario's potentials ahead of its first launch and keep them in the cache."""
+    """Compute the potentials of a scenario before its first launch, and store them in the cache."""
     from ..emg import EmgStream  # torch: slow to import
 
     parameters = load_scenario(scenario, config, device=device, seed=seed).parameters("emg")
@@ -39,14 +41,16 @@ def bank(scenario: ScenarioName, config: Config = "", device: DeviceOverride = N
 
 @app.command()
 def simulate(
-    output: Annotated[Path, typer.Option(help="HDF5 file to write, or to go on with.")],
+    output: Annotated[Path, typer.Option(help="HDF5 file to write or to complete.")],
     plan: Annotated[str, typer.Option(help="A name in config/muap or the path of such a file.")] = "dataset",
-    arms: Annotated[int | None, typer.Option(help="Virtual arms, instead of the plan's.")] = None,
-    held_out_arms: Annotated[int | None, typer.Option(help="Those of them that no training sees.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed, instead of the plan's.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes; 0: one for each core.")] = 0,
+    arms: Annotated[int | None, typer.Option(help="Number of virtual arms, instead of that of the plan.")] = None,
+    held_out_arms: Annotated[
+        int | None, typer.Option(help="Number of arms that are not used for training, instead of that of the plan.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed, instead of that of the plan.")] = None,
+    workers: Annotated[int, typer.Option(help="Number of processes; 0: one for each core.")] = 0,
 ) -> None:
-    """Compute a data set of potentials with the volume conductor; an interrupted one is completed."""
+    """Compute a data set of potentials with the volume conductor; an interrupted data set is completed."""
     from ..files.plans import load_plan
     from ..muap.network.dataset import DatasetPlan, simulate_dataset
 
@@ -62,10 +66,10 @@ def train(
     data: Data,
     plan: Annotated[str, typer.Option(help="A name in config/muap or the path of such a file.")] = "generator",
     experiment: Annotated[str, typer.Option(help="Name of the experiment: its folder under --folder.")] = "generator",
-    folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/muap"),
+    folder: Annotated[Path, typer.Option(help="Folder of the experiments.")] = Path("experiments/muap"),
     device: Device = "cpu",
 ) -> None:
-    """Train generator and encoder; the same command goes on with an experiment that was interrupted."""
+    """Train the generator and its encoder; the same command continues an interrupted experiment."""
     from ..figures.loss_figure import loss_figure
     from ..files.experiments import LOSSES
     from ..files.plans import load_plan
@@ -87,11 +91,11 @@ def train(
 def test(
     data: Data,
     checkpoint: Annotated[str, typer.Option(help="A name in ckp or the path of weights.")] = "muap_generator",
-    output: Annotated[Path, typer.Option(help="Folder for the table and the figures.")] = Path("experiments/muap/test"),
-    card: Annotated[bool, typer.Option("--card", help="Also write the errors into the weights' card.")] = False,
+    output: Annotated[Path, typer.Option(help="Folder of the table and the figures.")] = Path("experiments/muap/test"),
+    card: Annotated[bool, typer.Option("--card", help="Also write the errors into the card of the weights.")] = False,
     device: Device = "cpu",
 ) -> None:
-    """Compare generator and volume conductor on held-out units and arms: a table of nRMSE, and figures."""
+    """Compare the generator with the volume conductor on held-out units and arms; write an nRMSE table and figures."""
     from ..figures.muap_figure import comparison_figure, statistics_figure
     from ..muap.network.checkpoint import load_trained, write_results
     from ..muap.network.evaluation import Evaluation

@@ -1,4 +1,4 @@
-"""``emgsim pose``: the hand's pose from EMG."""
+"""The commands ``emgsim pose``: decoders of the hand's pose from EMG."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ..files.resources import checkpoint_file, config_file
 from .cohort import generate
 from .progress import progress_bars
 
-app = typer.Typer(help="The hand's pose from EMG.", no_args_is_help=True)
+app = typer.Typer(help="Train, test and use decoders of the hand's pose from EMG.", no_args_is_help=True)
 
 Data = Annotated[Path, typer.Option(help="Data set: a folder with metadata.csv and session files.")]
 Checkpoint = Annotated[str, typer.Option(help="A name in ckp, or the path of weights or of a published .ckpt.")]
-Device = Annotated[str, typer.Option(help="cpu or cuda.")]
+Device = Annotated[str, typer.Option(help="Torch device: cpu or cuda.")]
 
 
 @app.callback()
 def pose() -> None:
-    """The hand's pose from EMG."""
+    """Train, test and use decoders of the hand's pose from EMG."""
 
 
 app.command("simulate")(generate)
@@ -33,12 +33,12 @@ app.command("simulate")(generate)
 def train(
     data: Annotated[list[Path], typer.Option(help="Data set (folder with metadata.csv), or session files and bags.")],
     plan: Annotated[str, typer.Option(help="A name in config/pose or the path of such a file.")] = "decoder_grid",
-    experiment: Annotated[str, typer.Option(help="Name of the experiment; default the plan's.")] = "",
-    folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/pose"),
-    minutes: Annotated[float | None, typer.Option(help="Of computing at most, instead of the plan's.")] = None,
+    experiment: Annotated[str, typer.Option(help="Name of the experiment; default: the name of the plan.")] = "",
+    folder: Annotated[Path, typer.Option(help="Folder of the experiments.")] = Path("experiments/pose"),
+    minutes: Annotated[float | None, typer.Option(help="Largest computing time, instead of that of the plan.")] = None,
     device: Device = "cpu",
 ) -> None:
-    """Train a network; the same command goes on with an experiment that was interrupted."""
+    """Train a decoder; the same command continues an interrupted experiment."""
     from ..figures.loss_figure import loss_figure
     from ..files.experiments import LOSSES
     from ..files.plans import load_plan
@@ -75,14 +75,20 @@ def train(
 def evaluate(
     data: Data,
     checkpoint: Checkpoint = "pose_grid",
-    split: Annotated[str, typer.Option(help="train, val or test.")] = "test",
-    generalization: Annotated[str, typer.Option(help="user, stage or user_stage; empty: all sessions.")] = "",
-    way: Annotated[str, typer.Option(help="regression, or tracking from a known initial pose.")] = "regression",
-    seconds: Annotated[float, typer.Option(help="Length of a window.")] = 5.0,
-    card: Annotated[bool, typer.Option("--card", help="Write all test errors into the weights' card.")] = False,
+    split: Annotated[str, typer.Option(help="Split of the data set: train, val or test.")] = "test",
+    generalization: Annotated[
+        str, typer.Option(help="What is new in the sessions: user, stage or user_stage; empty: all sessions.")
+    ] = "",
+    way: Annotated[
+        str, typer.Option(help="Way of decoding: regression, or tracking from a known initial pose.")
+    ] = "regression",
+    seconds: Annotated[float, typer.Option(help="Length of a window, s.")] = 5.0,
+    card: Annotated[
+        bool, typer.Option("--card", help="Also write all test errors into the card of the weights.")
+    ] = False,
     device: Device = "cpu",
 ) -> None:
-    """Errors of a decoder on a data set's sessions: angles, landmarks, smoothness."""
+    """Show the errors of a decoder on a data set: angles, landmarks and smoothness."""
     from ..pose.checkpoint import load_pose
     from ..pose.evaluation import Analysis, write_errors
 
@@ -104,10 +110,12 @@ def evaluate(
 def analyse(
     data: Data,
     checkpoint: Annotated[list[str], typer.Option(help="A name in ckp or a path; may be given several times.")],
-    output: Annotated[Path, typer.Option(help="Folder for table and figure.")] = Path("experiments/pose/analysis"),
+    output: Annotated[Path, typer.Option(help="Folder of the tables and the figure.")] = Path(
+        "experiments/pose/analysis"
+    ),
     device: Device = "cpu",
 ) -> None:
-    """Compare decoders with each other and with two baselines: a row for each generalisation, csv and figure."""
+    """Compare decoders with each other and with two baselines, for each generalisation; write tables and a figure."""
     from ..figures.pose_errors_figure import errors_figure
     from ..pose.checkpoint import load_pose
     from ..pose.evaluation import Analysis, markdown, stages_markdown, write_findings
@@ -139,7 +147,7 @@ def adapt(
     plan: Annotated[str, typer.Option(help="A name in config/pose or the path of such a file.")] = "adaptation",
     device: Device = "cpu",
 ) -> None:
-    """Fine-tune a decoder on a few minutes of one person; what it gained shows on the end of the session."""
+    """Fine-tune a decoder on a session of one person, and compare the errors on the end of the session."""
     from ..files.plans import load_plan
     from ..pose.adaptation import Adaptation, AdaptationPlan
     from ..pose.checkpoint import load_pose
@@ -160,13 +168,15 @@ def adapt(
 def decode(
     recording: Annotated[Path, typer.Argument(help="Session (HDF5), or a bag with /emg/hd and /joint_states.")],
     checkpoint: Checkpoint = "pose_grid",
-    electrode_map: Annotated[str, typer.Option(help="A name in config/electrode_maps or a path.")] = "",
-    output: Annotated[Path, typer.Option(help="Folder for the estimates and the picture.")] = Path(
+    electrode_map: Annotated[
+        str, typer.Option(help="Which electrode feeds which channel: a name in config/electrode_maps or a path.")
+    ] = "",
+    output: Annotated[Path, typer.Option(help="Folder of the estimates and the picture.")] = Path(
         "experiments/pose/decoded"
     ),
     device: Device = "cpu",
 ) -> None:
-    """Decode a recording as the live graph would: estimates as csv, and a picture beside the true hand."""
+    """Decode a recording as the live graph does; write the estimates as CSV, and a picture with the true angles."""
     from ..figures.decoded_figure import decoded_figure
     from ..pose.checkpoint import load_pose
     from ..pose.decoding import decode_recording
