@@ -27,18 +27,18 @@ from emgsim_ros.files.plans import load_plan
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.stimulation.innervation import load_innervation
 from emgsim_ros.stimulation.lead import load_lead
-from emgsim_ros.stimulation.learning import Learning, LearningPlan, predict
 from emgsim_ros.stimulation.metrics import Fidelity, fidelity
 from emgsim_ros.stimulation.network import NetworkSize
 from emgsim_ros.stimulation.patient_data import NOISE, SessionPlan, record_patient
 from emgsim_ros.stimulation.recordings import Recordings, read_recordings, split_by_configuration
 from emgsim_ros.stimulation.spine import VirtualPatient
+from emgsim_ros.stimulation.training import StimulationTraining, StimulationTrainingPlan, predict
 
 PATIENTS = (1, 2, 3)
 KINDS = {
-    "E/I, Dale's law": LearningPlan(NetworkSize("ei"), batch=24, learning_rate=0.005),
-    "GRU": LearningPlan(NetworkSize("gru"), batch=24),
-    "LSTM, 2 layers": LearningPlan(NetworkSize("lstm", electrode_units=0, layers=2), batch=24),
+    "E/I, Dale's law": StimulationTrainingPlan(NetworkSize("ei"), batch=24, learning_rate=0.005),
+    "GRU": StimulationTrainingPlan(NetworkSize("gru"), batch=24),
+    "LSTM, 2 layers": StimulationTrainingPlan(NetworkSize("lstm", electrode_units=0, layers=2), batch=24),
 }
 
 
@@ -61,11 +61,11 @@ def main() -> None:
     for name, plan in KINDS.items():
         for patient in PATIENTS:
             recordings = recorded(patient, arguments.folder)
-            learning = Learning(plan, recordings, experiment(arguments.folder, patient, plan))
-            learning.run(lambda stage, done, total, error: print(f"  {stage} {done}/{total} {error:.4f}", flush=True))
-            size = sum(weight.numel() for weight in learning.network.parameters())
-            predicted = predict(learning.network, recordings.signals[learning.held_out])
-            found = evaluated(patient, arguments.folder, learning.held_out, predicted)
+            training = StimulationTraining(plan, recordings, experiment(arguments.folder, patient, plan))
+            training.run(lambda stage, done, total, note: print(f"  {stage} {done}/{total} {note}", flush=True))
+            size = sum(weight.numel() for weight in training.network.parameters())
+            predicted = predict(training.network, recordings.signals[training.held_out])
+            found = evaluated(patient, arguments.folder, training.held_out, predicted)
             rows.append(f"| {name} | {size} | {patient} | {cells(*found)} |")
             print(rows[-1], flush=True)
     print("\n".join(rows))
@@ -83,7 +83,9 @@ def evaluated(patient: int, folder: Path, held_out: NDArray, predicted: NDArray)
 def ceiling(patient: int, folder: Path) -> tuple[Fidelity, Fidelity]:
     """Return the fidelity of a perfect network: the patient itself, without noise and spread between trials."""
     recordings = recorded(patient, folder)
-    _, held_out = split_by_configuration(recordings.trials, LearningPlan().held_out, LearningPlan().seed)
+    _, held_out = split_by_configuration(
+        recordings.trials, StimulationTrainingPlan().held_out, StimulationTrainingPlan().seed
+    )
     noise = np.random.default_rng(0).normal(0.0, NOISE, recordings.emg[held_out].shape)  # noise raises every envelope
     clean = virtual(patient).run(recordings.signals[held_out])[1] + noise
     return evaluated(patient, folder, held_out, recordings.envelopes_of(clean))
@@ -101,7 +103,7 @@ def cells(found: Fidelity, single: Fidelity) -> str:
     return " | ".join(f"{value:.3f}" for value in values)
 
 
-def experiment(folder: Path, patient: int, plan: LearningPlan) -> Path:
+def experiment(folder: Path, patient: int, plan: StimulationTrainingPlan) -> Path:
     """Return the folder of a training."""
     return folder / f"patient{patient}_{plan.network.cell}"
 

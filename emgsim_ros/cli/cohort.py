@@ -1,4 +1,4 @@
-"""``emgsim sessions generate``, also ``emgsim pose simulate``: virtual subjects, recorded."""
+"""The command ``emgsim sessions generate``, also ``emgsim pose simulate``: recordings of virtual subjects."""
 
 from __future__ import annotations
 
@@ -9,33 +9,31 @@ from typing import Annotated
 import typer
 
 from ..files.resources import config_file
-from .progress import bars
+from .progress import progress_bars
 
 
 def generate(
-    output: Annotated[Path, typer.Option(help="Folder of the cohort, new or to go on with.")],
+    output: Annotated[Path, typer.Option(help="Folder of the cohort: a new one, or one to complete.")],
     plan: Annotated[str, typer.Option(help="A name in config/pose or the path of such a file.")] = "cohort",
-    subjects: Annotated[int | None, typer.Option(help="People, instead of the plan's.")] = None,
-    seconds: Annotated[float | None, typer.Option(help="Length of a session, instead of the plan's.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed, instead of the plan's.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes; 0: one for each core.")] = 0,
+    subjects: Annotated[int | None, typer.Option(help="Number of subjects, instead of that of the plan.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Length of a session (s), instead of that of the plan.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed, instead of that of the plan.")] = None,
+    workers: Annotated[int, typer.Option(help="Number of processes; 0: one for each core.")] = 0,
     address: Annotated[
-        str, typer.Option(help="Of a Ray cluster: auto, host:6379, ray://host:10001, or local to start one here.")
+        str,
+        typer.Option(
+            help="Address of a Ray cluster: auto, host:6379, ray://host:10001, or local to start a cluster here."
+        ),
     ] = "",
 ) -> None:
-    """Record virtual subjects: sessions of EMG and joint angles; an interrupted cohort is completed."""
+    """Record sessions of EMG and joint angles of virtual subjects; an interrupted cohort is completed."""
     from ..files.plans import load_plan
     from ..subjects.cohort import CohortPlan, simulate_cohort
 
     loaded = load_plan(CohortPlan, config_file(plan, folder="pose"), subjects=subjects, seconds=seconds, seed=seed)
     started = time.monotonic()
-    with bars() as progress:
-        task = progress.add_task("sessions", total=None, note="")
-
-        def report(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        made = simulate_cohort(loaded, output, workers, report, address)
+    with progress_bars() as progress:
+        made = simulate_cohort(loaded, output, workers, progress, address)
     took = time.monotonic() - started
     signal = made * loaded.seconds
     print(f"{output}: {loaded.subjects} subjects, electrodes ring and grid")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..files.resources import checkpoint_file, config_file
-from .progress import bars
+from .progress import progress_bars
 
 app = typer.Typer(help="Controllers for the environments.", no_args_is_help=True)
 
@@ -63,11 +62,9 @@ def train(
     loaded = load_plan(LearningPlan, path, steps=steps, processes=processes)
     training = Imitation(loaded, home) if loaded.algorithm == "imitation" else PolicyTraining(loaded, home)
     try:
-        with bars() as progress:
-            task = progress.add_task(loaded.algorithm, total=loaded.steps, completed=training.done, note="")
-            network = training.run(
-                lambda done, total, mean: progress.update(task, completed=done, note=f"mean return {mean:.2f}")
-            )
+        with progress_bars() as progress:
+            progress("steps", training.done, loaded.steps)
+            network = training.run(progress)
     finally:
         training.close()
     weights = home / "policy.safetensors"
@@ -91,13 +88,8 @@ def reflexes(
     from ..learning.search import search
 
     home = folder / (experiment or f"reflexes_{environment.partition('/')[2].partition('-')[0].lower()}")
-    with bars() as progress:
-        task = progress.add_task("generations", total=generations, note="")
-
-        def report(done: int, total: int, best: float) -> None:
-            progress.update(task, completed=done, note=f"best return {best:.1f}")
-
-        gains = search(environment, home, generations, workers=workers, progress=report)
+    with progress_bars() as progress:
+        gains = search(environment, home, generations, workers=workers, progress=progress)
     gains.save(home / "reflexes.json", {"generations": generations, "date": str(date.today())})
     print(f"wrote {home / 'reflexes.json'}")
 
@@ -133,10 +125,9 @@ def test(
     if reflexes is not None:
         controllers.append(controller_of(load_gains(reflexes)))
     found: list[Episodes] = []
-    with bars() as progress:
+    with progress_bars() as progress:
         for controller in controllers:
-            task = progress.add_task(controller.name, total=episodes, note="")
-            found.append(play(environment, controller, episodes, partial(_update, progress, task)))
+            found.append(play(environment, controller, episodes, progress))
     _show(environment, found)
     if loaded is not None and path is not None and baselines:
         above = margin(found[0], [one for one in found[1:] if one.name != ReflexController.name])
@@ -183,10 +174,6 @@ def draw(
     output.parent.mkdir(parents=True, exist_ok=True)
     behaviour_figure(strips).savefig(output, dpi=110)
     print(f"wrote {output}")
-
-
-def _update(progress: Any, task: Any, done: int, total: int) -> None:
-    progress.update(task, completed=done)
 
 
 def _muscles(gymnasium: Any, environment: str) -> int:

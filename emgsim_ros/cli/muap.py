@@ -1,4 +1,4 @@
-"""``emgsim muap``: motor-unit action potentials."""
+"""The commands ``emgsim muap``: motor-unit action potentials and their generator."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from rich.table import Table
 from ..files.resources import checkpoint_file, config_file
 from ..scenario import load_scenario
 from . import muap_generate
-from .progress import bars, stages
+from .progress import progress_bars
 from .scenario_options import Config, ScenarioName, Seed
 from .scenario_options import Device as DeviceOverride
 
-app = typer.Typer(help="Motor-unit action potentials.", no_args_is_help=True)
+app = typer.Typer(
+    help="Compute motor-unit action potentials, and train and test their generator.", no_args_is_help=True
+)
 app.add_typer(muap_generate.app, name="generate")
 
-Data = Annotated[Path, typer.Option(help="Data set of `emgsim muap simulate`.")]
-Device = Annotated[str, typer.Option(help="cpu or cuda.")]
+Data = Annotated[Path, typer.Option(help="Data set, as `emgsim muap simulate` writes it.")]
+Device = Annotated[str, typer.Option(help="Torch device: cpu or cuda.")]
 
 
 @app.command()
 def bank(scenario: ScenarioName, config: Config = "", device: DeviceOverride = None, seed: Seed = None) -> None:
-    """Compute a scenario's potentials ahead of its first launch and keep them in the cache."""
+    """Compute the potentials of a scenario before its first launch, and store them in the cache."""
     from ..emg import EmgStream  # torch: slow to import
 
     parameters = load_scenario(scenario, config, device=device, seed=seed).parameters("emg")
-    with bars() as progress:
-        task = progress.add_task("motor-unit potentials", total=None, note="")
-        stream = EmgStream(parameters, lambda done, total: progress.update(task, completed=done, total=total))
-        progress.update(task, completed=1, total=1)
+    with progress_bars() as progress:
+        stream = EmgStream(parameters, progress)
     print(
         f"{sum(stream.units)} motor units of {len(stream.muscles)} muscles at {stream.grid.count} electrodes are ready"
     )
@@ -41,22 +41,23 @@ def bank(scenario: ScenarioName, config: Config = "", device: DeviceOverride = N
 
 @app.command()
 def simulate(
-    output: Annotated[Path, typer.Option(help="HDF5 file to write, or to go on with.")],
+    output: Annotated[Path, typer.Option(help="HDF5 file to write or to complete.")],
     plan: Annotated[str, typer.Option(help="A name in config/muap or the path of such a file.")] = "dataset",
-    arms: Annotated[int | None, typer.Option(help="Virtual arms, instead of the plan's.")] = None,
-    held_out_arms: Annotated[int | None, typer.Option(help="Those of them that no training sees.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed, instead of the plan's.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes; 0: one for each core.")] = 0,
+    arms: Annotated[int | None, typer.Option(help="Number of virtual arms, instead of that of the plan.")] = None,
+    held_out_arms: Annotated[
+        int | None, typer.Option(help="Number of arms that are not used for training, instead of that of the plan.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed, instead of that of the plan.")] = None,
+    workers: Annotated[int, typer.Option(help="Number of processes; 0: one for each core.")] = 0,
 ) -> None:
-    """Compute a data set of potentials with the volume conductor; an interrupted one is completed."""
+    """Compute a data set of potentials with the volume conductor; an interrupted data set is completed."""
     from ..files.plans import load_plan
     from ..muap.network.dataset import DatasetPlan, simulate_dataset
 
     path = config_file(plan, folder="muap")
     loaded = load_plan(DatasetPlan, path, arms=arms, held_out_arms=held_out_arms, seed=seed)
-    with bars() as progress:
-        task = progress.add_task("arms", total=loaded.arms, note="")
-        simulate_dataset(loaded, output, workers, lambda done, total: progress.update(task, completed=done))
+    with progress_bars() as progress:
+        simulate_dataset(loaded, output, workers, progress)
     print(f"{output}: {loaded.arms * loaded.per_arm} potentials of {loaded.arms} arms")
 
 
@@ -65,23 +66,23 @@ def train(
     data: Data,
     plan: Annotated[str, typer.Option(help="A name in config/muap or the path of such a file.")] = "generator",
     experiment: Annotated[str, typer.Option(help="Name of the experiment: its folder under --folder.")] = "generator",
-    folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/muap"),
+    folder: Annotated[Path, typer.Option(help="Folder of the experiments.")] = Path("experiments/muap"),
     device: Device = "cpu",
 ) -> None:
-    """Train generator and encoder; the same command goes on with an experiment that was interrupted."""
+    """Train the generator and its encoder; the same command continues an interrupted experiment."""
     from ..figures.loss_figure import loss_figure
     from ..files.experiments import LOSSES
     from ..files.plans import load_plan
     from ..muap.network.checkpoint import save_trained
     from ..muap.network.examples import MuapExamples
-    from ..muap.network.training import Training, TrainingPlan, training_card
+    from ..muap.network.training import MuapTraining, MuapTrainingPlan, muap_card
 
     examples, home = MuapExamples(data, device), folder / experiment
-    training = Training(load_plan(TrainingPlan, config_file(plan, folder="muap")), examples, home, device)
-    with bars() as progress:
-        training.run(stages(progress))
+    training = MuapTraining(load_plan(MuapTrainingPlan, config_file(plan, folder="muap")), examples, home, device)
+    with progress_bars() as progress:
+        training.run(progress)
     weights = home / "generator.safetensors"
-    save_trained(weights, training.generator, training.encoder, training_card(training, examples, sys.argv))
+    save_trained(weights, training.generator, training.encoder, muap_card(training, examples, sys.argv))
     loss_figure(home / LOSSES).savefig(home / "losses.png", dpi=110)
     print(f"wrote {weights}, its card and {home / 'losses.png'}")
 
@@ -90,11 +91,11 @@ def train(
 def test(
     data: Data,
     checkpoint: Annotated[str, typer.Option(help="A name in ckp or the path of weights.")] = "muap_generator",
-    output: Annotated[Path, typer.Option(help="Folder for the table and the figures.")] = Path("experiments/muap/test"),
-    card: Annotated[bool, typer.Option("--card", help="Also write the errors into the weights' card.")] = False,
+    output: Annotated[Path, typer.Option(help="Folder of the table and the figures.")] = Path("experiments/muap/test"),
+    card: Annotated[bool, typer.Option("--card", help="Also write the errors into the card of the weights.")] = False,
     device: Device = "cpu",
 ) -> None:
-    """Compare generator and volume conductor on held-out units and arms: a table of nRMSE, and figures."""
+    """Compare the generator with the volume conductor on held-out units and arms; write an nRMSE table and figures."""
     from ..figures.muap_figure import comparison_figure, statistics_figure
     from ..muap.network.checkpoint import load_trained, write_results
     from ..muap.network.evaluation import Evaluation
@@ -102,8 +103,8 @@ def test(
 
     weights = checkpoint_file(checkpoint)
     evaluation = Evaluation(load_trained(weights, device), MuapExamples(data, device))
-    with bars() as progress:
-        results = evaluation.run(stages(progress))
+    with progress_bars() as progress:
+        results = evaluation.run(progress)
     output.mkdir(parents=True, exist_ok=True)
     (output / "nrmse.md").write_text(results.markdown())
     comparison_figure(*evaluation.samples(32)).savefig(output / "samples.png", dpi=110)

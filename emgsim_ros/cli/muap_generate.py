@@ -1,4 +1,4 @@
-"""``emgsim muap generate``: potentials from the trained generator, or from BioMime with a user's weights."""
+"""The commands ``emgsim muap generate``: potentials of the trained generator, or of BioMime with a user's weights."""
 
 from __future__ import annotations
 
@@ -10,26 +10,30 @@ import typer
 
 from ..errors import InvalidInput
 
-app = typer.Typer(help="Make potentials: new ones, morphed ones, those of a moving arm.", no_args_is_help=True)
+app = typer.Typer(
+    help="Generate potentials: of new units, under other conditions, or of a moving arm.", no_args_is_help=True
+)
 
-Output = Annotated[Path, typer.Option(help="File to write: .h5 (with all that belongs to it) or .npy.")]
+Output = Annotated[
+    Path, typer.Option(help="File to write: .h5 (potentials and all related arrays) or .npy (potentials).")
+]
 Checkpoint = Annotated[str, typer.Option(help="Weights: a name in ckp or a path (model_linear.pth with --biomime).")]
 BioMime = Annotated[bool, typer.Option("--biomime", help="Use BioMime's network; --checkpoint names its weights.")]
-Seed = Annotated[int, typer.Option(help="Of all that is drawn.")]
+Seed = Annotated[int, typer.Option(help="Seed of all random numbers.")]
 Animation = Annotated[Path | None, typer.Option(help="Also write an animated heat map (GIF) of the first potential.")]
 
 
 @app.command()
 def sample(
     output: Output,
-    count: Annotated[int, typer.Option(min=1, help="Potentials to make, when --conditions is not given.")] = 32,
+    count: Annotated[int, typer.Option(min=1, help="Number of potentials, if --conditions is not given.")] = 32,
     conditions: Annotated[str, typer.Option(help="(num, 6) conditions: .csv, .npy or FILE.h5:NAME.")] = "",
     checkpoint: Checkpoint = "muap_generator",
     biomime: BioMime = False,
     seed: Seed = 0,
     animation: Animation = None,
 ) -> None:
-    """New motor units drawn from the prior: (num, row, column, time)."""
+    """Generate potentials of new motor units, drawn from the prior: (num, row, column, time)."""
     from ..files.arrays import read_array
     from ..muap.generate import draw_conditions_for, generator_of
 
@@ -48,14 +52,19 @@ def morph(
     output: Output,
     conditions: Annotated[str, typer.Option(help="(num or 1, 6) conditions to morph to: .csv, .npy or FILE.h5:NAME.")],
     source_conditions: Annotated[
-        str, typer.Option(help="(num, 6) conditions of the source, if known: sharper than to estimate them.")
+        str,
+        typer.Option(
+            help="(num, 6) conditions of the source, if known; otherwise they are estimated, less accurately."
+        ),
     ] = "",
-    steps: Annotated[int, typer.Option(min=1, help="Steps from the source's conditions to the wanted ones.")] = 1,
+    steps: Annotated[
+        int, typer.Option(min=1, help="Number of steps from the conditions of the source to the new ones.")
+    ] = 1,
     checkpoint: Checkpoint = "muap_generator",
     biomime: BioMime = False,
     animation: Animation = None,
 ) -> None:
-    """Given potentials under other conditions: (num, row, column, time), or (num, step, ...) with --steps."""
+    """Morph given potentials to other conditions: (num, row, column, time), or (num, step, ...) with --steps."""
     from ..files.arrays import read_array
     from ..muap.generate import generator_of
 
@@ -75,25 +84,26 @@ def dynamic(
     duration: Annotated[
         list[float] | None, typer.Option(help="Time from each pose to the next, s; one for all or one for each.")
     ] = None,
-    scenario: Annotated[str, typer.Option(help="Model, electrodes, anatomy, generator: those of this scenario.")] = (
-        "forearm_sim"
-    ),
+    scenario: Annotated[
+        str, typer.Option(help="Scenario with the model, the electrodes, the anatomy and the generator.")
+    ] = ("forearm_sim"),
     config: Annotated[str, typer.Option(help="ROS parameter file, as for launch.")] = "",
-    muscle: Annotated[list[str] | None, typer.Option(help="EMG muscles; default all of the scenario.")] = None,
-    units: Annotated[int, typer.Option(min=0, help="Motor units per muscle; 0: as the scenario has.")] = 10,
+    muscle: Annotated[
+        list[str] | None, typer.Option(help="EMG muscle; repeat for several. Default: all muscles of the scenario.")
+    ] = None,
+    units: Annotated[int, typer.Option(min=0, help="Motor units of each muscle; 0: the number of the scenario.")] = 10,
     rate: Annotated[float, typer.Option(min=0.1, help="Steps per second of the movement.")] = 10.0,
     animation: Annotated[
         Path | None, typer.Option(help="Also write an animated heat map (GIF) of the first unit along the movement.")
     ] = None,
 ) -> None:
-    """The units of a moving arm: (unit, step, row, column, time), with the muscle of each unit."""
+    """Generate potentials of a moving arm's units: (unit, step, row, column, time), and the muscle of each unit."""
     from ..offline.muap_movement import MovementPlan, generate_movement
-    from .progress import bars
+    from .progress import progress_bars
 
     plan = MovementPlan(tuple(pose), tuple(duration or [1.0]), scenario, config, tuple(muscle or ()), units, rate)
-    with bars() as progress:
-        task = progress.add_task("steps", total=None, note="")
-        result = generate_movement(plan, lambda done, total: progress.update(task, completed=done, total=total))
+    with progress_bars() as progress:
+        result = generate_movement(plan, progress)
     result.write(output)
     if animation is not None:
         from ..figures.muap_figure import heat_map

@@ -1,4 +1,4 @@
-"""``emgsim pose``: the hand's pose from EMG."""
+"""The commands ``emgsim pose``: decoders of the hand's pose from EMG."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from rich.table import Table
 
 from ..files.resources import checkpoint_file, config_file
 from .cohort import generate
-from .progress import bars, stages
+from .progress import progress_bars
 
-app = typer.Typer(help="The hand's pose from EMG.", no_args_is_help=True)
+app = typer.Typer(help="Train, test and use decoders of the hand's pose from EMG.", no_args_is_help=True)
 
 Data = Annotated[Path, typer.Option(help="Data set: a folder with metadata.csv and session files.")]
 Checkpoint = Annotated[str, typer.Option(help="A name in ckp, or the path of weights or of a published .ckpt.")]
-Device = Annotated[str, typer.Option(help="cpu or cuda.")]
+Device = Annotated[str, typer.Option(help="Torch device: cpu or cuda.")]
 
 
 @app.callback()
 def pose() -> None:
-    """The hand's pose from EMG."""
+    """Train, test and use decoders of the hand's pose from EMG."""
 
 
 app.command("simulate")(generate)
@@ -33,31 +33,31 @@ app.command("simulate")(generate)
 def train(
     data: Annotated[list[Path], typer.Option(help="Data set (folder with metadata.csv), or session files and bags.")],
     plan: Annotated[str, typer.Option(help="A name in config/pose or the path of such a file.")] = "decoder_grid",
-    experiment: Annotated[str, typer.Option(help="Name of the experiment; default the plan's.")] = "",
-    folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/pose"),
-    minutes: Annotated[float | None, typer.Option(help="Of computing at most, instead of the plan's.")] = None,
+    experiment: Annotated[str, typer.Option(help="Name of the experiment; default: the name of the plan.")] = "",
+    folder: Annotated[Path, typer.Option(help="Folder of the experiments.")] = Path("experiments/pose"),
+    minutes: Annotated[float | None, typer.Option(help="Largest computing time, instead of that of the plan.")] = None,
     device: Device = "cpu",
 ) -> None:
-    """Train a network; the same command goes on with an experiment that was interrupted."""
+    """Train a decoder; the same command continues an interrupted experiment."""
     from ..figures.loss_figure import loss_figure
     from ..files.experiments import LOSSES
     from ..files.plans import load_plan
     from ..pose.angles import HAND_NAMES
     from ..pose.bag_session import as_session
     from ..pose.checkpoint import save_pose
-    from ..pose.training import PoseTraining, PoseTrainingPlan, lesson_of_recordings, new_lesson, pose_card
+    from ..pose.training import PoseTraining, PoseTrainingPlan, pose_card, setup_of_data_set, setup_of_recordings
     from ..sessions.pose_metadata import METADATA
 
     path = config_file(plan, folder="pose")
     home = folder / (experiment or path.stem)
     loaded = load_plan(PoseTrainingPlan, path, minutes=minutes)
     if (data[0] / METADATA).is_file():
-        lesson = new_lesson(loaded, data[0])
+        setup = setup_of_data_set(loaded, data[0])
     else:
-        lesson = lesson_of_recordings(loaded, [as_session(one, home, HAND_NAMES) for one in data])
-    training = PoseTraining(loaded, lesson, home, device)
-    with bars() as progress:
-        training.run(stages(progress))
+        setup = setup_of_recordings(loaded, [as_session(one, home, HAND_NAMES) for one in data])
+    training = PoseTraining(loaded, setup, home, device)
+    with progress_bars() as progress:
+        training.run(progress)
     weights = home / "pose.safetensors"
     save_pose(
         weights,
@@ -75,22 +75,28 @@ def train(
 def evaluate(
     data: Data,
     checkpoint: Checkpoint = "pose_grid",
-    split: Annotated[str, typer.Option(help="train, val or test.")] = "test",
-    generalization: Annotated[str, typer.Option(help="user, stage or user_stage; empty: all sessions.")] = "",
-    way: Annotated[str, typer.Option(help="regression, or tracking from a known initial pose.")] = "regression",
-    seconds: Annotated[float, typer.Option(help="Length of a window.")] = 5.0,
-    card: Annotated[bool, typer.Option("--card", help="Write all test errors into the weights' card.")] = False,
+    split: Annotated[str, typer.Option(help="Split of the data set: train, val or test.")] = "test",
+    generalization: Annotated[
+        str, typer.Option(help="What is new in the sessions: user, stage or user_stage; empty: all sessions.")
+    ] = "",
+    way: Annotated[
+        str, typer.Option(help="Way of decoding: regression, or tracking from a known initial pose.")
+    ] = "regression",
+    seconds: Annotated[float, typer.Option(help="Length of a window, s.")] = 5.0,
+    card: Annotated[
+        bool, typer.Option("--card", help="Also write all test errors into the card of the weights.")
+    ] = False,
     device: Device = "cpu",
 ) -> None:
-    """Errors of a decoder on a data set's sessions: angles, landmarks, smoothness."""
+    """Show the errors of a decoder on a data set: angles, landmarks and smoothness."""
     from ..pose.checkpoint import load_pose
-    from ..pose.evaluation import Analysis, ways_of, write_errors
+    from ..pose.evaluation import Analysis, write_errors
 
     path = checkpoint_file(checkpoint)
     trained = load_pose(path, device)
     analysis = Analysis(data, seconds, device)
     if card:
-        write_errors(path, analysis.of(checkpoint, trained.network, trained.angle_names, ways_of(trained.kind)))
+        write_errors(path, analysis.of(checkpoint, trained.network, trained.angle_names))
     finding = analysis.finding(checkpoint, trained.network, trained.angle_names, generalization, way, split)
     table = Table(
         "error", "", title=f"{checkpoint}: {finding.windows} windows of {split} {finding.generalization}, {way}"
@@ -104,26 +110,27 @@ def evaluate(
 def analyse(
     data: Data,
     checkpoint: Annotated[list[str], typer.Option(help="A name in ckp or a path; may be given several times.")],
-    output: Annotated[Path, typer.Option(help="Folder for table and figure.")] = Path("experiments/pose/analysis"),
+    output: Annotated[Path, typer.Option(help="Folder of the tables and the figure.")] = Path(
+        "experiments/pose/analysis"
+    ),
     device: Device = "cpu",
 ) -> None:
-    """Compare decoders with each other and with two baselines: a row for each generalisation, csv and figure."""
+    """Compare decoders with each other and with two baselines, for each generalisation; write tables and a figure."""
     from ..figures.pose_errors_figure import errors_figure
     from ..pose.checkpoint import load_pose
-    from ..pose.evaluation import Analysis, markdown, stages_markdown, ways_of, write_findings
+    from ..pose.evaluation import Analysis, markdown, stages_markdown, write_findings
 
     analysis, findings = Analysis(data, device=device), []
-    report = bars()
-    with report:
-        task = report.add_task("decoders", total=len(checkpoint) + 1, note="baselines")
+    with progress_bars() as progress:
+        progress("decoders", 0, len(checkpoint) + 1, "baselines")
         findings += analysis.baselines(load_pose(checkpoint_file(checkpoint[0]), device))
-        for name in checkpoint:
-            report.update(task, advance=1, note=Path(name).stem)
+        for number, name in enumerate(checkpoint, 1):
+            progress("decoders", number, len(checkpoint) + 1, Path(name).stem)
             trained = load_pose(checkpoint_file(name), device)
             label = Path(name).parent.name if Path(name).stem == "pose" else Path(name).stem
-            judged = label, trained.network, trained.angle_names, ways_of(trained.kind)
-            findings += analysis.of(*judged) + analysis.by_stage(*judged)
-        report.update(task, advance=1, note="")
+            judged = label, trained.network, trained.angle_names
+            findings += analysis.with_stages(*judged)
+        progress("decoders", len(checkpoint) + 1, len(checkpoint) + 1)
     write_findings(output / "errors.csv", findings)
     tables = markdown(findings) + "\n" + stages_markdown(findings)
     (output / "errors.md").write_text(tables)
@@ -140,15 +147,15 @@ def adapt(
     plan: Annotated[str, typer.Option(help="A name in config/pose or the path of such a file.")] = "adaptation",
     device: Device = "cpu",
 ) -> None:
-    """Fine-tune a decoder on a few minutes of one person; what it gained shows on the end of the session."""
+    """Fine-tune a decoder on a session of one person, and compare the errors on the end of the session."""
     from ..files.plans import load_plan
     from ..pose.adaptation import Adaptation, AdaptationPlan
     from ..pose.checkpoint import load_pose
 
     loaded = load_plan(AdaptationPlan, config_file(plan, folder="pose"))
     adaptation = Adaptation(load_pose(checkpoint_file(checkpoint), device), session, loaded, output, device)
-    with bars() as progress:
-        before, after = adaptation.run(stages(progress))
+    with progress_bars() as progress:
+        before, after = adaptation.run(progress)
     weights = adaptation.save(output, sys.argv)
     table = Table("mean absolute error, degrees", "before", "after", title=f"last {loaded.judged:.0%} of {session}")
     for way in before:
@@ -161,13 +168,15 @@ def adapt(
 def decode(
     recording: Annotated[Path, typer.Argument(help="Session (HDF5), or a bag with /emg/hd and /joint_states.")],
     checkpoint: Checkpoint = "pose_grid",
-    electrode_map: Annotated[str, typer.Option(help="A name in config/electrode_maps or a path.")] = "",
-    output: Annotated[Path, typer.Option(help="Folder for the estimates and the picture.")] = Path(
+    electrode_map: Annotated[
+        str, typer.Option(help="Which electrode feeds which channel: a name in config/electrode_maps or a path.")
+    ] = "",
+    output: Annotated[Path, typer.Option(help="Folder of the estimates and the picture.")] = Path(
         "experiments/pose/decoded"
     ),
     device: Device = "cpu",
 ) -> None:
-    """Decode a recording as the live graph would: estimates as csv, and a picture beside the true hand."""
+    """Decode a recording as the live graph does; write the estimates as CSV, and a picture with the true angles."""
     from ..figures.decoded_figure import decoded_figure
     from ..pose.checkpoint import load_pose
     from ..pose.decoding import decode_recording

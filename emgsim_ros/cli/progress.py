@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich import progress as rich_progress
+
+from ..jobs.progress import Progress
 
 
-def bars() -> Progress:
-    """Bars that say how far a long command is and how long it will take."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[note]}"),
-        TimeRemainingColumn(),
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """Show a bar for each stage of the work in the ``with`` block, with its latest note and the time that is left.
+
+    Yields:
+        The function to which the work reports its progress.
+    """
+    bars = rich_progress.Progress(
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
+        rich_progress.TextColumn("{task.fields[note]}"),
+        rich_progress.TimeRemainingColumn(),
     )
+    tasks: dict[str, rich_progress.TaskID] = {}
 
-
-def stages(progress: Progress) -> Callable[..., None]:
-    """A report with a bar for each stage: called with its name, steps done, steps in all and, if known, an error."""
-    tasks: dict[str, TaskID] = {}
-
-    def report(stage: str, done: int, total: int, error: float = float("nan")) -> None:
+    def report(stage: str, done: float, total: float, note: str = "") -> None:
         if stage not in tasks:
-            tasks[stage] = progress.add_task(stage, total=total, note="")
-        progress.update(tasks[stage], completed=done, note="" if error != error else f"error {error:.4f}")
+            tasks[stage] = bars.add_task(stage, total=total, note=note)
+        bars.update(tasks[stage], completed=done, total=total, note=note)
 
-    return report
+    with bars:
+        yield report

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .cohort import generate
-from .progress import bars
+from .progress import progress_bars
 
 app = typer.Typer(help="Recordings and data sets.", no_args_is_help=True)
 
@@ -116,9 +116,6 @@ def to_bids(
     """Write a data set in BIDS: EMG as BDF files, joint angles as motion."""
     from ..sessions.bids import export_bids
 
-    with bars() as progress:
-        task = progress.add_task("sessions", total=None, note="")
-        count = export_bids(
-            data, output, workers, lambda done, total: progress.update(task, completed=done, total=total)
-        )
+    with progress_bars() as progress:
+        count = export_bids(data, output, workers, progress)
     print(f"wrote {output}: {count} sessions")

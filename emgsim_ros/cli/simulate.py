@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..scenario import load_scenario
+from .progress import progress_bars
 from .scenario_options import Config, Device, ScenarioName, Seed
 
 
@@ -24,22 +24,8 @@ def simulate_command(
     from ..offline.simulate import simulate  # torch and OpenSim: slow to import
 
     loaded = load_scenario(scenario, config, device=device, seed=seed)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns) as bars:
-        bank = bars.add_task("motor-unit potentials", total=None, visible=False)
-        run = bars.add_task("simulation", total=duration)
-        result = simulate(
-            loaded,
-            duration,
-            output,
-            progress=lambda done: bars.update(run, completed=done),
-            bank_progress=lambda done, total: bars.update(bank, completed=done, total=total, visible=True),
-        )
+    with progress_bars() as progress:
+        result = simulate(loaded, duration, output, progress)
     print(
         f"{output}: {result.duration:g} s in {result.wall_time:.1f} s "
         f"({result.duration / result.wall_time:.1f} times real time), {result.blocks} blocks, {result.spikes} spikes"

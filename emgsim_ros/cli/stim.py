@@ -1,4 +1,4 @@
-"""``emgsim stim``: epidural stimulation."""
+"""The commands ``emgsim stim``: epidural stimulation and networks of patients."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from rich.console import Console
 from rich.table import Table
 
 from ..files.resources import checkpoint_file, config_file
-from .progress import bars, stages
+from .progress import progress_bars
 
 if TYPE_CHECKING:
-    from ..stimulation.learning import LearningPlan
     from ..stimulation.recordings import Recordings
+    from ..stimulation.training import StimulationTrainingPlan
 
-app = typer.Typer(help="Epidural stimulation.", no_args_is_help=True)
+app = typer.Typer(
+    help="Record virtual patients, train networks of patients, and search for stimulations.", no_args_is_help=True
+)
 
 Recorded = Annotated[Path, typer.Option(help="Recordings: NAME.h5, with NAME.csv beside it.")]
 Patient = Annotated[str, typer.Option(help="Trained network: a name in ckp or the path of weights.")]
@@ -26,9 +28,9 @@ Patient = Annotated[str, typer.Option(help="Trained network: a name in ckp or th
 @app.command("lead")
 def draw_lead(
     lead: Annotated[str, typer.Argument(help="A name in config/leads (lumbar, cervical) or a path.")] = "lumbar",
-    cathode: Annotated[list[int] | None, typer.Option(help="Electrode number; repeat for several.")] = None,
-    anode: Annotated[list[int] | None, typer.Option(help="Electrode number; repeat for several.")] = None,
-    output: Annotated[Path, typer.Option(help="The picture.")] = Path("lead.png"),
+    cathode: Annotated[list[int] | None, typer.Option(help="Number of an electrode; repeat for several.")] = None,
+    anode: Annotated[list[int] | None, typer.Option(help="Number of an electrode; repeat for several.")] = None,
+    output: Annotated[Path, typer.Option(help="File of the picture.")] = Path("lead.png"),
 ) -> None:
     """Draw a lead over the roots, with the cathodes and anodes of a configuration."""
     from ..figures.stimulation_figures import lead_figure
@@ -39,7 +41,7 @@ def draw_lead(
     configuration = None
     if cathode or anode:
         configuration = Configuration(tuple(cathode or ()), tuple(anode or ()))
-        configuration.current(1.0, paddle.electrodes)  # refuses electrodes that there are not
+        configuration.current(1.0, paddle.electrodes)  # raises for electrodes that the lead does not have
     lead_figure(paddle, configuration).savefig(output, dpi=110)
     print(f"wrote {output}")
 
@@ -48,12 +50,16 @@ def draw_lead(
 def simulate_patient(
     output: Annotated[Path, typer.Option(help="Recordings to write: NAME.h5 and NAME.csv.")],
     lead: Annotated[str, typer.Option(help="A name in config/leads (lumbar, cervical) or a path.")] = "lumbar",
-    innervation: Annotated[str, typer.Option(help="A name in config/innervation (leg, arm) or a path.")] = "",
+    innervation: Annotated[
+        str, typer.Option(help="A name in config/innervation (leg, arm) or a path; default: that of the lead.")
+    ] = "",
     plan: Annotated[str, typer.Option(help="A name in config/stimulation or a path.")] = "session",
     patient: Annotated[int, typer.Option(min=0, help="Seed of the patient.")] = 1,
-    configurations: Annotated[int | None, typer.Option(help="Instead of the plan's.")] = None,
+    configurations: Annotated[
+        int | None, typer.Option(help="Number of configurations, instead of that of the plan.")
+    ] = None,
 ) -> None:
-    """Record a virtual patient: many electrode configurations, amplitudes and frequencies."""
+    """Record a virtual patient under many electrode configurations, amplitudes and frequencies."""
     from ..files.plans import load_plan
     from ..stimulation.innervation import load_innervation
     from ..stimulation.lead import load_lead
@@ -77,34 +83,36 @@ def train(
     data: Recorded,
     plan: Annotated[str, typer.Option(help="A name in config/stimulation or a path.")] = "network",
     experiment: Annotated[str, typer.Option(help="Name of the experiment: its folder under --folder.")] = "patient",
-    folder: Annotated[Path, typer.Option(help="Where experiments are kept.")] = Path("experiments/stimulation"),
-    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
-    search: Annotated[int, typer.Option(min=0, help="First search so many plans, and train by the best.")] = 0,
-    search_epochs: Annotated[int, typer.Option(min=1, help="Epochs of each plan searched.")] = 2,
+    folder: Annotated[Path, typer.Option(help="Folder of the experiments.")] = Path("experiments/stimulation"),
+    device: Annotated[str, typer.Option(help="Torch device: cpu or cuda.")] = "cpu",
+    search: Annotated[
+        int, typer.Option(min=0, help="Number of plans to try first; the training uses the best of them.")
+    ] = 0,
+    search_epochs: Annotated[int, typer.Option(min=1, help="Epochs of each plan that is tried.")] = 2,
 ) -> None:
-    """Train a network on a patient's recordings; the same command goes on where it was interrupted."""
+    """Train a network on a patient's recordings; the same command continues an interrupted experiment."""
     from dataclasses import asdict
 
     from ..figures.loss_figure import loss_figure
     from ..files.experiments import LOSSES
     from ..files.plans import load_plan
     from ..stimulation.checkpoint import save_patient
-    from ..stimulation.learning import Learning, LearningPlan, learning_card
     from ..stimulation.recordings import read_recordings
+    from ..stimulation.training import StimulationTraining, StimulationTrainingPlan, stimulation_card
 
     recordings, home = read_recordings(data), folder / experiment
-    loaded = load_plan(LearningPlan, config_file(plan, folder="stimulation"))
+    loaded = load_plan(StimulationTrainingPlan, config_file(plan, folder="stimulation"))
     found = home / "plan.yaml"
     if search and not found.exists():
         _search(loaded, recordings, search, search_epochs, found)
     if found.exists():
-        loaded = load_plan(LearningPlan, found)
-    learning = Learning(loaded, recordings, home, device)
-    with bars() as progress:
-        learning.run(stages(progress))
-    weights, result = home / "network.safetensors", learning.fidelity()
-    card = learning_card(learning, recordings, sys.argv, asdict(result))
-    save_patient(weights, learning.network, recordings.electrodes, recordings.muscles, recordings.lead, card)
+        loaded = load_plan(StimulationTrainingPlan, found)
+    training = StimulationTraining(loaded, recordings, home, device)
+    with progress_bars() as progress:
+        training.run(progress)
+    weights, result = home / "network.safetensors", training.fidelity()
+    card = stimulation_card(training, recordings, sys.argv, asdict(result))
+    save_patient(weights, training.network, recordings.electrodes, recordings.muscles, recordings.lead, card)
     loss_figure(home / LOSSES).savefig(home / "losses.png", dpi=110)
     print(
         f"wrote {weights}; held-out configurations: recruitment R2 {result.recruitment:.3f}, "
@@ -112,28 +120,21 @@ def train(
     )
 
 
-def _search(plan: LearningPlan, recordings: Recordings, trials: int, epochs: int, path: Path) -> None:
+def _search(plan: StimulationTrainingPlan, recordings: Recordings, trials: int, epochs: int, path: Path) -> None:
     from ..stimulation.hyperparameters import search_plan, write_plan
 
-    with bars() as progress:
-        task = progress.add_task("search", total=trials, note="")
-        best = search_plan(
-            plan,
-            recordings,
-            trials,
-            epochs,
-            lambda done, total, error: progress.update(task, completed=done, note=f"error {error:.4f}"),
-        )
+    with progress_bars() as progress:
+        best = search_plan(plan, recordings, trials, epochs, progress)
     write_plan(best, path)
     print(f"wrote {path}")
 
 
 @app.command()
 def test(data: Recorded, patient: Patient = "stimulation_lumbar") -> None:
-    """Compare a network with recordings: held-out configurations and those it was trained on."""
+    """Compare a network with recordings, on held-out configurations and on those of the training."""
     from ..stimulation.checkpoint import load_patient
-    from ..stimulation.learning import compare
     from ..stimulation.recordings import read_recordings
+    from ..stimulation.training import compare
 
     table = Table("configurations", "trials", "recruitment R2", "selectivity r", "peaks, of the measured")
     for name, count, result in compare(load_patient(checkpoint_file(patient)), read_recordings(data)):
@@ -147,15 +148,15 @@ def analyse(
     patient: Patient = "stimulation_lumbar",
     output: Annotated[Path, typer.Option(help="Folder of the figures.")] = Path("experiments/stimulation/analysis"),
 ) -> None:
-    """Draw what a network has learned and how it works: recruitment, selectivity, orbits, weights, raw predictions."""
+    """Draw recruitment, selectivity, raw predictions, orbits of the hidden activity and weights of a network."""
     import numpy as np
 
     from ..figures import stimulation_figures as draw
     from ..stimulation.analysis import orbit
     from ..stimulation.checkpoint import load_patient
-    from ..stimulation.learning import held_out_rows, predict
     from ..stimulation.metrics import recruitment, selectivity
     from ..stimulation.recordings import read_recordings
+    from ..stimulation.training import held_out_rows, predict
 
     trained, recordings = load_patient(checkpoint_file(patient)), read_recordings(data)
     rows = held_out_rows(trained, recordings)
@@ -183,16 +184,22 @@ def analyse(
 
 @app.command()
 def optimise(
-    target: Annotated[str, typer.Option(help="Muscle that shall answer, such as TA_left.")],
+    target: Annotated[str, typer.Option(help="Muscle that is to be activated, such as TA_left.")],
     patient: Patient = "stimulation_lumbar",
-    lead: Annotated[str, typer.Option(help="Default: the one the network was trained with.")] = "",
-    frequency: Annotated[float, typer.Option(help="Hz.")] = 40.0,
-    evaluations: Annotated[int, typer.Option(min=10, help="Stimulations that may be tried.")] = 100,
-    seed: Annotated[int, typer.Option(help="Of the search.")] = 0,
-    exhaustive: Annotated[bool, typer.Option("--exhaustive", help="Also try everything, to compare.")] = False,
-    picture: Annotated[Path | None, typer.Option(help="Picture of the lead with the configuration found.")] = None,
+    lead: Annotated[
+        str, typer.Option(help="A name in config/leads or a path; default: the lead of the training.")
+    ] = "",
+    frequency: Annotated[float, typer.Option(help="Frequency of the stimulation, Hz.")] = 40.0,
+    evaluations: Annotated[int, typer.Option(min=10, help="Number of stimulations that may be tried.")] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of the search.")] = 0,
+    exhaustive: Annotated[
+        bool, typer.Option("--exhaustive", help="Also search all stimulations, for comparison.")
+    ] = False,
+    picture: Annotated[
+        Path | None, typer.Option(help="File for a picture of the lead with the configuration that was found.")
+    ] = None,
 ) -> None:
-    """Find the configuration and amplitude of highest selectivity for a muscle, within the safe limits."""
+    """Find the configuration and the amplitude with the highest selectivity for a muscle, within the safe limits."""
     from ..figures.stimulation_figures import lead_figure
     from ..stimulation.checkpoint import load_patient
     from ..stimulation.lead import load_lead
@@ -201,13 +208,10 @@ def optimise(
     trained = load_patient(checkpoint_file(patient))
     paddle = load_lead(config_file(lead or trained.lead, folder="leads"))
     search = SelectivitySearch(trained.network, paddle, trained.muscles, target, frequency)
-    with bars() as progress:
-        task = progress.add_task("evaluations", total=evaluations, note="")
-        found = search.optimise(evaluations, seed, lambda done, total: progress.update(task, completed=done))
-        best, spent = None, search.evaluations
-        if exhaustive:
-            every = progress.add_task("exhaustive", total=None, note="")
-            best = search.exhaustive(lambda done, total: progress.update(every, completed=done, total=total))
+    with progress_bars() as progress:
+        found = search.optimise(evaluations, seed, progress)
+        spent = search.evaluations
+        best = search.exhaustive(progress) if exhaustive else None
     configuration = found.configuration
     print(
         f"{target}: cathodes {list(configuration.cathodes)}, anodes {list(configuration.anodes)}, "

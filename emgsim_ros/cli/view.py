@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import InvalidInput
-from .progress import bars
+from .progress import progress_bars
 
 if TYPE_CHECKING:
     from ..viewing.page import Page
@@ -98,9 +98,8 @@ def _fill(page: Page, bag: Path, channels: str) -> int:
     from ..viewing.feed import Feed, FeedSettings, channel_numbers
 
     feed = Feed(page, FeedSettings(channels=channel_numbers(channels)))
-    with bars() as progress:
-        task = progress.add_task("reading", total=None, note="")
-        shown = show_bag(bag, feed, lambda done, total: progress.update(task, completed=done, total=total))
+    with progress_bars() as progress:
+        shown = show_bag(bag, feed, progress)
         page.flush()
     return shown
 

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from ..files.resources import config_file
+from ..jobs.progress import Progress, no_progress
 from ..motor_units import Fatigue, Spikes, SpikeTrains
 from ..muap import ForearmAnatomy, load_anatomy, load_or_build_bank
-from ..muap.bank import Progress
 from ..parameters import EmgParameters
 from ..parts import build_part, options_for
 from ..seeds import generator
@@ -62,7 +62,7 @@ class EmgStream:
 
     Args:
         parameters: Electrodes, sampling, pools, noise.
-        progress: Called with the number of finished units and the number of all units while potentials are computed.
+        progress: Receives the number of motor units whose potentials have been computed.
         cache: Folder of computed potentials; by default the user's cache.
         anatomy: Anatomy of the limb; by default the one that the parameters name.
         trial: Number of the trial: the motor units stay the same, but discharges and noise differ between trials.
@@ -84,7 +84,7 @@ class EmgStream:
     def __init__(
         self,
         parameters: EmgParameters,
-        progress: Progress | None = None,
+        progress: Progress = no_progress,
         cache: Path | None = None,
         anatomy: ForearmAnatomy | None = None,
         trial: int = 0,

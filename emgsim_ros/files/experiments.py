@@ -1,4 +1,4 @@
-"""An experiment's folder: the checkpoint to go on from, and the losses so far."""
+"""The folder of an experiment: the checkpoint from which it is continued, and the losses so far."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..errors import InvalidInput
+from .claims import require_same_plan
 from .csv_log import append_row
 
 CHECKPOINT = "checkpoint.pt"
@@ -18,8 +18,8 @@ class Experiment:
     """A training that can be interrupted.
 
     Args:
-        folder: Of the experiment; made if there is none.
-        plan: How it is trained; an experiment goes on with the same plan only.
+        folder: Folder of the experiment; it is made if it does not exist.
+        plan: Plan of the training; an experiment is continued under the same plan only.
     """
 
     def __init__(self, folder: Path, plan: dict[str, Any]) -> None:
@@ -27,7 +27,10 @@ class Experiment:
         folder.mkdir(parents=True, exist_ok=True)
 
     def resume(self, device: str) -> dict[str, Any] | None:
-        """What was saved last; None at the beginning.
+        """Return the content of the latest checkpoint; None if there is no checkpoint.
+
+        Args:
+            device: Torch device for the tensors.
 
         Raises:
             InvalidInput: The folder holds an experiment of another plan.
@@ -36,17 +39,20 @@ class Experiment:
         if not path.exists():
             return None
         content: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)
-        if content["plan"] != self._plan:
-            raise InvalidInput(f"{self._folder}: plan", content["plan"], f"the same, to go on: {self._plan}")
+        require_same_plan(content["plan"], self._plan, str(self._folder))
         return content
 
     def save(self, content: dict[str, Any]) -> None:
-        """Keep states of networks and optimisers; a kill leaves the old checkpoint or the new one."""
+        """Write a checkpoint; if the process is killed meanwhile, the previous one remains.
+
+        Args:
+            content: States of networks and optimisers, and numbers.
+        """
         part = self._folder / (CHECKPOINT + ".part")
         torch.save({**content, "plan": self._plan}, part)
         part.replace(self._folder / CHECKPOINT)
 
     def log(self, stage: str, epoch: int, loss: float, held_out: float) -> None:
-        """Append a line to the losses."""
+        """Append the training loss and the held-out loss of an epoch to the file of losses."""
         losses = {"training": f"{loss:.6f}", "held_out": f"{held_out:.6f}"}
         append_row(self._folder / LOSSES, {"stage": stage, "epoch": epoch, **losses})

@@ -1,4 +1,4 @@
-"""Trained weights as files: safetensors, and beside them a card (JSON) that says what they are and how good."""
+"""Trained weights as safetensors files, each with a card (JSON) that describes the weights and their errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ from ..errors import InvalidInput
 
 
 def save_weights(path: Path, networks: dict[str, nn.Module], card: dict[str, Any]) -> None:
-    """Write the weights of networks, each under its name, and the card beside them."""
+    """Write the weights of networks to one file, and the card beside it.
+
+    Args:
+        path: File of the weights.
+        networks: Networks by name; the names of their weights begin with it.
+        card: Content of the card.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     weights = {
         f"{name}.{key}": value for name, network in networks.items() for key, value in network.state_dict().items()
@@ -31,10 +37,10 @@ def write_card(path: Path, card: dict[str, Any]) -> None:
 
 
 def read_card(path: Path) -> dict[str, Any]:
-    """The card of the weights at ``path``.
+    """Read the card of the weights at ``path``.
 
     Raises:
-        InvalidInput: It is missing, or no JSON mapping.
+        InvalidInput: The card is missing, or it is not a JSON mapping.
     """
     file = path.with_suffix(".json")
     try:
@@ -49,10 +55,10 @@ def read_card(path: Path) -> dict[str, Any]:
 
 
 def read_weights(path: Path, device: str = "cpu") -> dict[str, Tensor]:
-    """All tensors of a file.
+    """Read all tensors of a file.
 
     Raises:
-        InvalidInput: It is missing or broken, or the device is not there.
+        InvalidInput: The file is missing or invalid, or the device is not available.
     """
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise InvalidInput("device", device, "cpu: this machine has no CUDA device that torch can use")
@@ -63,10 +69,17 @@ def read_weights(path: Path, device: str = "cpu") -> dict[str, Tensor]:
 
 
 def fill(network: nn.Module, name: str, weights: dict[str, Tensor], path: Path, device: str) -> None:
-    """Put the weights saved under ``name`` into a network and make it ready for use.
+    """Load the weights that were saved under ``name`` into a network, and set it to evaluation mode.
+
+    Args:
+        network: The network; it is changed in place.
+        name: Name of the network in `save_weights`.
+        weights: All tensors of the file.
+        path: The file, for messages.
+        device: Torch device of the network.
 
     Raises:
-        InvalidInput: They are those of another network.
+        InvalidInput: The weights belong to another network.
     """
     mine = {key.removeprefix(f"{name}."): value for key, value in weights.items() if key.startswith(f"{name}.")}
     try:

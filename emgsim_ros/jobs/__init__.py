@@ -1,1 +1,1 @@
-"""Processes: the nodes of a graph, and independent jobs on the cores of this machine or on a Ray cluster."""
+"""Processes of a graph, independent jobs on the cores of this machine or on a Ray cluster, and progress reports."""

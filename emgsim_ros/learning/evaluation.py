@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import envs
+from ..jobs.progress import Progress, no_progress
 from .controllers import Controller
 
 FIRST_SEED = 10_000  # of the episodes of tests; trainings begin with other ones
 LEVELS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4)  # of constant controllers
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,14 @@ class Episodes:
         }
 
 
-def play(environment: str, controller: Controller, episodes: int = 100, progress: Progress | None = None) -> Episodes:
+def play(environment: str, controller: Controller, episodes: int = 100, progress: Progress = no_progress) -> Episodes:
     """Let a controller act.
 
     Args:
         environment: Name, such as emgsim/ArmReach-v0.
         controller: Who acts.
         episodes: How many; episode ``n`` has the seed 10,000 + n.
-        progress: Called with episodes done and in all.
+        progress: Receives the number of episodes that are done.
     """
     assert environment in envs.IDS
     env = gymnasium.make(environment)
@@ -79,8 +78,7 @@ def play(environment: str, controller: Controller, episodes: int = 100, progress
                 sums[name] = sums.get(name, 0.0) + value
         returns.append(total)
         lengths.append(steps)
-        if progress is not None:
-            progress(number + 1, episodes)
+        progress(controller.name, number + 1, episodes)
     env.close()
     means = {name: value / episodes for name, value in sums.items()}
     return Episodes(controller.name, tuple(returns), tuple(lengths), means)

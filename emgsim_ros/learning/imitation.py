@@ -7,7 +7,6 @@ done, and the policy learns from all that was said so far.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +19,7 @@ from ..envs import IDS
 from ..envs.muscle_env import MuscleEnv
 from ..files.csv_log import append_row
 from ..files.experiments import Experiment
+from ..jobs.progress import Progress, no_progress
 from ..seeds import generator
 from .actions import output_of
 from .plan import RETURNS, LearningPlan, claim
@@ -27,8 +27,6 @@ from .policy import PolicyNetwork, PolicyShape, TrainedPolicy
 from .teachers import teacher_for
 
 SMALLEST_DEVIATION = 0.05  # of an observation, in its scale
-
-Progress = Callable[[int, int, float], None]
 
 
 class Imitation:
@@ -64,11 +62,11 @@ class Imitation:
             self.done, self._seconds = saved["done"], saved["seconds"]
             self._seen, self._shown = saved["seen"], saved["shown"]
 
-    def run(self, progress: Progress | None = None) -> PolicyNetwork:
+    def run(self, progress: Progress = no_progress) -> PolicyNetwork:
         """Learn to the end of the plan; returns the policy.
 
         Args:
-            progress: Called with steps done, steps in all and the mean return of the round's episodes.
+            progress: Receives the steps that are done and the mean return of the round's episodes.
         """
         while self.done < self._plan.steps:
             started = time.process_time()
@@ -80,8 +78,8 @@ class Imitation:
             mean = float(np.mean(returns))
             times: dict[str, str | int] = {"steps": self.done, "seconds": f"{self._seconds:.1f}"}
             append_row(self._folder / RETURNS, {**times, "mean_return": f"{mean:.4f}"})
-            if progress is not None:
-                progress(min(self.done, self._plan.steps), self._plan.steps, mean)
+            done = min(self.done, self._plan.steps)
+            progress("steps", done, self._plan.steps, f"mean return {mean:.2f}")
         return self._network.eval()
 
     def close(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,11 @@ from ..envs.human import standing_pose
 from ..errors import InvalidInput
 from ..files.csv_log import append_row
 from ..jobs.cores import pool_of_cores
+from ..jobs.progress import Progress, no_progress
 from .plan import RETURNS
 from .reflex import GAINS, MUSCLES, ReflexController, ReflexGains
 
 Array = NDArray[np.float64]
-Progress = Callable[[int, int, float], None]
 
 SPREAD = 0.5  # SD of the first generation
 START_TONE = 1.0  # in its scale; all other gains start at 0
@@ -38,7 +37,7 @@ def search(
     population: int = 16,
     seed: int = 1,
     workers: int = 0,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> ReflexGains:
     """Gains of the highest return.
 
@@ -48,7 +47,7 @@ def search(
         generations, population: How much is tried.
         seed: Of what is drawn.
         workers: Processes; 0: one for each core.
-        progress: Called with generations done, in all, and the best return so far.
+        progress: Receives the number of generations that are done and the highest return of the latest one.
 
     Raises:
         InvalidInput: An environment without legs.
@@ -64,8 +63,7 @@ def search(
             returns = [job.result() for job in jobs]
             strategy.tell(candidates, [-value for value in returns])
             _keep(folder, strategy, returns)
-            if progress is not None:
-                progress(strategy.countiter, generations, max(returns))
+            progress("generations", strategy.countiter, generations, f"best return {max(returns):.1f}")
     return ReflexGains.of_vector(np.array(strategy.result.xfavorite), environment)
 
 

@@ -27,6 +27,7 @@ from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecNorm
 
 from .. import envs
 from ..files.csv_log import append_row
+from ..jobs.progress import Progress, no_progress
 from .actions import Excitations
 from .export import exported
 from .plan import RETURNS, LearningPlan, claim
@@ -35,8 +36,6 @@ from .policy import PolicyNetwork
 CHECKPOINT_STEPS = 10_000
 KINDS = {"ppo": PPO, "sac": SAC, "ddpg": DDPG, "trpo": TRPO}
 ON_POLICY = ("ppo", "trpo")
-
-Progress = Callable[[int, int, float], None]
 
 
 class PolicyTraining:
@@ -64,11 +63,11 @@ class PolicyTraining:
         """Steps so far."""
         return int(self._model.num_timesteps)
 
-    def run(self, progress: Progress | None = None) -> PolicyNetwork:
+    def run(self, progress: Progress = no_progress) -> PolicyNetwork:
         """Train to the end of the plan; returns the policy.
 
         Args:
-            progress: Called with steps done, steps in all and the mean return of the latest episodes.
+            progress: Receives the steps that are done and the mean return of the latest episodes.
         """
         left = self._plan.steps - self.done
         if left > 0:
@@ -133,7 +132,7 @@ class PolicyTraining:
 class _Log(BaseCallback):
     """Checkpoints, returns and progress."""
 
-    def __init__(self, training: PolicyTraining, progress: Progress | None) -> None:
+    def __init__(self, training: PolicyTraining, progress: Progress) -> None:
         super().__init__()
         self._training, self._progress = training, progress
         self._next, self._started = 0, time.process_time()
@@ -146,8 +145,7 @@ class _Log(BaseCallback):
             self._next += CHECKPOINT_STEPS
             self._training.save()
             mean = self._training.log(time.process_time() - self._started)
-            if self._progress is not None:
-                self._progress(self.num_timesteps, self._training.steps, mean)
+            self._progress("steps", self.num_timesteps, self._training.steps, f"mean return {mean:.2f}")
         return True
 
 

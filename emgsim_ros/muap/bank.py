@@ -27,6 +27,7 @@ from platformdirs import user_cache_path
 from torch import Tensor
 
 from ..errors import InvalidInput
+from ..jobs.progress import Progress, no_progress
 from ..parts import build_part, find_part
 from .limb.anatomy import ForearmAnatomy
 from .limb.electrodes import ElectrodeGrid
@@ -34,7 +35,6 @@ from .limb.motor_unit import MotorUnit, draw_motor_units
 from .models import PotentialModel, PotentialRequest
 
 Array = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 FORMAT = 4  # to be increased whenever the numbers of a bank change for the same inputs
 DURATION = 0.03125  # s, duration of a potential at relative length 1: the slowest has reached its fibre ends by then
@@ -157,13 +157,13 @@ class BankPlan:
             raise InvalidInput("checkpoint", str(self.checkpoint), f"a readable file ({error.strerror})") from None
 
 
-def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress | None = None) -> MuapBank:
+def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress = no_progress) -> MuapBank:
     """Compute the potentials of all motor units.
 
     Args:
         plan: Plan of the bank.
         device: Torch device.
-        progress: Called with the number of finished units and the number of all units.
+        progress: Receives the number of motor units whose potentials have been computed.
 
     Raises:
         InvalidInput: The anatomy lacks one of the muscles, or the potential model rejects the plan.
@@ -177,8 +177,7 @@ def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress | None = 
             [partial(model.potentials, units, first, s, times * s) for s in RELATIVE_LENGTHS]
         )
         first += len(units)
-        if progress is not None:
-            progress(first, len(all_units))
+        progress("motor-unit potentials", first, len(all_units))
     return MuapBank(muscles, plan.sample_rate)
 
 
@@ -228,14 +227,14 @@ def common_patterns(potentials: Sequence[Tensor]) -> Tensor:
 
 
 def load_or_build_bank(
-    plan: BankPlan, device: str = "cpu", progress: Progress | None = None, folder: Path | None = None
+    plan: BankPlan, device: str = "cpu", progress: Progress = no_progress, folder: Path | None = None
 ) -> MuapBank:
     """Read a bank from the cache, or build it and write it there; a damaged file is built again.
 
     Args:
         plan: Plan of the bank.
         device: Torch device.
-        progress: Called with the number of finished units and the number of all units.
+        progress: Receives the number of motor units whose potentials have been computed.
         folder: Folder of the cache; by default the user's cache (``$XDG_CACHE_HOME/emgsim``).
 
     Raises:

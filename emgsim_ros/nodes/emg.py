@@ -53,9 +53,9 @@ class EmgNode(GraphNode):
             "blocks skipped": self._stream.blocks_skipped,
         }
 
-    def _show_progress(self, done: int, total: int) -> None:
+    def _show_progress(self, stage: str, done: float, total: float, note: str = "") -> None:
         if done % max(total // 5, 1) == 0:
-            self.get_logger().info(f"computing motor-unit potentials: {done} of {total}")
+            self.get_logger().info(f"computing {stage}: {done} of {total}")
 
     def _on_muscle_state(self, message: MuscleState) -> None:
         stamp = to_stamp(message.header.stamp)

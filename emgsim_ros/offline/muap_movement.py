@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from ..emg.plan import bank_plan, muscle_map
 from ..errors import InvalidInput
 from ..files.arrays import write_arrays
 from ..files.resources import config_file
+from ..jobs.progress import Progress, no_progress
 from ..motion import Movement, Step, load_poses
 from ..muap import load_anatomy
 from ..muap.limb.motor_unit import draw_motor_units
@@ -74,7 +74,7 @@ class MovingUnits:
         write_arrays(path, arrays, {"potentials": {"unit": "mV", "sample_rate": self.sample_rate}})
 
 
-def generate_movement(plan: MovementPlan, progress: Callable[[int, int], None] | None = None) -> MovingUnits:
+def generate_movement(plan: MovementPlan, progress: Progress = no_progress) -> MovingUnits:
     """Play the movement and make every unit's potential at every step.
 
     Raises:
@@ -106,8 +106,7 @@ def generate_movement(plan: MovementPlan, progress: Callable[[int, int], None] |
             made = maker.potentials(units, first, fed.get(muscle, 1.0), samples)
             potentials[rows, step] = made.transpose(0, 2, 1).reshape(len(units), grid.rows, grid.columns, -1)
             first += len(units)
-        if progress is not None:
-            progress(step + 1, len(times))
+        progress("steps", step + 1, len(times))
     names = tuple(muscle for muscle, units in drawn.items() for _ in units)
     numbers = np.concatenate([np.arange(len(units)) for units in drawn.values()])
     return MovingUnits(potentials, names, numbers, times, lengths, bank.sample_rate)

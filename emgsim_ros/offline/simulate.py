@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import numpy as np
 from ..emg import EmgBlock, EmgStream
 from ..errors import InvalidInput
 from ..files.resources import checkpoint_file
+from ..jobs.progress import Progress, no_progress
 from ..motion import load_movement
 from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
 from ..scenario import Scenario
@@ -22,8 +22,6 @@ from ..signals.simulation_time import from_seconds, to_seconds
 
 if TYPE_CHECKING:
     from ..learning.pilot import Pilot
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,13 @@ class OfflineSimulation:
 
     Args:
         scenario: A scenario with a motion and a musculoskeletal node.
-        bank_progress: Called with units done and units in all while potentials are computed.
+        progress: Receives the number of motor units whose potentials have been computed.
 
     Attributes:
         stream: The EMG stream; None if the scenario has no emg node.
     """
 
-    def __init__(self, scenario: Scenario, bank_progress: Callable[[int, int], None] | None = None) -> None:
+    def __init__(self, scenario: Scenario, progress: Progress = no_progress) -> None:
         body, motion = scenario.parameters("musculoskeletal"), scenario.parameters("motion")
         if body.rate % motion.rate and motion.rate % body.rate:
             raise InvalidInput(
@@ -67,7 +65,7 @@ class OfflineSimulation:
         self._effort = effort_of(body)
         self._extra = np.zeros(len(self._model.muscles))
         self._pilot = self._load_pilot(scenario) if scenario.has("policy") else None
-        self.stream = EmgStream(scenario.parameters("emg"), bank_progress) if scenario.has("emg") else None
+        self.stream = EmgStream(scenario.parameters("emg"), progress) if scenario.has("emg") else None
 
     def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:
         """The next muscle state and the EMG blocks that it completes."""
@@ -94,8 +92,7 @@ def simulate(
     scenario: Scenario,
     duration: float,
     output: Path,
-    progress: Progress | None = None,
-    bank_progress: Callable[[int, int], None] | None = None,
+    progress: Progress = no_progress,
 ) -> SimulationResult:
     """Run a scenario offline and write it to an HDF5 file.
 
@@ -103,15 +100,14 @@ def simulate(
         scenario: What to simulate.
         duration: Simulated time, s.
         output: The file; see :class:`emgsim_ros.sessions.simulation_file`.
-        progress: Called with the simulated time, s.
-        bank_progress: As for :class:`OfflineSimulation`.
+        progress: Receives the number of motor units whose potentials have been computed, then the simulated time, s.
 
     Raises:
         InvalidInput: A duration that is not positive, or what the nodes refuse.
     """
     if not duration > 0:
         raise InvalidInput("duration", duration, "more than 0 s")
-    simulation = OfflineSimulation(scenario, bank_progress)
+    simulation = OfflineSimulation(scenario, progress)
     parameters = {node.name: dataclasses.asdict(node.parameters) for node in scenario.nodes}
     end, started = from_seconds(duration), time.perf_counter()
     blocks = spikes = 0
@@ -126,8 +122,7 @@ def simulate(
         for block in new_blocks:
             file.add_block(block)
             blocks, spikes = blocks + 1, spikes + len(block.spike_sample)
-        if progress is not None:
-            progress(min(to_seconds(stamp), duration))
+        progress("simulation", min(to_seconds(stamp), duration), duration)
     assert file is not None
     file.close()
     return SimulationResult(duration, time.perf_counter() - started, blocks, spikes)

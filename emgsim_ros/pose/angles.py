@@ -1,4 +1,4 @@
-"""The hand's joint angles as decoders know them, and the model's coordinates that they are."""
+"""Names of the hand's joint angles in decoders and sessions, and the model coordinates to which they correspond."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ HAND_NAMES = (*ANGLE_NAMES, *WRIST_NAMES)  # 22: emg2pose's 20 and the wrist's t
 
 
 def coordinate_of(angle: str) -> str:
-    """The model's coordinate of an angle: ``pinky_pip_fe`` is ``little_pip_flexion``.
+    """Return the model coordinate of an angle, such as ``little_pip_flexion`` for ``pinky_pip_fe``.
 
     Raises:
-        InvalidInput: No angle of the hand.
+        InvalidInput: The name is not among `HAND_NAMES`.
     """
     if angle not in HAND_NAMES:
         raise InvalidInput("angle", angle, "one of " + ", ".join(HAND_NAMES))
@@ -28,10 +28,14 @@ def coordinate_of(angle: str) -> str:
 
 
 def columns_of(angles: Sequence[str], coordinates: Sequence[str]) -> NDArray[np.int64]:
-    """[angles] where each angle stands among the model's coordinates.
+    """Return the [angles] positions of angles among the coordinates of a model.
+
+    Args:
+        angles: [angles] names.
+        coordinates: [coordinates] names of the model's coordinates.
 
     Raises:
-        InvalidInput: The model lacks one of them.
+        InvalidInput: The model lacks the coordinate of an angle.
     """
     missing = [name for name in angles if coordinate_of(name) not in coordinates]
     if missing:

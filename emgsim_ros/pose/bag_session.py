@@ -18,8 +18,8 @@ from ..signals.simulation_time import NANOSECONDS, sample_stamp
 from .angles import columns_of, coordinate_of
 
 JOINTS = "/joint_states"
-BLOCK = 32  # samples of an /emg/hd message made from a session
-STATE_RATE = 100  # Hz of joint states made from a session that does not come from a bag
+BLOCK = 32  # samples of an /emg/hd message
+STATE_RATE = 100  # Hz, rate of the joint states of a session that was not made from a bag
 
 
 def session_from_bag(
@@ -31,17 +31,17 @@ def session_from_bag(
     stage: str = "recorded",
     side: str = "right",
 ) -> Path:
-    """Write a bag's EMG, with the joint angles of the same moments, as a session.
+    """Write the EMG of a bag, with the joint angles interpolated to the times of its samples, as a session.
 
-    Where EMG or joint states are missing, EMG and all angles are 0, which marks the stretch as emg2pose marks failed
-    inverse kinematics: windows leave it out.
+    Where EMG or joint states are missing, EMG and all angles are 0. emg2pose marks failed inverse kinematics in the
+    same way, so windows leave these samples out.
 
     Args:
-        bag: With /emg/hd, /emg/info and joint states.
+        bag: Folder of a bag with /emg/hd, /emg/info and joint states.
         output: The session file.
-        angle_names: [angles] which angles are kept.
+        angle_names: [angles] names of the angles that the session contains.
         joints: Topic of the joint states.
-        user, stage, side: Of the session.
+        user, stage, side: Facts about the session, stored in it.
 
     Returns:
         ``output``.
@@ -55,7 +55,7 @@ def session_from_bag(
     moments = recording.start + np.arange(len(recording.emg)) / recording.sample_rate
     known = (moments >= times[0]) & (moments <= times[-1]) & ~recording.missing
     if not known.any():
-        raise InvalidInput(f"{bag}: {joints}", "at no moment of the EMG", "angles recorded together with it")
+        raise InvalidInput(f"{bag}: {joints}", "outside the time of the EMG", "joint states recorded together with it")
     angles = np.stack([np.interp(moments, times, column) for column in states.positions[:, columns].T], axis=1)
     angles[~known] = 0.0
     end = recording.start + len(moments) / recording.sample_rate
@@ -75,7 +75,7 @@ def session_from_bag(
 
 
 def as_session(recording: Path, folder: Path, angle_names: Sequence[str]) -> Path:
-    """A session file as it is; a bag as a session in ``folder``."""
+    """Return a session file unchanged; convert a bag to a session file in ``folder`` and return that."""
     if not recording.is_dir():
         return recording
     return session_from_bag(recording, folder / f"{recording.name}.hdf5", angle_names)
@@ -84,12 +84,13 @@ def as_session(recording: Path, folder: Path, angle_names: Sequence[str]) -> Pat
 def session_to_bag(session: Path, bag: Path, compression: str = "zstd") -> None:
     """Write a session as a bag with /emg/info, /emg/hd and /joint_states, as the graph would have recorded it.
 
-    Messages that are missing stay so. Joint states of a session that comes from a bag are those of that bag.
+    Blocks that were missing in the recording are missing in the bag. If the session was made from a bag, the joint
+    states are those of that bag.
 
     Args:
-        session: The file.
+        session: The session file.
         bag: A new folder.
-        compression: As of :class:`..sessions.BagWriter`.
+        compression: Compression of the bag, as in `BagWriter`.
 
     Raises:
         InvalidInput: The session cannot be read, or the bag exists.

@@ -1,4 +1,4 @@
-"""A data set of sessions as a network learns from it."""
+"""Data sets of sessions as the frames and windows that networks are trained on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ..errors import InvalidInput
@@ -16,14 +17,19 @@ from ..sessions.pose_windows import PoseWindows, Series, WindowPlan
 from ..sessions.prepared_session import PreparedSession, prepare_session
 from .networks.interface import PoseNetwork
 
-PREPARED = ".prepared"  # folder of a data set that holds networks' frames
+PREPARED = ".prepared"  # folder in a data set that holds the frames of networks
 
 
 def sessions_of(folder: Path, split: str, generalization: str = "") -> list[SessionRow]:
-    """The rows of a data set's metadata.csv that belong to a split.
+    """Return the rows of a data set's metadata.csv that belong to a split.
+
+    Args:
+        folder: Folder of the data set.
+        split: ``train``, ``val`` or ``test``.
+        generalization: ``user``, ``stage`` or ``user_stage``; empty: all sessions of the split.
 
     Raises:
-        InvalidInput: No metadata, or none of its sessions is of that kind.
+        InvalidInput: There is no metadata.csv, or it has no such session.
     """
     rows = of_split(read_metadata(folder / METADATA), split, generalization)
     if not rows:
@@ -32,7 +38,7 @@ def sessions_of(folder: Path, split: str, generalization: str = "") -> list[Sess
 
 
 def open_series(folder: Path, rows: Sequence[SessionRow], network: PoseNetwork) -> list[Series]:
-    """The sessions as the network's frames; prepared where that was not done yet.
+    """Open sessions as the network's frames; frames that are not stored yet are computed and stored.
 
     Raises:
         InvalidInput: A session that cannot be read, or that has other channels, another rate or other angles.
@@ -41,10 +47,10 @@ def open_series(folder: Path, rows: Sequence[SessionRow], network: PoseNetwork) 
 
 
 def open_one(path: Path, network: PoseNetwork) -> Series:
-    """One session as the network's frames.
+    """Open one session as the network's frames; see `open_series`.
 
     Raises:
-        InvalidInput: As for :func:`open_series`.
+        InvalidInput: See `open_series`.
     """
     if network.frame == 1:
         session = PoseSession(path)
@@ -69,18 +75,18 @@ def _check_fits(session: PoseSession, network: PoseNetwork) -> None:
 
 
 class Examples:
-    """Windows of sessions, batch by batch.
+    """Windows of sessions, in batches.
 
     Args:
-        series: Sessions as frames.
-        network: For which they are.
-        seconds: Length of a window after the left context.
-        stride: From one window to the next, s; 0: their length.
-        jitter: Whether windows start a little later each time.
-        seed: Of the jitter.
+        series: Sessions as the network's frames.
+        network: The network.
+        seconds: Length of a window after the left context, s.
+        stride: Time from the start of one window to the next, s; 0: the length of a window.
+        jitter: Whether the start of a window is moved at random each time it is read.
+        seed: Seed of the jitter.
 
     Raises:
-        InvalidInput: No session is long enough.
+        InvalidInput: No session is long enough for a window.
     """
 
     def __init__(
@@ -98,11 +104,16 @@ class Examples:
         if not len(self._windows):
             raise InvalidInput("sessions", f"none of {seconds:g} s and its context", "longer ones")
 
+    @property
+    def sessions(self) -> NDArray[np.int64]:
+        """[windows] number of the session, among those given, to which each window belongs."""
+        return self._windows.sessions
+
     def __len__(self) -> int:
         return len(self._windows)
 
     def batch(self, numbers: Sequence[int]) -> tuple[Tensor, Tensor]:
-        """[batch, rows, context + frames] frames and [batch, angles, frames] angles (rad) of some windows."""
+        """Return [batch, rows, context + frames] frames and [batch, angles, frames] angles (rad) of some windows."""
         windows = [self._windows[int(number)] for number in numbers]
         frames = torch.from_numpy(np.stack([window.emg for window in windows]))
         return frames, torch.from_numpy(np.stack([window.joint_angles for window in windows])).float()

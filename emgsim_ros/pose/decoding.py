@@ -1,4 +1,4 @@
-"""A whole recording decoded as the live graph would do it."""
+"""Decoding of a whole recording with the computations of the live graph."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from .stream import PoseStream
 
 Array = NDArray[np.float64]
 
-BLOCK = 0.05  # s decoded together
+BLOCK = 0.05  # s, length of a block of EMG
 
 
 @dataclass(frozen=True)
 class DecodedHand:
-    """Estimates of a recording, and the truth.
+    """Estimated and true angles of a recording.
 
     Attributes:
-        angle_names: [angles].
-        times: [estimates] s.
+        angle_names: [angles] names of the angles.
+        times: [estimates] times since the start of the recording, s.
         estimate, truth: [estimates, angles] rad.
     """
 
@@ -42,7 +42,7 @@ class DecodedHand:
         return float(np.degrees(np.abs(self.estimate - self.truth)).mean())
 
     def write(self, path: Path) -> None:
-        """As csv: time, then an estimate and a truth for each angle, rad."""
+        """Write a CSV file: time (s), then the estimate and the true value of each angle (rad)."""
         with path.open("w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["time", *self.angle_names, *(f"true_{name}" for name in self.angle_names)])
@@ -58,11 +58,11 @@ def decode_recording(
     Args:
         trained: The decoder.
         recording: Session (HDF5) or bag (folder).
-        folder: Where a bag becomes a session.
-        electrode_map: As of :class:`.stream.PoseStream`.
+        folder: Folder for the session into which a bag is converted.
+        electrode_map: See `PoseStream`.
 
     Raises:
-        InvalidInput: The recording does not fit the decoder, or is too short for it to get warm.
+        InvalidInput: The recording does not fit the decoder, or is shorter than the decoder's warm-up.
     """
     recording = as_session(recording, folder, trained.angle_names)
     with PoseSession(recording) as session:
@@ -78,7 +78,9 @@ def decode_recording(
             made += stream.push(round(first * NANOSECONDS / rate), records["emg"])
             angles.append(records["joint_angles"])
         if not made:
-            raise InvalidInput(f"{recording}: samples", session.samples, "more: the decoder did not get warm")
+            raise InvalidInput(
+                f"{recording}: samples", session.samples, "more: the recording is shorter than the decoder's warm-up"
+            )
     true = np.concatenate(angles)
     times = np.array([one.stamp for one in made]) / NANOSECONDS
     places = np.clip(np.round(times * rate).astype(int), 0, len(true) - 1)

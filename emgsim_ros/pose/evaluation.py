@@ -1,14 +1,15 @@
-"""How well networks decode the sessions held out of their training, by what is new in them."""
+"""Errors of networks on sessions that were held out of their training, by what is new in those sessions."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from ..files.weights import read_card, write_card
 from ..sessions.pose_metadata import SessionRow
@@ -18,16 +19,25 @@ from .metrics import PoseErrors, pose_errors
 from .networks.baselines import BASELINES
 from .networks.interface import PoseNetwork
 
-GENERALIZATIONS = ("user", "stage", "user_stage")
+GENERALIZATIONS = ("user", "stage", "user_stage")  # new people, new stages, or both
+NEW_PEOPLE = ("user", "user_stage")
 ALL_STAGES = "all"
-WAYS = ("regression", "tracking")  # the initial pose is not known, or it is
-RATE = 50.0  # Hz at which estimates are compared, whatever the network's own
-BATCH = 32
+RATE = 50.0  # Hz, frame rate at which estimates and truth are compared, for every network
+BATCH = 32  # windows decoded together
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One row of an analysis."""
+    """One row of an analysis.
+
+    Attributes:
+        network: Name of the network.
+        generalization: One of `GENERALIZATIONS`, or ``all``.
+        way: One of `networks.interface.WAYS`.
+        windows: Number of windows.
+        errors: Their errors.
+        stage: The stage to which the windows belong.
+    """
 
     network: str
     generalization: str
@@ -37,7 +47,7 @@ class Finding:
     stage: str = ALL_STAGES
 
     def row(self) -> dict[str, str | float]:
-        """All numbers by name."""
+        """Return the row by column name, errors rounded to 4 decimals."""
         values = {name: round(value, 4) for name, value in self.errors.row().items()}
         return {
             "network": self.network,
@@ -49,11 +59,33 @@ class Finding:
         }
 
 
+@dataclass(frozen=True)
+class _Decoded:
+    """Decoded windows of some sessions.
+
+    Attributes:
+        rows: [sessions] the sessions.
+        session: [windows] number of the session of each window.
+        estimate, truth: [windows, angles, frames] rad, `RATE` frames a second.
+    """
+
+    rows: list[SessionRow]
+    session: NDArray[np.int64]
+    estimate: np.ndarray
+    truth: np.ndarray
+
+    def of_stage(self, stage: str) -> _Decoded:
+        """Return the windows of the sessions of one stage."""
+        numbers = [number for number, row in enumerate(self.rows) if row.stage == stage]
+        chosen = np.isin(self.session, numbers)
+        return _Decoded(self.rows, self.session[chosen], self.estimate[chosen], self.truth[chosen])
+
+
 class Analysis:
-    """Evaluates networks on a data set.
+    """Evaluates networks on the sessions of a data set.
 
     Args:
-        data: Folder with metadata.csv and sessions.
+        data: Folder with metadata.csv and session files.
         seconds: Length of a window, s.
         device: Torch device.
     """
@@ -62,16 +94,22 @@ class Analysis:
         self._data, self._seconds, self._device = data, seconds, device
 
     def of(
-        self, name: str, network: PoseNetwork, angle_names: tuple[str, ...], ways: Iterable[str] = WAYS
+        self, name: str, network: PoseNetwork, angle_names: tuple[str, ...], ways: Sequence[str] = ()
     ) -> list[Finding]:
-        """A finding for each generalisation of the test split and each way.
+        """Evaluate each generalisation of the test split in each way.
+
+        Args:
+            name: Name of the network in the findings.
+            network: The trained network.
+            angle_names: [angles] names of its angles.
+            ways: Ways of `WAYS`; empty: those of the network.
 
         Raises:
             InvalidInput: The data set lacks such sessions, or they do not fit the network.
         """
         return [
             self.finding(name, network, angle_names, generalization, way)
-            for way in ways
+            for way in ways or network.ways
             for generalization in GENERALIZATIONS
         ]
 
@@ -84,52 +122,70 @@ class Analysis:
         way: str,
         split: str = "test",
     ) -> Finding:
-        """One generalisation (empty: all sessions of the split), one way."""
-        rows = sessions_of(self._data, split, generalization)
-        windows, errors = self._errors(rows, network, angle_names, way)
-        return Finding(name, generalization or "all", way, windows, errors)
+        """Evaluate one generalisation (empty: all sessions of the split) in one way; see `of`."""
+        decoded = self._decode(network, generalization, way, split)
+        return _finding(name, generalization or "all", way, decoded, angle_names)
 
-    def by_stage(
-        self, name: str, network: PoseNetwork, angle_names: tuple[str, ...], ways: Iterable[str] = WAYS
+    def with_stages(
+        self, name: str, network: PoseNetwork, angle_names: tuple[str, ...], ways: Sequence[str] = ()
     ) -> list[Finding]:
-        """A finding for each stage of the people held out and each way."""
-        kinds = [(row, one) for one in ("user", "user_stage") for row in sessions_of(self._data, "test", one)]
-        found = []
-        for way in ways:
-            for stage, generalization in dict.fromkeys((row.stage, one) for row, one in kinds):
-                rows = [row for row, one in kinds if (row.stage, one) == (stage, generalization)]
-                windows, errors = self._errors(rows, network, angle_names, way)
-                found.append(Finding(name, generalization, way, windows, errors, stage))
-        return found
-
-    def _errors(
-        self, rows: list[SessionRow], network: PoseNetwork, angle_names: tuple[str, ...], way: str
-    ) -> tuple[int, PoseErrors]:
-        examples = Examples(open_series(self._data, rows, network), network, self._seconds)
-        estimate, truth = predictions(network, examples, way == "tracking", self._device)
-        return len(examples), pose_errors(estimate, truth, angle_names, RATE)
+        """Evaluate as `of` does, and also each stage of the people held out; every window is decoded once."""
+        whole, staged = [], []
+        for way in ways or network.ways:
+            for generalization in GENERALIZATIONS:
+                decoded = self._decode(network, generalization, way)
+                whole.append(_finding(name, generalization, way, decoded, angle_names))
+                if generalization in NEW_PEOPLE:
+                    for stage in dict.fromkeys(row.stage for row in decoded.rows):
+                        part = decoded.of_stage(stage)
+                        staged.append(_finding(name, generalization, way, part, angle_names, stage))
+        return whole + staged
 
     def baselines(self, like: TrainedPose) -> list[Finding]:
-        """What mean pose and linear regression reach with the same channels and angles; they know no initial pose."""
+        """Evaluate the baselines with the channels and angles of a trained network, as `with_stages` does."""
         found: list[Finding] = []
         for name, kind in BASELINES.items():
             network = kind(like.network.channels, like.network.angles, like.network.sample_rate)
             network.fit(open_series(self._data, sessions_of(self._data, "train"), network))
-            found += self.of(name, network, like.angle_names, ("regression",))
-            found += self.by_stage(name, network, like.angle_names, ("regression",))
+            found += self.with_stages(name, network, like.angle_names)
         return found
+
+    def _decode(self, network: PoseNetwork, generalization: str, way: str, split: str = "test") -> _Decoded:
+        rows = sessions_of(self._data, split, generalization)
+        examples = Examples(open_series(self._data, rows, network), network, self._seconds)
+        estimate, truth = predictions(network, examples, way == "tracking", self._device)
+        return _Decoded(rows, examples.sessions, estimate, truth)
+
+
+def _finding(
+    name: str,
+    generalization: str,
+    way: str,
+    decoded: _Decoded,
+    angle_names: tuple[str, ...],
+    stage: str = ALL_STAGES,
+) -> Finding:
+    errors = pose_errors(decoded.estimate, decoded.truth, angle_names, RATE)
+    return Finding(name, generalization, way, len(decoded.session), errors, stage)
 
 
 @torch.inference_mode()
 def predictions(
-    network: PoseNetwork, examples: Examples, told: bool, device: str = "cpu"
+    network: PoseNetwork, examples: Examples, initial_known: bool, device: str = "cpu"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """[windows, angles, frames] estimated and true angles (rad), 50 frames a second."""
+    """Return estimated and true angles of all windows, each [windows, angles, frames] rad, `RATE` frames a second.
+
+    Args:
+        network: The trained network.
+        examples: The windows.
+        initial_known: Whether the network receives the true angles at the first frame (tracking).
+        device: Torch device.
+    """
     every = network.sample_rate / network.frame / RATE
     made, true = [], []
     for first in range(0, len(examples), BATCH):
         frames, truth = examples.batch(range(first, min(first + BATCH, len(examples))))
-        initial = truth[..., 0].to(device) if told else None
+        initial = truth[..., 0].to(device) if initial_known else None
         estimate = network(frames.to(device), initial).cpu()
         kept = np.round(np.arange(0, truth.shape[2] - 0.5, every)).astype(int)
         kept = kept[kept < truth.shape[2]]
@@ -138,15 +194,8 @@ def predictions(
     return np.concatenate(made), np.concatenate(true)
 
 
-def ways_of(kind: str) -> tuple[str, ...]:
-    """How a kind of network is used: ours with and without a known initial pose, the others as they were trained."""
-    if kind == "streaming":
-        return WAYS
-    return ("tracking",) if kind.startswith("tracking") else ("regression",)
-
-
 def markdown(findings: Sequence[Finding]) -> str:
-    """A table: a row for each network and way, a column for each generalisation, degrees and mm of landmarks."""
+    """Return a table with a row for each network and way and a column for each generalisation: degrees and mm."""
     findings = [finding for finding in findings if finding.stage == ALL_STAGES]
     lines = ["| network | way | " + " | ".join(GENERALIZATIONS) + " |", "|---|---|" + "---|" * len(GENERALIZATIONS)]
     for name, way in dict.fromkeys((finding.network, finding.way) for finding in findings):
@@ -157,7 +206,7 @@ def markdown(findings: Sequence[Finding]) -> str:
 
 
 def stages_markdown(findings: Sequence[Finding]) -> str:
-    """A table: a row for each stage of the people held out, a column for each network and way, degrees."""
+    """Return a table with a row for each stage of new people and a column for each network and way, in degrees."""
     staged = [finding for finding in findings if finding.stage != ALL_STAGES]
     columns = list(dict.fromkeys((finding.network, finding.way) for finding in staged))
     heads = (f"{name} ({way})" for name, way in columns)
@@ -165,13 +214,13 @@ def stages_markdown(findings: Sequence[Finding]) -> str:
     for stage, generalization in dict.fromkeys((finding.stage, finding.generalization) for finding in staged):
         row = [f for f in staged if (f.stage, f.generalization) == (stage, generalization)]
         errors = {(f.network, f.way): f.errors.angle for f in row}
-        label = stage if generalization == "user" else f"{stage} (never learned from)"
+        label = stage if generalization == "user" else f"{stage} (not in the training)"
         lines.append(f"| {label} | " + " | ".join(f"{errors[one]:.1f}" for one in columns) + " |")
     return "\n".join(lines) + "\n"
 
 
 def write_findings(path: Path, findings: list[Finding]) -> None:
-    """As csv, a row each."""
+    """Write findings as CSV, one row each."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [finding.row() for finding in findings]
     with path.open("w", newline="") as file:
@@ -181,7 +230,7 @@ def write_findings(path: Path, findings: list[Finding]) -> None:
 
 
 def write_errors(weights: Path, findings: Sequence[Finding]) -> None:
-    """Put the errors of a decoder into the card of its weights."""
+    """Write the errors of a decoder into the card of its weights."""
     held_out: dict[str, dict[str, dict[str, float]]] = {}
     for finding in findings:
         errors = {"angle_mae_deg": finding.errors.angle, "landmark_mm": finding.errors.landmark}

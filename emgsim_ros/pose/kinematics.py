@@ -1,7 +1,8 @@
 """Forward kinematics of the forearm model's hand: joint angles to 21 landmarks, batched and differentiable.
 
-From the same tables as the OpenSim model (config/models/forearm_hand); a test compares both. A joint lies at a fixed
-place of its parent and turns about its axes one after the other, each fixed in what the ones before have turned.
+The tables are those of the OpenSim model (config/models/forearm_hand), and a test compares the results with OpenSim. A
+joint has a fixed place in its parent body and rotates about its axes one after the other; each axis is fixed in the
+frame that the rotations before it produce.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ..files.model_tables import CoordinateRow, ModelTables, read_tables
 
 FINGERS = ("index", "middle", "ring", "little")
 
-# Landmark: (body, place). A place is the body's own joint or the end of its last bone.
+# Landmark: (body, place). The place is the joint of the body, or the end of its last bone (tip).
 LANDMARKS: dict[str, tuple[str, str]] = {
     "wrist": ("hand", "joint"),
     "thumb_cmc": ("thumb_metacarpal", "joint"),
@@ -37,17 +38,17 @@ for _finger in FINGERS:
 
 @dataclass(frozen=True)
 class _Joint:
-    """A body's joint: number of its parent among the bodies (-1: the frame), and its coordinates and axes."""
+    """The joint of a body: number of the parent body (-1: the frame ``forearm``), and numbers of its coordinates."""
 
     parent: int
     coordinates: tuple[int, ...]
 
 
 class HandKinematics(nn.Module):
-    """Joint angles to landmarks.
+    """Computes landmarks of the hand from joint angles.
 
     Args:
-        tables: Of the model.
+        tables: Tables of the model.
 
     Attributes:
         coordinates: [coordinates] names of the joint angles, in order.
@@ -90,13 +91,13 @@ class HandKinematics(nn.Module):
         self.register_buffer("tips", torch.tensor(tips, dtype=torch.float64))
 
     def links(self) -> list[tuple[int, int]]:
-        """Pairs of landmarks that a bone joins: along each finger from the wrist to the tip."""
+        """Return pairs of landmarks that a bone connects, along each finger from the wrist to the tip."""
         names = list(self.landmarks)
         chains = [[n for n in names if n.startswith(finger)] for finger in ("thumb", *FINGERS)]
         return [(names.index(a), names.index(b)) for chain in chains for a, b in itertools.pairwise(["wrist", *chain])]
 
     def forward(self, angles: Tensor) -> Tensor:
-        """[..., 21, 3] landmarks in the frame ``forearm`` (m) of [..., coordinates] joint angles (rad).
+        """Return [..., 21, 3] landmarks in the frame ``forearm`` (m) of [..., coordinates] joint angles (rad).
 
         Raises:
             InvalidInput: Another number of angles.
@@ -124,7 +125,7 @@ class HandKinematics(nn.Module):
 
 
 def _rotations(axes: Tensor, angles: Tensor) -> Tensor:
-    """[..., coordinates, 3, 3] rotations about unit axes (Rodrigues)."""
+    """Return [..., coordinates, 3, 3] rotations by angles about unit axes (Rodrigues' formula)."""
     x, y, z = axes.unbind(dim=1)
     zero = torch.zeros_like(x)
     cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], dim=1).view(-1, 3, 3)
@@ -133,9 +134,9 @@ def _rotations(axes: Tensor, angles: Tensor) -> Tensor:
 
 
 def load_hand_kinematics(folder: Path) -> HandKinematics:
-    """The kinematics of a model's table folder (config/models/forearm_hand).
+    """Read the kinematics of the hand from the folder of a model's tables, such as config/models/forearm_hand.
 
     Raises:
-        InvalidInput: A table is missing or broken, or the model has no hand.
+        InvalidInput: A table is missing or invalid, or the model has no hand.
     """
     return HandKinematics(read_tables(folder))

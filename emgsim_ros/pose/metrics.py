@@ -1,4 +1,4 @@
-"""How far estimated hands are from true ones."""
+"""Errors of estimated hand poses: angles, landmarks and smoothness."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .kinematics import HandKinematics, load_hand_kinematics
 
 Array = NDArray[np.float64]
 
-MODEL = "forearm_hand"  # whose hand all angles are put on
+MODEL = "forearm_hand"  # the model on whose hand landmarks are computed
 FINGERS = ("thumb", "index", "middle", "ring", "pinky", "wrist")
-CLASSES = {  # of joints, by the middle of an angle's name
+CLASSES = {  # classes of joints, by the middle part of an angle's name
     "proximal": ("cmc", "mcp"),
     "mid": ("pip",),
     "distal": ("dip", "ip"),
@@ -26,15 +26,18 @@ MILLIMETRES = 1000.0
 
 
 def load_model_hand() -> HandKinematics:
-    """The kinematics of the graph's hand."""
+    """Return the kinematics of the hand of the forearm graph's model."""
     return load_hand_kinematics(share_directory() / "config" / "models" / MODEL)
 
 
 class Landmarks(nn.Module):
-    """[..., 21, 3] landmarks (m) of [..., angles] joint angles (rad) that are given by name; the others are 0.
+    """Computes landmarks from joint angles that are given by name; all other angles of the hand are 0.
 
     Args:
-        angle_names: [angles] names of the angles, as sessions have them.
+        angle_names: [angles] names of the angles, as in sessions.
+
+    Attributes:
+        tips: Numbers of the fingertips among the landmarks.
 
     Raises:
         InvalidInput: An angle that the hand does not have.
@@ -47,7 +50,7 @@ class Landmarks(nn.Module):
         self.tips = [number for number, name in enumerate(self.kinematics.landmarks) if name.endswith("_tip")]
 
     def forward(self, angles: Tensor) -> Tensor:
-        """See above."""
+        """Return [..., 21, 3] landmarks (m) of [..., angles] joint angles (rad)."""
         whole = angles.new_zeros(*angles.shape[:-1], len(self.kinematics.coordinates))
         whole[..., self._columns] = angles
         landmarks: Tensor = self.kinematics(whole)
@@ -75,7 +78,7 @@ class PoseErrors:
     jerk: float
 
     def row(self) -> dict[str, float]:
-        """All numbers by name, with units."""
+        """Return all errors by name; the names contain the units."""
         return {
             "angle_mae_deg": self.angle,
             **{f"{name}_mae_deg": value for name, value in (*self.by_finger.items(), *self.by_class.items())},
@@ -88,7 +91,7 @@ class PoseErrors:
 
 
 def pose_errors(estimate: Array, truth: Array, angle_names: tuple[str, ...], rate: float) -> PoseErrors:
-    """Of [windows, angles, frames] angles (rad), ``rate`` frames a second."""
+    """Return the errors of [windows, angles, frames] angles (rad), with ``rate`` frames per second."""
     wrong = np.degrees(np.abs(estimate - truth)).mean(axis=(0, 2))
     distance, tip = _distances(estimate, truth, angle_names)
     speeds = [np.abs(np.diff(estimate, order, axis=2)).mean() * rate**order for order in (1, 2, 3)]
@@ -117,7 +120,7 @@ def _mean(wrong: Array, chosen: list[bool]) -> float:
 
 @torch.inference_mode()
 def _distances(estimate: Array, truth: Array, angle_names: tuple[str, ...]) -> tuple[float, float]:
-    """Mean distance of all landmarks and of the fingertips, mm."""
+    """Return the mean distance of all landmarks, and that of the fingertips, mm."""
     landmarks = Landmarks(angle_names)
     made, real = (
         landmarks(torch.from_numpy(np.asarray(one, dtype=np.float32).swapaxes(1, 2))) for one in (estimate, truth)

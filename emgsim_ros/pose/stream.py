@@ -1,4 +1,4 @@
-"""The pose stream: blocks of EMG by stamp in, estimates of the hand by stamp out."""
+"""The pose stream: blocks of EMG with stamps in, estimates of the hand's pose with stamps out."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from ..errors import InvalidInput
 from ..files.yaml_files import read_yaml, require_mapping
 from ..signals.simulation_time import NANOSECONDS, sample_stamp
 from .checkpoint import TrainedPose
-from .live import live_decoder
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class PoseEstimate:
-    """The hand at one instant.
+    """An estimate of the hand's pose at one instant.
 
     Attributes:
-        stamp: Time of the last sample that it is made from, ns.
+        stamp: Time of the last sample from which it is computed, ns.
         angles: [angles] rad.
     """
 
@@ -32,22 +31,24 @@ class PoseEstimate:
 
 
 class PoseStream:
-    """Decodes blocks of EMG that follow each other.
+    """Decodes successive blocks of EMG.
 
     Args:
-        trained: The network.
-        sample_rate: Of the EMG, Hz.
-        channels: Of the EMG.
-        electrode_map: [network channels] the EMG channel that feeds each; empty: channel by channel.
-        known: [angles] pose (rad) that the hand has when the decoder is warm, for tracking; None if it is not known.
+        trained: The decoder.
+        sample_rate: Sampling rate of the EMG, Hz.
+        channels: Number of channels of the EMG.
+        electrode_map: [network channels] for each channel of the network the EMG channel that feeds it; empty: the
+            channels are the same.
+        known: [angles] pose of the hand (rad) at the end of the warm-up, for tracking; None if it is not known.
 
     Attributes:
-        angle_names: [angles] what is estimated.
-        warm: Whether estimates come yet.
-        resets: Times that it began anew after a gap.
+        angle_names: [angles] names of the angles that are estimated.
+        lost: Channels of the network that had no signal in the latest block.
+        resets: How often the decoder was reset because of a gap.
 
     Raises:
-        InvalidInput: Another sample rate or number of channels than the network's.
+        InvalidInput: The sampling rate or the number of channels is not that of the network, or the electrode map does
+            not fit.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class PoseStream:
         self.angle_names = trained.angle_names
         self._rate, self._map, self._channels = network.sample_rate, np.array(electrode_map, dtype=int), channels
         self._known = known
-        self._decoder = live_decoder(network)
+        self._decoder = network.eval().live()
         self.resets = -1
         self.lost: tuple[int, ...] = ()
         self._next: int | None = None
@@ -78,46 +79,46 @@ class PoseStream:
 
     @property
     def warm(self) -> bool:
-        """See above."""
-        return self._heard >= self._decoder.warm_up
+        """Whether the warm-up is over, so that blocks give estimates."""
+        return self._received >= self._decoder.warm_up
 
     def gap(self, stamp: int) -> str:
-        """What a block at ``stamp`` (ns) lets be missed; empty if it follows the one before."""
+        """Describe the gap before a block at ``stamp`` (ns); empty if the block follows the one before."""
         if self._next is None or abs(stamp - self._next) <= NANOSECONDS / self._rate / 2:
             return ""
         seconds = (stamp - self._next) / NANOSECONDS
-        return f"EMG of {seconds:.3f} s is missing before {stamp / NANOSECONDS:.3f} s; the decoder begins anew"
+        return f"EMG of {seconds:.3f} s is missing before {stamp / NANOSECONDS:.3f} s; the decoder is reset"
 
     def push(self, stamp: int, emg: NDArray[np.float32]) -> list[PoseEstimate]:
-        """The estimates that a block completes, oldest first; none until the decoder is warm.
+        """Return the estimates that a block completes, oldest first; there are none during the warm-up.
 
         Args:
-            stamp: Of the first sample, ns.
+            stamp: Time of the first sample, ns.
             emg: [samples, channels] mV.
 
         Raises:
-            InvalidInput: Another number of channels; the block is not used.
+            InvalidInput: The number of channels is not that of the stream; the block is not used.
         """
         if emg.ndim != 2 or emg.shape[1] != self._channels:
             raise InvalidInput("/emg/hd: electrodes", emg.shape[-1], f"{self._channels}, as before")
         if self.gap(stamp):
             self._begin()
-        heard, lost = self._heard_channels(emg)
-        if self._heard == 0:
+        chosen, lost = self._network_channels(emg)
+        if self._received == 0:
             self._start = stamp
-        angles = self._decoder.push(heard, lost)
-        before = self._heard
-        self._heard += len(emg)
+        angles = self._decoder.push(chosen, lost)
+        before = self._received
+        self._received += len(emg)
         self._next = stamp + round(len(emg) * NANOSECONDS / self._rate)
         return self._estimates(angles, before)
 
     def _begin(self) -> None:
         self._decoder.reset()
-        self._heard, self._start, self._told = 0, 0, False
+        self._received, self._start, self._pose_set = 0, 0, False
         self.resets += 1
 
-    def _heard_channels(self, emg: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """[channels, samples] for the network, and which are lost: not finite, or without any change."""
+    def _network_channels(self, emg: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Return [channels, samples] for the network, and which channels are lost: not finite or constant."""
         chosen = emg[:, self._map] if len(self._map) else emg
         chosen = np.ascontiguousarray(chosen.T, dtype=np.float32)
         lost = np.asarray(~np.isfinite(chosen).all(axis=1))
@@ -131,21 +132,21 @@ class PoseStream:
         first = before // frame
         made = []
         for number, column in enumerate(angles.T):
-            end = (first + number + 1) * frame  # samples since the start
+            end = (first + number + 1) * frame  # samples since the start of the stream
             if end < self._decoder.warm_up:
                 continue
-            if not self._told and self._known is not None:
-                self._decoder.know(self._known)  # told once warm; the next frame takes it in
-            self._told = True
+            if not self._pose_set and self._known is not None:
+                self._decoder.set_pose(self._known)  # after the warm-up; it takes effect from the next frame on
+            self._pose_set = True
             made.append(PoseEstimate(self._start + sample_stamp(end - 1, self._rate), column))
         return made
 
 
 def load_electrode_map(path: Path) -> tuple[int, ...]:
-    """``channels`` of an electrode map: for each channel of the decoder the electrode that feeds it.
+    """Read the list ``channels`` of an electrode map: for each channel of a decoder the electrode that feeds it.
 
     Raises:
-        InvalidInput: A broken file, or what is no list of whole numbers from 0.
+        InvalidInput: The file cannot be read, or ``channels`` is not a list of whole numbers from 0.
     """
     content = require_mapping(read_yaml(path), str(path), ("channels",))
     channels = content["channels"]

@@ -1,10 +1,10 @@
-"""Training of pose networks, all kinds alike, with a checkpoint after each epoch."""
+"""Training of pose networks of every kind, with a checkpoint after each epoch."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,22 +17,20 @@ from .. import __version__
 from ..errors import InvalidInput
 from ..files.experiments import Experiment
 from ..files.plans import require_positive
+from ..jobs.optimisation import descend, set_cosine_rate
+from ..jobs.progress import Progress, no_progress
 from ..sessions.pose_metadata import session_path
 from ..sessions.pose_session import PoseSession
 from ..sessions.pose_windows import Series, Stretch
 from .data import Examples, open_one, open_series, sessions_of
 from .metrics import MILLIMETRES, Landmarks
 from .networks.interface import PoseNetwork
-from .networks.kinds import make_network
-from .networks.streaming import DecoderSize, StreamingDecoder
+from .networks.kinds import make_network, size_type
 
-Report = Callable[[str, int, int, float], None]
-
-LOSS_RATE = 50.0  # Hz at which angles are compared
-LANDMARK_RATE = 10.0  # Hz at which landmarks are
-GRADIENT_NORM = 1.0
+LOSS_RATE = 50.0  # Hz, rate at which the loss compares angles
+LANDMARK_RATE = 10.0  # Hz, rate at which the loss compares landmarks
 WEIGHT_DECAY = 1e-4
-VALIDATED = 0.2  # of a recording, its end, when there is no data set with people for validation
+VALIDATED = 0.2  # share of a recording, its end, that validates if there is no data set with people for validation
 
 
 @dataclass(frozen=True)
@@ -40,22 +38,23 @@ class PoseTrainingPlan:
     """How a network is trained.
 
     Attributes:
-        network: One of :data:`.networks.kinds.KINDS`.
-        decoder: Electrodes, and what the streaming decoder is made of.
-        seconds, stride: Length of a window and from one to the next, s.
-        batch: Windows of a step.
-        epochs: At most.
-        minutes: Of computing after which training ends (processor time on the CPU), 0: no limit.
-        patience: Epochs without a better validation after which it ends.
-        learning_rate: Of Adam; it falls to 0 as a cosine.
-        fingertip_weight: Of the fingertips' distance (mm) beside the angles' error (rad).
-        velocity_weight: Of the error of the angles' change (rad/s).
-        tracked: Share of the windows whose initial pose the network is told.
-        seed: Of weights and batches.
+        network: Name of a registered decoder.
+        decoder: Sizes of the network, in the dataclass that belongs to the decoder (`networks.kinds.size_type`); None:
+            their defaults.
+        seconds, stride: Length of a window, and time from the start of one window to the next, s.
+        batch: Number of windows of a step.
+        epochs: Largest number of epochs.
+        minutes: Computing time after which training ends (processor time on the CPU); 0: no limit.
+        patience: Number of epochs without a better validation after which training ends.
+        learning_rate: Initial learning rate of AdamW; it falls to 0 as half a cosine.
+        fingertip_weight: Weight of the fingertips' distance (mm) in the loss, beside the angles' error (rad).
+        velocity_weight: Weight of the error of the angles' change (rad/s) in the loss.
+        tracked: Share of the windows for which the network receives the initial pose.
+        seed: Seed of the initial weights and of the batches.
     """
 
     network: str = "streaming"
-    decoder: DecoderSize = field(default_factory=DecoderSize)
+    decoder: Any = None
     seconds: float = 5.0
     stride: float = 2.5
     batch: int = 64
@@ -69,21 +68,32 @@ class PoseTrainingPlan:
     seed: int = 1
 
     def __post_init__(self) -> None:
+        sizes = size_type(self.network, "pose training: network")
+        if self.decoder is None:
+            object.__setattr__(self, "decoder", sizes())
+        if not isinstance(self.decoder, sizes):
+            raise InvalidInput("pose training: decoder", self.decoder, f"a {sizes.__name__}, as {self.network!r} has")
         zero = ("minutes", "fingertip_weight", "velocity_weight", "tracked", "seed")
         require_positive(self, "pose training", zero_allowed=zero)
         if self.tracked > 1:
             raise InvalidInput("pose training: tracked", self.tracked, "a share, 0 to 1")
 
+    @classmethod
+    def default_for(cls, content: Mapping[str, Any]) -> PoseTrainingPlan:
+        """Return the defaults of a plan file, in which the network determines the sizes in the section ``decoder``."""
+        network = content.get("network", cls.network)
+        return cls(network=network) if isinstance(network, str) else cls()
+
 
 @dataclass(frozen=True)
-class Lesson:
-    """A network and what it is to learn from.
+class TrainingSetup:
+    """A network and the sessions that it is trained on.
 
     Attributes:
-        network: New, or one to go on from.
-        angle_names: What it estimates.
-        train, validation: Sessions as its frames.
-        trained: Whether the network is one to go on from: then it stays as it is unless validation finds it better.
+        network: The network, new or already trained.
+        angle_names: [angles] names of the angles that it estimates.
+        train, validation: Sessions as the network's frames.
+        trained: Whether the network is already trained; its weights are then kept unless others validate better.
     """
 
     network: PoseNetwork
@@ -93,36 +103,44 @@ class Lesson:
     trained: bool = False
 
 
-def new_lesson(plan: PoseTrainingPlan, data: Path) -> Lesson:
-    """A new network and the training and validation sessions of a data set.
+def setup_of_data_set(plan: PoseTrainingPlan, data: Path) -> TrainingSetup:
+    """Make a new network and open the training and validation sessions of a data set.
+
+    Args:
+        plan: How the network is trained.
+        data: Folder with metadata.csv and session files.
 
     Raises:
-        InvalidInput: Data that do not fit.
+        InvalidInput: The data set lacks such sessions, or they do not fit the network.
     """
     train_rows, val_rows = sessions_of(data, "train"), sessions_of(data, "val")
     network, angle_names = _new_network(plan, session_path(data, train_rows[0]))
     train = open_series(data, train_rows, network)
-    _fit_inputs(network, train)
-    return Lesson(network, angle_names, train, open_series(data, val_rows, network))
+    network.fit_inputs(train)
+    return TrainingSetup(network, angle_names, train, open_series(data, val_rows, network))
 
 
-def lesson_of_recordings(plan: PoseTrainingPlan, sessions: Sequence[Path]) -> Lesson:
-    """A new network and some session files, of each of which the end validates.
+def setup_of_recordings(plan: PoseTrainingPlan, sessions: Sequence[Path]) -> TrainingSetup:
+    """Make a new network and open session files; the last part of each of them validates.
+
+    Args:
+        plan: How the network is trained.
+        sessions: Session files.
 
     Raises:
-        InvalidInput: Sessions that do not fit.
+        InvalidInput: The sessions do not fit the network.
     """
     network, angle_names = _new_network(plan, sessions[0])
     whole = [open_one(session, network) for session in sessions]
     cuts = [round((1 - VALIDATED) * series.samples) for series in whole]
     train: list[Series] = [Stretch(series, 0, cut) for series, cut in zip(whole, cuts, strict=True)]
     validation: list[Series] = [Stretch(series, cut, series.samples) for series, cut in zip(whole, cuts, strict=True)]
-    _fit_inputs(network, train)
-    return Lesson(network, angle_names, train, validation)
+    network.fit_inputs(train)
+    return TrainingSetup(network, angle_names, train, validation)
 
 
 def _new_network(plan: PoseTrainingPlan, example: Path) -> tuple[PoseNetwork, tuple[str, ...]]:
-    """For the angles of an example session."""
+    """Return a network for the angles of an example session, and their names."""
     torch.manual_seed(plan.seed)
     with PoseSession(example) as session:
         return make_network(plan.network, plan.decoder, session.angles), session.angle_names
@@ -132,28 +150,28 @@ class PoseTraining:
     """The training of one network.
 
     Args:
-        plan: How.
-        lesson: What and from what.
-        folder: Of the experiment.
+        plan: How the network is trained.
+        setup: The network and its sessions.
+        folder: Folder of the experiment; an experiment of the same plan is continued.
         device: Torch device.
 
     Attributes:
-        network: The network; after training with the weights that did best in validation.
-        angle_names: What it estimates.
+        network: The network; after the training it has the weights with the lowest validation error.
+        angle_names: [angles] names of the angles that it estimates.
         sessions: Number of sessions for training and for validation.
 
     Raises:
-        InvalidInput: Sessions too short for a window, or an experiment of another plan.
+        InvalidInput: The sessions are too short for a window, or the folder holds an experiment of another plan.
     """
 
-    def __init__(self, plan: PoseTrainingPlan, lesson: Lesson, folder: Path, device: str = "cpu") -> None:
+    def __init__(self, plan: PoseTrainingPlan, setup: TrainingSetup, folder: Path, device: str = "cpu") -> None:
         self.plan, self._device = plan, device
         self._clock = time.process_time if device == "cpu" else time.perf_counter
         self._experiment = Experiment(folder, asdict(plan))
-        self.network, self.angle_names = lesson.network.to(device), lesson.angle_names
-        self.sessions = (len(lesson.train), len(lesson.validation))
-        self._train = Examples(lesson.train, self.network, plan.seconds, plan.stride, jitter=True, seed=plan.seed)
-        self._val = Examples(lesson.validation, self.network, plan.seconds)
+        self.network, self.angle_names = setup.network.to(device), setup.angle_names
+        self.sessions = (len(setup.train), len(setup.validation))
+        self._train = Examples(setup.train, self.network, plan.seconds, plan.stride, jitter=True, seed=plan.seed)
+        self._val = Examples(setup.validation, self.network, plan.seconds)
         self._landmarks = Landmarks(self.angle_names).to(device)
         self._optimizer = torch.optim.AdamW(self.network.parameters(), plan.learning_rate, weight_decay=WEIGHT_DECAY)
         self._rate = self.network.sample_rate / self.network.frame
@@ -161,11 +179,12 @@ class PoseTraining:
         self._best_weights = _copied(self.network)
         content = self._experiment.resume(device)
         if content is not None:
-            self._take(content)
-        elif lesson.trained:
+            self._restore(content)
+        elif setup.trained:
             self._best = self._validate()
 
-    def _take(self, content: dict[str, Any]) -> None:
+    def _restore(self, content: dict[str, Any]) -> None:
+        """Continue from the content of a checkpoint."""
         self._done, self._spent = content["done"], content["spent"]
         self._best, self._best_epoch = content["best"], content["best_epoch"]
         self._best_weights = content["best_weights"]
@@ -174,21 +193,21 @@ class PoseTraining:
 
     @property
     def epochs(self) -> int:
-        """Epochs done."""
+        """Number of epochs that are done."""
         return self._done
 
     @property
     def minutes(self) -> float:
-        """Of computing so far."""
+        """Computing time so far, minutes."""
         return self._spent / 60
 
     @property
     def validation(self) -> float:
-        """Best mean absolute error in validation, degrees."""
+        """Lowest mean absolute error in validation, degrees."""
         return self._best
 
-    def run(self, report: Report) -> None:
-        """Train what is not trained yet; ``report`` gets stage, epoch, epochs and the validation error in degrees."""
+    def run(self, progress: Progress = no_progress) -> None:
+        """Train until the plan ends; ``progress`` receives the number of epochs and the validation error, degrees."""
         while not self._finished():
             started = self._clock()
             loss = self._epoch()
@@ -199,7 +218,7 @@ class PoseTraining:
                 self._best, self._best_epoch, self._best_weights = error, self._done, _copied(self.network)
             self._experiment.log(self.plan.network, self._done, loss, error)
             self._save()
-            report(self.plan.network, self._done, self.plan.epochs, error)
+            progress(self.plan.network, self._done, self.plan.epochs, f"validation error {error:.2f} degrees")
         self.network.load_state_dict(self._best_weights)
         self.network.eval()
 
@@ -208,7 +227,7 @@ class PoseTraining:
         return self._done >= self.plan.epochs or late or self._share() >= 1.0
 
     def _share(self) -> float:
-        """Of the training that is done."""
+        """Return the share of the training that is done, 0 to 1."""
         budget = self._spent / (60 * self.plan.minutes) if self.plan.minutes else 0.0
         return max(budget, self._done / self.plan.epochs)
 
@@ -234,8 +253,7 @@ class PoseTraining:
         for number, batch in enumerate(batches):
             spent = (self._clock() - started) / (60 * plan.minutes) if plan.minutes else 0.0
             share = min(max(before + spent, (self._done + number / len(batches)) / plan.epochs), 1.0)
-            for group in self._optimizer.param_groups:
-                group["lr"] = float(plan.learning_rate * 0.5 * (1 + np.cos(np.pi * share)))
+            set_cosine_rate(self._optimizer, plan.learning_rate, share)
             losses.append(self._step(self._train.batch(batch.tolist()), rng))
             if before + spent >= 1.0:
                 break
@@ -243,14 +261,9 @@ class PoseTraining:
 
     def _step(self, batch: tuple[Tensor, Tensor], rng: np.random.Generator) -> float:
         frames, truth = self.network.augmented(batch[0], rng).to(self._device), batch[1].to(self._device)
-        told = rng.random() < self.plan.tracked
-        made = self.network(frames, truth[..., 0] if told else None)
-        loss = self._loss(made, truth)
-        self._optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), GRADIENT_NORM)
-        self._optimizer.step()
-        return float(loss.detach())
+        initial_known = rng.random() < self.plan.tracked
+        made = self.network(frames, truth[..., 0] if initial_known else None)
+        return descend(self._optimizer, self.network, self._loss(made, truth))
 
     def _loss(self, made: Tensor, truth: Tensor) -> Tensor:
         every, sparse = max(1, round(self._rate / LOSS_RATE)), max(1, round(self._rate / LANDMARK_RATE))
@@ -266,15 +279,17 @@ class PoseTraining:
         return loss
 
     def _validate(self) -> float:
-        """Mean absolute error, degrees, as the network will be used: told the initial pose or not."""
+        """Return the mean absolute error (degrees) in the ways in which it is trained, with or without initial pose."""
         self.network.eval()
         wrong = []
-        ways = [told for told, share in ((True, self.plan.tracked), (False, 1 - self.plan.tracked)) if share > 0]
+        shares = ((True, self.plan.tracked), (False, 1 - self.plan.tracked))
+        ways = [initial_known for initial_known, share in shares if share > 0]
         with torch.inference_mode():
             for first in range(0, len(self._val), self.plan.batch):
                 frames, truth = self._val.batch(range(first, min(first + self.plan.batch, len(self._val))))
-                for told in ways:
-                    made = self.network(frames.to(self._device), truth[..., 0].to(self._device) if told else None)
+                for initial_known in ways:
+                    initial = truth[..., 0].to(self._device) if initial_known else None
+                    made = self.network(frames.to(self._device), initial)
                     wrong.append(float((made.cpu() - truth).abs().mean()))
         return float(np.degrees(np.mean(wrong)))
 
@@ -283,19 +298,8 @@ def _copied(network: PoseNetwork) -> dict[str, Tensor]:
     return {name: value.detach().clone() for name, value in network.state_dict().items()}
 
 
-def _fit_inputs(network: PoseNetwork, series: Sequence[Series]) -> None:
-    if not isinstance(network, StreamingDecoder):
-        return
-    frames = [one.read()["emg"][::4] for one in series]
-    count = sum(len(one) for one in frames)
-    mean = sum(one.sum(axis=0, dtype=np.float64) for one in frames) / count
-    spread = np.sqrt(sum(np.square(one - mean).sum(axis=0) for one in frames) / count)
-    rest = np.mean([one.read()["joint_angles"].mean(axis=0) for one in series], axis=0)
-    network.fit_inputs(*(torch.from_numpy(np.asarray(one, dtype=np.float32)) for one in (mean, spread, rest)))
-
-
 def pose_card(training: PoseTraining, data: Path, command: Sequence[str]) -> dict[str, Any]:
-    """What the card of the weights says about their training."""
+    """Return the part of the weights' card that describes their training."""
     return {
         "what": "network from EMG to the hand's joint angles (emgsim_ros.pose)",
         "license": "Apache-2.0",

@@ -15,7 +15,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +27,10 @@ from numpy.typing import NDArray
 from .. import __version__
 from ..errors import MissingExtra
 from ..jobs.cores import pool_of_cores
+from ..jobs.progress import Progress, no_progress
 from ..signals.emg_points import FRAME
 from .pose_metadata import METADATA, SessionRow, read_metadata, session_path
 from .pose_session import PoseSession, failed_angles
-
-Progress = Callable[[int, int], None]
 
 VERSION = "1.11.0"  # first version of BIDS with EMG
 ANGLE_RATE = 100.0  # Hz; sampling rate of the joint angles
@@ -59,14 +58,14 @@ class BidsSession:
         return "_".join([f"sub-{self.subject}", f"task-{self.task}", *more, f"run-{self.run}"])
 
 
-def export_bids(data: Path, output: Path, workers: int = 0, progress: Progress | None = None) -> int:
+def export_bids(data: Path, output: Path, workers: int = 0, progress: Progress = no_progress) -> int:
     """Write a data set of session files as a BIDS data set; return the number of sessions.
 
     Args:
         data: Folder with metadata.csv and session files.
         output: New folder, or the folder of an interrupted export, whose complete sessions are kept.
         workers: Number of processes; 0 for one per core.
-        progress: Function that is called with the number of finished sessions and the number of all sessions.
+        progress: Receives the number of sessions that have been written.
 
     Raises:
         InvalidInput: The folder is not a data set, or a session file is damaged.
@@ -80,8 +79,7 @@ def export_bids(data: Path, output: Path, workers: int = 0, progress: Progress |
         jobs = [pool.submit(write_session, session, output) for session in sessions]
         for done, job in enumerate(as_completed(jobs), 1):
             job.result()
-            if progress is not None:
-                progress(done, len(sessions))
+            progress("sessions", done, len(sessions))
     return len(sessions)
 
 

@@ -111,6 +111,11 @@ class PoseWindows:
         self._stride = plan.stride or plan.length
         self._places = [place for number in range(len(sessions)) for place in self._of(number)]
 
+    @property
+    def sessions(self) -> NDArray[np.int64]:
+        """[windows] number of the session to which each window belongs."""
+        return np.array([session for session, _ in self._places], dtype=np.int64)
+
     def __len__(self) -> int:
         return len(self._places)
 

@@ -13,13 +13,13 @@ from .network import NetworkSize, StimulationNetwork
 
 @dataclass(frozen=True)
 class TrainedPatient:
-    """A network, ready for use.
+    """A trained network with what its card says about it.
 
     Attributes:
-        network: Electrode currents to muscle envelopes.
-        muscles: [muscles] their names.
+        network: The network from electrode currents to muscle envelopes, in evaluation mode.
+        muscles: [muscles] names of the muscles.
         lead: Name of the lead.
-        card: As read.
+        card: Content of the card.
     """
 
     network: StimulationNetwork
@@ -31,16 +31,16 @@ class TrainedPatient:
 def save_patient(
     path: Path, network: StimulationNetwork, electrodes: int, muscles: tuple[str, ...], lead: str, card: dict[str, Any]
 ) -> None:
-    """Write weights to ``path`` and the card beside it."""
+    """Write weights, and beside them the card from which `load_patient` makes the network again."""
     facts = {"size": asdict(network.size), "electrodes": electrodes, "muscles": list(muscles), "lead": lead}
     save_weights(path, {"network": network}, {**facts, **card})
 
 
 def load_patient(path: Path, device: str = "cpu") -> TrainedPatient:
-    """Read a network.
+    """Read a trained network.
 
     Raises:
-        InvalidInput: A file is missing or broken, or the weights do not fit the card.
+        InvalidInput: A file is missing or invalid, or the weights do not fit the card.
     """
     card = read_card(path)
     weights = read_weights(path, device)

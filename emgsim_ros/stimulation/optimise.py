@@ -1,8 +1,8 @@
-"""Which electrodes and amplitude make one muscle answer and spare the others.
+"""Search for the electrodes and the amplitude that activate one muscle selectively.
 
-A configuration is searched by where its cathode and anode lie on the lead, not by numbers of contacts: neighbours do
-alike, which a Gaussian-process sampler (optuna) learns from few trials. Steps to better neighbours follow. Every trial
-is within the safe limits.
+The search uses the positions of cathode and anode on the lead instead of contact numbers, because neighbouring contacts
+have similar effects, which a Gaussian-process sampler (optuna) can model from few trials. A local search among
+neighbours follows. Every trial is within the safe limits.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ import optuna
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
+from ..jobs.progress import Progress, no_progress
 from .command import Configuration, Stimulation, check_stimulation, electrode_signal
 from .lead import PaddleLead
-from .learning import predict
 from .metrics import recruitment, selectivity
 from .network import StimulationNetwork
+from .training import predict
 
 Array = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 SECONDS, RATE, START = 0.2, 1000.0, 20
-AMPLITUDES = np.arange(0.5, 5.01, 0.5)  # mA, of the exhaustive search
+AMPLITUDES = np.arange(0.5, 5.01, 0.5)  # mA, amplitudes of the exhaustive search
 PULSE_WIDTH = 300.0  # us
-GLOBAL_SHARE = 0.5  # of the evaluations, before steps to neighbours
+GLOBAL_SHARE = 0.5  # share of the evaluations that the global search uses
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A configuration, its amplitude (mA) and the target's selectivity index."""
+    """A configuration, its amplitude (mA) and the selectivity index of the target."""
 
     configuration: Configuration
     amplitude: float
@@ -41,20 +41,20 @@ class Finding:
 
 
 class SelectivitySearch:
-    """Searches on a trained network.
+    """A search that uses a trained network in place of the patient.
 
     Args:
-        network: Of the patient.
+        network: The trained network of the patient.
         lead: The lead.
         muscles: [muscles] names of the network's outputs.
-        target: The muscle that shall answer.
-        frequency: Hz.
+        target: The muscle that is to be activated.
+        frequency: Frequency of the stimulation, Hz.
 
     Attributes:
-        evaluations: Stimulations tried so far.
+        evaluations: Number of stimulations that were tried so far.
 
     Raises:
-        InvalidInput: An unknown muscle.
+        InvalidInput: The target is not among the muscles.
     """
 
     def __init__(
@@ -72,10 +72,10 @@ class SelectivitySearch:
         self.evaluations = 0
 
     def values(self, trials: Sequence[tuple[Configuration, float]]) -> Array:
-        """[trials] selectivity index of the target for configurations and amplitudes (mA).
+        """Return the [trials] selectivity index of the target for configurations and amplitudes (mA).
 
         Raises:
-            InvalidInput: One of them is not safe.
+            InvalidInput: One of them exceeds a safety limit.
         """
         samples = round(SECONDS * RATE)
         signals = np.empty((len(trials), samples, self._lead.electrodes), np.float32)
@@ -87,11 +87,20 @@ class SelectivitySearch:
         self.evaluations += len(trials)
         return selectivity(recruitment(predict(self._network, signals)))[:, self._target]
 
-    def optimise(self, evaluations: int = 100, seed: int = 0, progress: Progress | None = None) -> Finding:
-        """The best found in so many evaluations, one after the other: a global search, then steps to neighbours."""
-        report = progress or (lambda done, total: None)
-        found = self._globally(round(GLOBAL_SHARE * evaluations), seed, lambda done: report(done, evaluations))
-        return self._locally(found, evaluations, seed, lambda done: report(done, evaluations))
+    def optimise(self, evaluations: int = 100, seed: int = 0, progress: Progress = no_progress) -> Finding:
+        """Return the best configuration of a global search and a local search that follows it.
+
+        Args:
+            evaluations: Number of stimulations that may be tried.
+            seed: Seed of the search.
+            progress: Receives the number of evaluations.
+        """
+
+        def report(done: int) -> None:
+            progress("evaluations", done, evaluations)
+
+        found = self._globally(round(GLOBAL_SHARE * evaluations), seed, report)
+        return self._locally(found, evaluations, seed, report)
 
     def _globally(self, evaluations: int, seed: int, report: Callable[[int], None]) -> Finding:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -108,7 +117,7 @@ class SelectivitySearch:
         return Finding(configuration, amplitude, float(study.best_value))
 
     def _locally(self, found: Finding, evaluations: int, seed: int, report: Callable[[int], None]) -> Finding:
-        """Steps to better neighbours until none is better or the evaluations are spent."""
+        """Move to better neighbours until none is better or all evaluations are used."""
         rng, done = np.random.default_rng(seed), round(GLOBAL_SHARE * evaluations)
         known = {(found.configuration, found.amplitude)}
         waiting = self._neighbours(found, rng)
@@ -126,7 +135,7 @@ class SelectivitySearch:
         return found
 
     def _neighbours(self, found: Finding, rng: np.random.Generator) -> list[tuple[Configuration, float]]:
-        """Configurations that differ in one thing, amplitudes first."""
+        """Return configurations that differ in one respect; those with another amplitude come first."""
         cathodes, anodes = found.configuration.cathodes, found.configuration.anodes
         contacts, case = range(len(self._lead.contacts)), len(self._lead.contacts)
         close = [one for one in contacts if one not in cathodes and self._apart(one, cathodes) <= self._reach]
@@ -143,12 +152,15 @@ class SelectivitySearch:
         return steps + [(changed[number], found.amplitude) for number in order]
 
     def _apart(self, contact: int, group: Sequence[int]) -> float:
-        """Distance (mm) of a contact from the nearest of a group; the case is far from all."""
+        """Return the distance (mm) of a contact from the nearest contact of a group; the case counts as far away."""
         places = [self._lead.contacts[one] for one in group if one < len(self._lead.contacts)]
         return min((float(np.linalg.norm(self._lead.contacts[contact] - place)) for place in places), default=1e3)
 
-    def exhaustive(self, progress: Progress | None = None) -> Finding:
-        """The best of all: one or two neighbouring cathodes, one anode or the case, amplitudes in steps of 0.5 mA."""
+    def exhaustive(self, progress: Progress = no_progress) -> Finding:
+        """Return the best of all stimulations with one or two neighbouring cathodes and one anode or the case.
+
+        The amplitudes are `AMPLITUDES`; ``progress`` receives the number of stimulations.
+        """
         contacts = self._lead.contacts
         groups: list[tuple[int, ...]] = [(one,) for one in range(len(contacts))]
         groups += [
@@ -167,15 +179,14 @@ class SelectivitySearch:
         for at in range(0, len(trials), 512):
             values.append(self.values(trials[at : at + 512]))
             done += len(values[-1])
-            if progress is not None:
-                progress(done, len(trials))
+            progress("exhaustive search", done, len(trials))
         every = np.concatenate(values)
         best = int(np.argmax(every))
         return Finding(*trials[best], float(every[best]))
 
     @property
     def _reach(self) -> float:
-        """Largest distance (mm) of two contacts that count as neighbours: a little more than the nearest one's."""
+        """Largest distance (mm) of two neighbouring contacts: a little more than that of the nearest contact."""
         contacts = self._lead.contacts
         apart = np.linalg.norm(contacts[:, None] - contacts, axis=2) + 1e9 * np.eye(len(contacts))
         return float(1.7 * apart.min(axis=1).max())

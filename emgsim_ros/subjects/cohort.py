@@ -1,30 +1,31 @@
-"""A cohort: many virtual subjects, recorded in all stages, as session files and their metadata.
+"""A cohort: sessions of many virtual subjects in all stages, as session files with metadata.
 
     <folder>/cohort.json             the plan
-    <folder>/manifest.csv            every file with its checksum, once all are there
-    <folder>/manifests/              the same, subject by subject, as they are finished
+    <folder>/manifest.csv            every file with its checksum, when the cohort is complete
+    <folder>/manifests/              the part of the manifest for each subject that is complete
     <folder>/ring/, <folder>/grid/   a data set for each set of electrodes: metadata.csv and the session files
 
-A session's numbers depend on the plan's seed, its subject and its number alone, so subjects can be recorded in any
-order, by several processes or machines, and after an interruption; a file that is there is whole.
+The content of a session depends only on the plan's seed, the subject and the number of the session, so subjects can be
+recorded in any order, by several processes or machines, and after an interruption. A file that exists is complete.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from .. import __version__
 from ..errors import InvalidInput
+from ..files.claims import claim_folder
 from ..files.plans import require_positive
 from ..files.resources import config_file
 from ..jobs.cluster import ray_cluster
 from ..jobs.cores import pool_of_cores
+from ..jobs.progress import Progress, no_progress
 from ..motion import load_poses
 from ..muap import load_anatomy
 from ..parameters import MusculoskeletalParameters
@@ -37,39 +38,37 @@ from .recording import Electrodes
 from .stages import Stage, draw_movement, load_stages
 from .subject import draw_subject, subject_name
 
-Progress = Callable[[int, int], None]
-
 
 class Job(Protocol):
-    """A job that was given to a pool of processes or a cluster."""
+    """A job that runs in a pool of processes or on a cluster."""
 
     def done(self) -> bool:
-        """Whether it has ended."""
+        """Return whether the job has ended."""
 
     def result(self) -> Any:
-        """What it returned; raises what it raised."""
+        """Return the result of the job, or raise its error."""
 
 
 PLAN = "cohort.json"
-SETS = {"ring": ANGLE_NAMES, "grid": HAND_NAMES}  # sets of electrodes and the angles kept with them
-LOOK = 1.0  # s between looks at how far the workers are
+SETS = {"ring": ANGLE_NAMES, "grid": HAND_NAMES}  # sets of electrodes, and the angles stored with them
+POLL_PERIOD = 1.0  # s between two progress reports
 SIDE = "right"
 
 
 @dataclass(frozen=True)
 class CohortPlan:
-    """All that determines a cohort.
+    """The plan that determines a cohort.
 
     Attributes:
-        subjects, held_out_subjects, validation_subjects: People in all; of them the last are held out for testing, and
+        subjects, held_out_subjects, validation_subjects: Number of subjects; the last are held out for testing, and
             those before them for validation.
-        sessions: Of each subject and stage.
-        seconds: Length of a session.
+        sessions: Number of sessions of each subject and stage.
+        seconds: Length of a session, s.
         stages: A name in config/pose or the path of such a file.
-        held_out_stages: The last of the stages, seen by no training.
-        ring, grid: The electrodes.
-        units_per_muscle: Motor units of each muscle; 0: as many as the subject has. Few make a quick trial.
-        seed: Of everything drawn.
+        held_out_stages: Number of stages, the last ones, that are not used for training.
+        ring, grid: The two sets of electrodes.
+        units_per_muscle: Motor units of each muscle; 0: as many as the subject has. A small number gives a quick trial.
+        seed: Seed of all random numbers.
     """
 
     subjects: int = 20
@@ -94,7 +93,7 @@ class CohortPlan:
             raise InvalidInput("cohort: subjects", self.subjects, "more than those held out and for validation")
 
     def split_of(self, subject: int) -> str:
-        """train, val or test."""
+        """Return the split of a subject: train, val or test."""
         if subject >= self.subjects - self.held_out_subjects:
             return "test"
         return "val" if subject >= self.subjects - self.held_out_subjects - self.validation_subjects else "train"
@@ -102,7 +101,7 @@ class CohortPlan:
 
 @dataclass(frozen=True)
 class CohortSession:
-    """One session of a cohort: its number, who and what."""
+    """One session of a cohort: its number, its subject and its stage."""
 
     number: int
     subject: int
@@ -111,12 +110,12 @@ class CohortSession:
 
     @property
     def name(self) -> str:
-        """File name without ending."""
+        """File name without its ending."""
         return f"session{self.number:05d}_subject{self.subject:04d}_{self.stage.name}"
 
 
 def cohort_sessions(plan: CohortPlan) -> list[CohortSession]:
-    """All sessions, subject by subject.
+    """Return all sessions of a cohort, ordered by subject.
 
     Raises:
         InvalidInput: A broken file of stages, or fewer of them than are held out.
@@ -130,22 +129,23 @@ def cohort_sessions(plan: CohortPlan) -> list[CohortSession]:
 
 
 def simulate_cohort(
-    plan: CohortPlan, folder: Path, workers: int = 0, progress: Progress | None = None, address: str = ""
+    plan: CohortPlan, folder: Path, workers: int = 0, progress: Progress = no_progress, address: str = ""
 ) -> int:
-    """Record a cohort, or what is missing of it; returns how many sessions that was.
+    """Record a cohort, or the sessions that are missing in it, and return the number of sessions recorded.
 
     Args:
-        plan: Who and what.
-        folder: Where; one of the same plan is completed. Of a cluster, all machines must have it at this path.
+        plan: The plan of the cohort.
+        folder: Folder of the cohort; an incomplete cohort of the same plan is completed. All machines of a cluster must
+            have the folder at this path.
         workers: Processes; 0 takes one for each core.
-        progress: Called with sessions done and sessions in all.
-        address: Of a Ray cluster (:func:`emgsim_ros.jobs.cluster.ray_cluster`); empty: processes on this machine.
+        progress: Receives the number of sessions that are recorded.
+        address: Address of a Ray cluster (see `jobs.cluster.ray_cluster`); empty: processes on this machine.
 
     Raises:
-        InvalidInput: The folder holds a cohort of another plan, or the cluster is not to be reached.
+        InvalidInput: The folder holds a cohort of another plan, or the cluster cannot be reached.
     """
     folder = folder.resolve()
-    _claim(plan, folder)
+    claim_folder(folder, asdict(plan), PLAN)
     sessions = cohort_sessions(plan)
     for name in SETS:
         write_metadata(folder / name / METADATA, [_row(plan, session) for session in sessions])
@@ -156,11 +156,10 @@ def simulate_cohort(
         while True:
             running = [one for one in waiting if not one.done()]
             _raise_failed(waiting)
-            if progress is not None:
-                progress(len(_present(folder)), len(sessions))
+            progress("sessions", len(_present(folder)), len(sessions))
             if not running:
                 break
-            time.sleep(LOOK)
+            time.sleep(POLL_PERIOD)
     join_parts(folder, [subject_name(subject) for subject in range(plan.subjects)])
     return len(sessions) - before
 
@@ -180,7 +179,7 @@ def _manifest_row(plan: CohortPlan, folder: Path, name: str, session: CohortSess
 
 
 def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
-    """Record what is missing of one subject, and its part of the manifest."""
+    """Record the missing sessions of one subject, and write its part of the manifest."""
     from ..musculoskeletal import load_model
     from .recording import SubjectStudio
 
@@ -211,14 +210,6 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
     shutil.rmtree(cache, ignore_errors=True)
 
 
-def _claim(plan: CohortPlan, folder: Path) -> None:
-    text, path = json.dumps(asdict(plan), indent=2, sort_keys=True), folder / PLAN
-    if path.exists() and path.read_text() != text:
-        raise InvalidInput(f"{path}: plan", "another one", "the same plan, to go on with it")
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-
-
 def _path(folder: Path, name: str, session: CohortSession) -> Path:
     return folder / name / f"{session.name}.hdf5"
 
@@ -228,12 +219,12 @@ def _done(folder: Path, session: CohortSession) -> bool:
 
 
 def _present(folder: Path) -> set[str]:
-    """Names of the sessions that are there with every set of electrodes; two listings, however many there are."""
+    """Return the names of the sessions that exist for every set of electrodes."""
     return set.intersection(*({path.stem for path in (folder / name).glob("*.hdf5")} for name in SETS))
 
 
 def _row(plan: CohortPlan, session: CohortSession) -> SessionRow:
-    """How a session may be used: held-out subjects and stages test, each alone and both together."""
+    """Return the metadata of a session: held-out subjects and held-out stages, and both together, are for testing."""
     split = plan.split_of(session.subject)
     user_out, stage_out = split != "train", session.stage_held_out
     if split == "train" and stage_out:

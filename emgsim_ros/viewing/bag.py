@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import InvalidInput
+from ..jobs.progress import Progress, no_progress
 from ..sessions.message_types import typestore
 from ..sessions.playing import BagPlayer
 from ..sessions.reading import bag_contents, read_messages
 from ..signals.emg_points import FRAME
+from ..signals.simulation_time import to_seconds
 from .feed import Feed
 from .topics import VIEWED
-
-Progress = Callable[[int, int], None]
 
 
 def viewed_topics(bag: Path) -> tuple[str, ...]:
@@ -40,13 +39,13 @@ def eye_of(bag: Path) -> str:
     return "forearm" if first.markers[0].header.frame_id == FRAME else "upright"
 
 
-def show_bag(bag: Path, feed: Feed, progress: Progress | None = None) -> int:
+def show_bag(bag: Path, feed: Feed, progress: Progress = no_progress) -> int:
     """Show all messages of a bag on a page; return their number.
 
     Args:
         bag: Folder of the bag.
         feed: Feed of the page.
-        progress: Function that is called with the time reached and the duration of the bag, ns.
+        progress: Receives the time of the bag that has been read, s.
 
     Raises:
         InvalidInput: As in `viewed_topics`, or a message is inconsistent with an earlier one.
@@ -57,6 +56,6 @@ def show_bag(bag: Path, feed: Feed, progress: Progress | None = None) -> int:
     for message in player.messages():
         feed.take(message.topic, types.deserialize_cdr(message.data, VIEWED[message.topic]))
         shown += 1
-        if progress is not None and shown % 100 == 0:
-            progress(message.time, player.duration)
+        if shown % 100 == 0:
+            progress("reading", to_seconds(message.time), to_seconds(player.duration))
     return shown

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from emgsim_ros.cli.app import app
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.plans import load_plan
-from emgsim_ros.stimulation.learning import LearningPlan
+from emgsim_ros.stimulation.training import StimulationTrainingPlan
 
 
 def emgsim(*arguments):
@@ -77,6 +77,6 @@ def test_a_search_finds_a_plan_and_trains_by_it(trained, tmp_path):
         *("train", "--data", data, "--plan", plan, "--experiment", "search", "--folder", tmp_path),
         *("--search", 2, "--search-epochs", 1),
     )
-    found = load_plan(LearningPlan, tmp_path / "search" / "plan.yaml")
+    found = load_plan(StimulationTrainingPlan, tmp_path / "search" / "plan.yaml")
     assert found.network.cell == "gru" and found.epochs == 1
     assert (tmp_path / "search" / "network.safetensors").is_file()

@@ -46,7 +46,7 @@ def test_a_policy_learns_from_its_teacher_and_goes_on_where_it_was(tmp_path):
     again = Imitation(small(), tmp_path / "parts")
     assert again.done == 400
     parts = again.run(lambda *progress: reported.append(progress)).state_dict()
-    assert [done for done, _, _ in reported] == [800]
+    assert [done for _, done, *_ in reported] == [800]
     assert all(np.array_equal(value, parts[name]) for name, value in network.state_dict().items())
     rows = (tmp_path / "whole" / "returns.csv").read_text().splitlines()
     assert rows[0] == "steps,seconds,mean_return" and len(rows) == 3

@@ -66,5 +66,7 @@ def test_the_search_gets_better_and_goes_on_where_it_was(tmp_path):
     told = []
     search(STAND, tmp_path, 2, population=4, workers=1, progress=lambda *progress: told.append(progress))
     search(STAND, tmp_path, 3, population=4, workers=1, progress=lambda *progress: told.append(progress))
-    assert [done for done, _, _ in told] == [1, 2, 3] and np.isfinite([best for *_, best in told]).all()
+    assert [done for _, done, *_ in told] == [1, 2, 3] and np.isfinite(
+        [float(note.split()[-1]) for *_, note in told]
+    ).all()
     assert len((tmp_path / "returns.csv").read_text().splitlines()) == 4

@@ -143,7 +143,9 @@ def test_cache_returns_the_same_numbers_and_mends_itself(tmp_path):
     calls = []
     first = load_or_build_bank(plan, folder=tmp_path, progress=lambda *c: calls.append(c))
     again = load_or_build_bank(plan, folder=tmp_path, progress=lambda *c: calls.append(c))
-    assert calls == [(3, 3)] and np.array_equal(first.potentials("FCR"), again.potentials("FCR"))
+    assert calls == [("motor-unit potentials", 3, 3)] and np.array_equal(
+        first.potentials("FCR"), again.potentials("FCR")
+    )
     (file,) = tmp_path.glob("*.npz")
     file.write_bytes(file.read_bytes()[:500])
     mended = load_or_build_bank(plan, folder=tmp_path)

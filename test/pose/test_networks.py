@@ -3,7 +3,8 @@ import pytest
 import torch
 
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.pose.networks.kinds import KINDS, make_network
+from emgsim_ros.parts.builtin import BUILTIN
+from emgsim_ros.pose.networks.kinds import make_network
 from emgsim_ros.pose.networks.power import FLOOR, ElectrodeArray, FramePower
 from emgsim_ros.pose.networks.streaming import DecoderSize, StreamingDecoder
 
@@ -142,7 +143,7 @@ def test_inputs_that_hear_a_lost_channel_are_its_own_and_its_neighbours(decoder)
 # --- all kinds
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", BUILTIN["decoder"])
 def test_every_kind_gives_an_angle_for_each_frame_and_learns(kind):
     torch.manual_seed(0)
     network = make_network(kind, RING, 20)

@@ -4,8 +4,8 @@ import torch
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.pose.checkpoint import TrainedPose
-from emgsim_ros.pose.live import LiveWindowDecoder
 from emgsim_ros.pose.networks.kinds import make_network
+from emgsim_ros.pose.networks.live import LiveWindowDecoder
 from emgsim_ros.pose.networks.streaming import DecoderSize, StreamingDecoder
 from emgsim_ros.pose.stream import PoseStream, load_electrode_map
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES

@@ -11,9 +11,9 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.pose.adaptation import Adaptation, AdaptationPlan
 from emgsim_ros.pose.bag_session import as_session, session_to_bag
 from emgsim_ros.pose.checkpoint import load_pose
-from emgsim_ros.pose.evaluation import Analysis, markdown, stages_markdown, ways_of
+from emgsim_ros.pose.evaluation import Analysis, markdown, stages_markdown
 from emgsim_ros.pose.networks.streaming import DecoderSize
-from emgsim_ros.pose.training import PoseTraining, PoseTrainingPlan, lesson_of_recordings, new_lesson
+from emgsim_ros.pose.training import PoseTraining, PoseTrainingPlan, setup_of_data_set, setup_of_recordings
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES
 
 SMALL = DecoderSize(mixed=24, units=32, dropout=0.0)
@@ -27,10 +27,6 @@ batch: 8
 epochs: 20
 learning_rate: 0.01
 """
-
-
-def silent(*_):
-    pass
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +54,11 @@ def test_a_trained_decoder_beats_mean_pose_and_line(data_set, trained):
 
 def test_the_stages_errors_make_up_the_whole(data_set, trained):
     loaded, analysis = load_pose(trained), Analysis(data_set, 2.0)
-    parts = analysis.by_stage("ours", loaded.network, loaded.angle_names, ("regression",))
+    found = analysis.with_stages("ours", loaded.network, loaded.angle_names, ("regression",))
+    parts = [one for one in found if one.stage != "all"]
+    assert [one for one in found if one.stage == "all"] == analysis.of(
+        "ours", loaded.network, loaded.angle_names, ("regression",)
+    )
     for generalization in ("user", "user_stage"):
         whole = analysis.finding("ours", loaded.network, loaded.angle_names, generalization, "regression")
         mine = [part for part in parts if part.generalization == generalization]
@@ -66,7 +66,7 @@ def test_the_stages_errors_make_up_the_whole(data_set, trained):
         mean = sum(part.windows * part.errors.angle for part in mine) / whole.windows
         assert mean == pytest.approx(whole.errors.angle, rel=1e-6)
     table = stages_markdown(parts)
-    assert "ours (regression)" in table and "(never learned from)" in table
+    assert "ours (regression)" in table and "(not in the training)" in table
 
 
 def test_a_known_initial_pose_helps(data_set, trained):
@@ -94,40 +94,40 @@ def test_an_interrupted_training_goes_on(data_set, tmp_path):
         if done == 3:
             raise KeyboardInterrupt
 
-    training = PoseTraining(PLAN, new_lesson(PLAN, data_set), tmp_path)
+    training = PoseTraining(PLAN, setup_of_data_set(PLAN, data_set), tmp_path)
     with pytest.raises(KeyboardInterrupt):
         training.run(interrupt)
-    resumed = PoseTraining(PLAN, new_lesson(PLAN, data_set), tmp_path)
+    resumed = PoseTraining(PLAN, setup_of_data_set(PLAN, data_set), tmp_path)
     assert resumed.epochs == 3 and resumed.validation == training.validation and resumed.minutes == training.minutes
     for name, weight in training.network.state_dict().items():
         assert torch.equal(resumed.network.state_dict()[name], weight)
-    resumed.run(silent)
+    resumed.run()
     assert resumed.epochs == PLAN.epochs and resumed.validation < training.validation
     with pytest.raises(InvalidInput, match="plan"):
-        PoseTraining(PoseTrainingPlan(), new_lesson(PLAN, data_set), tmp_path)
+        PoseTraining(PoseTrainingPlan(), setup_of_data_set(PLAN, data_set), tmp_path)
 
 
 def test_training_ends_when_its_computing_time_is_spent(data_set, tmp_path):
     plan = PoseTrainingPlan(**{**vars(PLAN), "minutes": 0.01, "epochs": 500})
-    training = PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
-    training.run(silent)
+    training = PoseTraining(plan, setup_of_data_set(plan, data_set), tmp_path)
+    training.run()
     assert training.epochs < 500 and 0.01 <= training.minutes < 0.2
 
 
 def test_training_ends_when_nothing_is_gained(data_set, tmp_path):
     plan = PoseTrainingPlan(**{**vars(PLAN), "learning_rate": 1e-12, "patience": 2, "epochs": 50})
-    training = PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
-    training.run(silent)
+    training = PoseTraining(plan, setup_of_data_set(plan, data_set), tmp_path)
+    training.run()
     assert training.epochs <= 6
 
 
 @pytest.mark.parametrize("kind", ["regression_vemg2pose", "regression_neuropose", "emg2pose_mlp"])
 def test_the_other_kinds_train_in_the_same_pipeline(data_set, tmp_path, kind):
     plan = PoseTrainingPlan(network=kind, seconds=0.4, stride=4.0, batch=2, epochs=1, tracked=0.0)
-    training = PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
-    training.run(silent)
+    training = PoseTraining(plan, setup_of_data_set(plan, data_set), tmp_path)
+    training.run()
     assert training.epochs == 1 and np.isfinite(training.validation)
-    assert ways_of(kind) == ("regression",)
+    assert training.network.ways == ("regression",)
 
 
 def test_adaptation_learns_a_person(data_set, trained, tmp_path):
@@ -145,7 +145,7 @@ def test_adaptation_learns_a_person(data_set, trained, tmp_path):
     )
     training = PoseTrainingPlan(seconds=1.0, stride=0.25, batch=4, epochs=15, learning_rate=3e-3)
     adaptation = Adaptation(load_pose(trained), turned, AdaptationPlan(0.3, 0.4, training), tmp_path / "adapted")
-    before, after = adaptation.run(silent)
+    before, after = adaptation.run()
     assert after["regression"] < 0.9 * before["regression"]
     path = adaptation.save(tmp_path / "adapted", ["emgsim", "pose", "adapt"])
     again = load_pose(path)
@@ -163,8 +163,8 @@ def test_a_decoder_is_trained_on_bags_and_sessions_directly(data_set, tmp_path):
     card = load_pose(tmp_path / "small" / "pose.safetensors").card
     assert card["training"]["sessions"] == 1 and card["training"]["data"] == "session1.hdf5"
     session = as_session(bag, tmp_path, ANGLE_NAMES)
-    lesson = lesson_of_recordings(PLAN, [session, data_set / "session1.hdf5"])
-    assert [one.samples for one in lesson.train] == [320, 320] and [one.samples for one in lesson.validation] == [
+    setup = setup_of_recordings(PLAN, [session, data_set / "session1.hdf5"])
+    assert [one.samples for one in setup.train] == [320, 320] and [one.samples for one in setup.validation] == [
         80,
         80,
     ]
@@ -184,7 +184,7 @@ def test_a_decoder_is_trained_on_bags_and_sessions_directly(data_set, tmp_path):
 def test_impossible_trainings_are_refused(data_set, tmp_path, values, named):
     with pytest.raises(InvalidInput, match=named):
         plan = PoseTrainingPlan(**{**vars(PLAN), **values})
-        PoseTraining(plan, new_lesson(plan, data_set), tmp_path)
+        PoseTraining(plan, setup_of_data_set(plan, data_set), tmp_path)
 
 
 def test_a_data_set_that_lacks_a_session_or_a_split_is_refused(data_set, tmp_path):
@@ -192,11 +192,11 @@ def test_a_data_set_that_lacks_a_session_or_a_split_is_refused(data_set, tmp_pat
     shutil.copytree(data_set, copy)
     (copy / "session1.hdf5").unlink()
     with pytest.raises(InvalidInput, match="session1"):
-        new_lesson(PLAN, copy)
+        setup_of_data_set(PLAN, copy)
     rows = (copy / "metadata.csv").read_text().splitlines()
     (copy / "metadata.csv").write_text("\n".join(row for row in rows if ",val," not in row) + "\n")
     with pytest.raises(InvalidInput, match="split val"):
-        new_lesson(PLAN, copy)
+        setup_of_data_set(PLAN, copy)
 
 
 def test_evaluate_and_analyse_show_errors(data_set, trained, tmp_path):

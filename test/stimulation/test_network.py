@@ -11,9 +11,9 @@ from emgsim_ros.files.resources import checkpoint_file, config_file
 from emgsim_ros.stimulation.analysis import orbit
 from emgsim_ros.stimulation.checkpoint import load_patient, save_patient
 from emgsim_ros.stimulation.command import Configuration
-from emgsim_ros.stimulation.learning import Learning, LearningPlan, compare, learning_card
 from emgsim_ros.stimulation.metrics import fidelity, recruitment, selectivity
 from emgsim_ros.stimulation.network import TIME_CONSTANTS, NetworkSize, StimulationNetwork
+from emgsim_ros.stimulation.training import StimulationTraining, StimulationTrainingPlan, compare, stimulation_card
 
 VARIANTS = {
     "ei": NetworkSize("ei", 20),
@@ -99,30 +99,27 @@ def test_peaks_that_chance_chose_are_smaller_when_measured_again():
     assert fidelity(measured, true, again).peaks == pytest.approx(1.0, abs=0.06)
 
 
-PLAN = LearningPlan(NetworkSize("gru", 24), epochs=3, batch=8, learning_rate=1e-2)
-
-
-def silent(*_):
-    pass
+PLAN = StimulationTrainingPlan(NetworkSize("gru", 24), epochs=3, batch=8, learning_rate=1e-2)
 
 
 def test_learning_improves_and_goes_on_where_it_was(recordings, tmp_path):
-    whole = Learning(PLAN, recordings, tmp_path / "whole")
+    whole = StimulationTraining(PLAN, recordings, tmp_path / "whole")
     assert not set(_names(recordings, whole.train)) & set(_names(recordings, whole.held_out))
-    errors = []
-    whole.run(lambda stage, done, total, error: errors.append(error))
-    assert errors[-1] < errors[0]
+    notes = []
+    whole.run(lambda stage, done, total, note: notes.append(note))
+    errors = [float(note.split()[-1]) for note in notes]
+    assert errors[-1] < errors[0] and errors[-1] == pytest.approx(whole.held_out_error, abs=1e-4)
 
     class Stop(Exception):
         pass
 
-    def stop(stage, done, total, error):
+    def stop(stage, done, total, note):
         raise Stop
 
     with pytest.raises(Stop):
-        Learning(PLAN, recordings, tmp_path / "broken").run(stop)
-    resumed = Learning(PLAN, recordings, tmp_path / "broken")
-    resumed.run(silent)
+        StimulationTraining(PLAN, recordings, tmp_path / "broken").run(stop)
+    resumed = StimulationTraining(PLAN, recordings, tmp_path / "broken")
+    resumed.run()
     for name, value in whole.network.state_dict().items():
         assert torch.allclose(resumed.network.state_dict()[name], value, rtol=1e-3, atol=1e-5), name
 
@@ -132,15 +129,15 @@ def _names(recordings, rows):
 
 
 def test_weights_and_card_come_back_and_compare(recordings, tmp_path):
-    learning = Learning(PLAN, recordings, tmp_path)
+    training = StimulationTraining(PLAN, recordings, tmp_path)
     path = tmp_path / "network.safetensors"
-    card = learning_card(learning, recordings, ["emgsim", "stim", "train"], vars(learning.fidelity()))
-    save_patient(path, learning.network, 17, recordings.muscles, "lumbar", card)
+    card = stimulation_card(training, recordings, ["emgsim", "stim", "train"], vars(training.fidelity()))
+    save_patient(path, training.network, 17, recordings.muscles, "lumbar", card)
     trained = load_patient(path)
     assert trained.muscles == recordings.muscles and trained.lead == "lumbar"
     (name, count, result), _ = compare(trained, recordings)
-    assert name == "held out" and count == len(learning.held_out)
-    assert result.recruitment == pytest.approx(learning.fidelity().recruitment, abs=1e-5)
+    assert name == "held out" and count == len(training.held_out)
+    assert result.recruitment == pytest.approx(training.fidelity().recruitment, abs=1e-5)
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(InvalidInput, match="safetensors"):
         load_patient(path)
@@ -158,7 +155,7 @@ def test_an_orbit_has_the_stimulus_period():
 def test_the_cards_that_ship_say_how_and_how_well(name, muscles):
     trained = load_patient(checkpoint_file(name))
     assert len(trained.muscles) == muscles and trained.network.size.cell == "ei"
-    shipped = load_plan(LearningPlan, config_file("network", folder="stimulation"))
+    shipped = load_plan(StimulationTrainingPlan, config_file("network", folder="stimulation"))
     assert trained.card["training"]["plan"] == json.loads(json.dumps(asdict(shipped)))
     assert "emgsim stim train" in trained.card["training"]["command"]
     assert trained.card["held_out"]["recruitment"] >= 0.95 and trained.card["held_out"]["selectivity"] >= 0.95

@@ -38,8 +38,8 @@ def plan(stages):
 def cohort(plan, tmp_path_factory):
     folder = tmp_path_factory.mktemp("cohort")
     progress = []
-    simulate_cohort(plan, folder, 1, lambda done, total: progress.append((done, total)))
-    assert progress[-1] == (6, 6)
+    simulate_cohort(plan, folder, 1, lambda *report: progress.append(report))
+    assert progress[-1] == ("sessions", 6, 6)
     return folder
 
 

@@ -1,20 +1,19 @@
 """Data sets of motor-unit action potentials: units of many virtual arms, each under several conditions.
 
-The volume conductor computes them, arm by arm; an arm's numbers depend on the seed and its own number alone, so arms
-can be computed in any order, by several processes, and after an interruption.
+The volume conductor computes them for one arm after the other. The numbers of an arm depend only on the seed and the
+number of the arm, so arms can be computed in any order, by several processes, and after an interruption.
 
     /potentials   [num, rows, columns, samples] float32, mV
-    /conditions   [num, 6], /traits [num, 11], physical units, named in the attributes
-    /diameter     [num], of the electrodes, m
-    /arm, /unit   [num], /split [num]: 0 train, 1 held-out unit (of an arm that is trained on), 2 held-out arm
+    /conditions   [num, 6], /traits [num, 11], in the physical units that the attributes name
+    /diameter     [num], diameter of the electrodes, m
+    /arm, /unit   [num], /split [num]: 0 train, 1 held-out unit (of a training arm), 2 held-out arm
     /done         [arms], 1 when an arm is complete
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -24,8 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput
+from ...files.claims import plan_text, require_same_plan
 from ...files.plans import require_positive
 from ...jobs.cores import pool_of_cores
+from ...jobs.progress import Progress, no_progress
 from ...seeds import generator
 from ..conditions import CONDITIONS
 from ..conductor.limb_conductor import ForearmConductor
@@ -42,26 +43,26 @@ from .identity import (
 )
 
 Array = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 SPLITS = ("train", "held-out unit", "held-out arm")
 ARM_TRAITS = 4  # the first traits belong to the arm, the others to the unit
-DEPTHS = (0.004, 0.032)  # m; as the number of fibres wider than the conditions: the forearm graph has such units
+# Depths and numbers of fibres have wider ranges than the conditions, because the forearm graph has such units.
+DEPTHS = (0.004, 0.032)  # m
 FIBERS = (3.0, 6000.0)
 DIAMETERS = (0.001, 0.008)  # m
 
 
 @dataclass(frozen=True)
 class DatasetPlan:
-    """All that determines a data set.
+    """The plan that determines a data set.
 
     Attributes:
-        arms, held_out_arms: Arms in all, and those of them (the last) that no training sees.
-        units, held_out_units: Motor units of an arm, and those of them that no training sees.
-        conditions: Conditions under which each unit is computed.
+        arms, held_out_arms: Number of arms, and how many of them (the last) are not used for training.
+        units, held_out_units: Motor units of an arm, and how many of them are not used for training.
+        conditions: Number of conditions under which each unit is computed.
         rows, columns, spacing: The electrodes; spacing in m.
-        samples, sample_rate: Of a potential; Hz.
-        seed: Of everything drawn.
+        samples, sample_rate: Samples of a potential, and their rate, Hz.
+        seed: Seed of all random numbers.
     """
 
     arms: int = 1000
@@ -84,13 +85,13 @@ class DatasetPlan:
 
     @property
     def per_arm(self) -> int:
-        """Potentials of one arm."""
+        """Number of potentials of one arm."""
         return self.units * self.conditions
 
 
 @dataclass(frozen=True)
 class ArmData:
-    """The potentials of one arm, as :mod:`.dataset` stores them."""
+    """The potentials of one arm, with the fields that the file has."""
 
     potentials: NDArray[np.float32]
     conditions: Array
@@ -103,13 +104,13 @@ class ArmData:
 def draw_conditions(
     count: int, depths: Array, rng: np.random.Generator, fibers: tuple[float, float] | None = None
 ) -> Array:
-    """[count, 6] conditions, even over their ranges (fibres over the logarithm), but for the [count] given depths.
+    """Draw [count, 6] conditions, uniform over their ranges (the number of fibres over its logarithm).
 
     Args:
-        count: Number.
-        depths: [count], m.
-        rng: Draws them.
-        fibers: Range of the number of fibres; None: the condition's own.
+        count: Number of conditions.
+        depths: [count] depths, which are given, m.
+        rng: The random generator.
+        fibers: Range of the number of fibres; None: the range of the condition.
     """
     drawn = np.empty((count, len(CONDITIONS)))
     for column, condition in enumerate(CONDITIONS):
@@ -121,7 +122,7 @@ def draw_conditions(
 
 
 def simulate_arm(plan: DatasetPlan, arm: int) -> ArmData:
-    """The potentials of one arm of a data set."""
+    """Compute the potentials of one arm of a data set."""
     rng = generator(plan.seed, "muap_dataset", str(arm))
     traits = draw_traits(np.full(plan.units, sum(DEPTHS) / 2), rng)
     traits[:, :ARM_TRAITS] = traits[0, :ARM_TRAITS]
@@ -145,34 +146,32 @@ def simulate_arm(plan: DatasetPlan, arm: int) -> ArmData:
     return ArmData(potentials.reshape(shape), conditions, traits, np.full(len(units), diameter), unit, split)
 
 
-def simulate_dataset(plan: DatasetPlan, path: Path, workers: int = 0, progress: Progress | None = None) -> None:
-    """Compute a data set, or what is missing of it.
+def simulate_dataset(plan: DatasetPlan, path: Path, workers: int = 0, progress: Progress = no_progress) -> None:
+    """Compute a data set, or the arms that are missing in it.
 
     Args:
-        plan: What to compute.
-        path: The HDF5 file; one of the same plan is completed.
+        plan: The plan of the data set.
+        path: The HDF5 file; an incomplete file of the same plan is completed.
         workers: Processes; 0 takes one for each core.
-        progress: Called with arms done and arms in all.
+        progress: Receives the number of arms that are done.
 
     Raises:
-        InvalidInput: The file is no data set, or one of another plan.
+        InvalidInput: The file is not a data set, or it belongs to another plan.
     """
     with _opened(plan, path) as file:
         missing = np.flatnonzero(file["done"][:] == 0)
         done = plan.arms - len(missing)
-        if progress is not None:
-            progress(done, plan.arms)
+        progress("arms", done, plan.arms)
         for arm, data in _arms(plan, missing, workers):
             rows = slice(arm * plan.per_arm, (arm + 1) * plan.per_arm)
             for name, values in asdict(data).items():
                 file[name][rows] = values
             file["arm"][rows] = arm
-            file.flush()  # an arm counts only when its numbers are in the file
+            file.flush()  # the arm is marked as done only after its numbers are in the file
             file["done"][arm] = 1
             file.flush()
             done += 1
-            if progress is not None:
-                progress(done, plan.arms)
+            progress("arms", done, plan.arms)
 
 
 def _arms(plan: DatasetPlan, missing: NDArray[np.int64], workers: int) -> Iterator[tuple[int, ArmData]]:
@@ -186,20 +185,20 @@ def _arms(plan: DatasetPlan, missing: NDArray[np.int64], workers: int) -> Iterat
 
 
 def _opened(plan: DatasetPlan, path: Path) -> h5py.File:
-    text = json.dumps(asdict(plan), sort_keys=True)
     if path.exists():
         try:
             file = h5py.File(path, "r+")
         except OSError as error:
             raise InvalidInput("data set", str(path), f"an HDF5 file ({error})") from None
-        found = file.attrs.get("plan")
-        if found != text:
+        try:
+            require_same_plan(file.attrs.get("plan", "null"), asdict(plan), str(path))
+        except InvalidInput:
             file.close()
-            raise InvalidInput(f"{path}: plan", found, f"the same plan, to go on with it: {text}")
+            raise
         return file
     path.parent.mkdir(parents=True, exist_ok=True)
     file, total = h5py.File(path, "w"), plan.arms * plan.per_arm
-    file.attrs["plan"] = text
+    file.attrs["plan"] = plan_text(asdict(plan))
     _allocated(file, "potentials", (total, plan.rows, plan.columns, plan.samples), np.float32)
     file["potentials"].attrs.update(unit="mV", sample_rate=plan.sample_rate)
     for name, table in (("conditions", CONDITIONS), ("traits", TRAITS)):
@@ -215,7 +214,7 @@ def _opened(plan: DatasetPlan, path: Path) -> h5py.File:
 
 
 def _allocated(file: h5py.File, name: str, shape: tuple[int, ...], dtype: type) -> None:
-    """A data set that has its place on disk from the start: a kill later on cannot break the file."""
+    """Create an HDF5 data set with its space on disk allocated at once, so that a later kill cannot damage the file."""
     layout = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
     layout.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
     layout.set_fill_time(h5py.h5d.FILL_TIME_NEVER)

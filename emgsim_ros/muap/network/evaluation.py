@@ -1,17 +1,18 @@
-"""How close the generator is to the volume conductor, on units and arms that no training saw.
+"""Errors of the generator relative to the volume conductor, on units and arms that were not used for training.
 
-nRMSE is BioMime's: the root mean square of the error over the range (maximum - minimum) of the reference, in per cent.
+nRMSE is defined as for BioMime: the root mean square of the error, divided by the range (maximum - minimum) of the
+reference, in per cent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ...jobs.progress import Progress, no_progress
 from .checkpoint import TrainedMuaps
 from .dataset import SPLITS
 from .examples import Examples, MuapExamples
@@ -20,35 +21,40 @@ from .identity import units_under
 from .morphing import MuapFit
 
 Array = NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
-ARMS_AT_ONCE = 10
-MORPHS = 200  # pairs of each held-out kind that are morphed
+ARMS_AT_ONCE = 10  # arms whose potentials are generated together
+MORPHS = 200  # largest number of pairs that are morphed for each held-out split
 
 
 @dataclass(frozen=True)
 class Errors:
-    """nRMSE (per cent) of one task on one split."""
+    """Errors of one task on one split.
+
+    Attributes:
+        task: Name of the task.
+        split: Name of the split.
+        nrmse: [num] nRMSE, per cent.
+    """
 
     task: str
     split: str
     nrmse: Array
 
     def row(self) -> tuple[str, str, int, float, float, float, float]:
-        """Task, split, number, mean, median, 95th percentile, maximum."""
+        """Return task, split, number of potentials, and mean, median, 95th percentile and maximum of the nRMSE."""
         median, high, largest = map(float, np.quantile(self.nrmse, [0.5, 0.95, 1.0]))
         return self.task, self.split, len(self.nrmse), float(self.nrmse.mean()), median, high, largest
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """Of a set of potentials, each [num].
+    """Statistics of a set of potentials, each [num].
 
     Attributes:
-        amplitude: Peak to peak of the strongest electrode, mV.
-        duration: Of the strongest electrode: twice the SD in time of its energy, ms.
-        median_frequency: Of the strongest electrode's spectrum, Hz.
-        spread: Electrodes whose peak to peak is above half the strongest's.
+        amplitude: Peak-to-peak amplitude at the electrode where it is largest, mV.
+        duration: Twice the standard deviation in time of the energy at that electrode, ms.
+        median_frequency: Median frequency of the spectrum at that electrode, Hz.
+        spread: Number of electrodes with more than half the largest peak-to-peak amplitude.
     """
 
     amplitude: Array
@@ -58,14 +64,14 @@ class Statistics:
 
 
 def nrmse(made: NDArray[np.float32], reference: NDArray[np.float32]) -> Array:
-    """[num] per cent, of [num, ...] potentials."""
+    """Return the [num] nRMSE (per cent) of [num, ...] potentials."""
     error = np.sqrt(np.square(made - reference, dtype=float).reshape(len(made), -1).mean(axis=1))
     flat = reference.reshape(len(reference), -1)
     return 100 * error / (flat.max(axis=1) - flat.min(axis=1))
 
 
 def statistics(potentials: NDArray[np.float32], sample_rate: float) -> Statistics:
-    """Of [num, rows, columns, samples] potentials, mV."""
+    """Return the statistics of [num, rows, columns, samples] potentials (mV)."""
     flat = potentials.reshape(len(potentials), -1, potentials.shape[-1])
     size = np.ptp(flat, axis=2)
     strongest = flat[np.arange(len(flat)), size.argmax(axis=1)]
@@ -82,13 +88,13 @@ def statistics(potentials: NDArray[np.float32], sample_rate: float) -> Statistic
 
 @dataclass(frozen=True)
 class Results:
-    """All errors, and the statistics of reference and generator on the held-out arms."""
+    """All errors, and the statistics of the reference and of the generator on the held-out arms."""
 
     errors: tuple[Errors, ...]
     statistics: tuple[Statistics, Statistics]
 
     def markdown(self) -> str:
-        """The tables."""
+        """Return errors and statistics as tables."""
         lines = ["| task | split | number | mean nRMSE, % | median | 95th percentile | largest |", "|" + "---|" * 7]
         for errors in self.errors:
             task, split, number, *values = errors.row()
@@ -103,7 +109,7 @@ class Results:
         return "\n".join(lines) + "\n"
 
     def summary(self) -> dict[str, float]:
-        """Mean nRMSE (per cent) of each task and split."""
+        """Return the mean nRMSE (per cent) of each task and split."""
         return {f"{errors.task}, {errors.split}": round(float(errors.nrmse.mean()), 4) for errors in self.errors}
 
 
@@ -111,29 +117,29 @@ class Evaluation:
     """Tests a trained generator on a data set.
 
     Args:
-        trained: Generator and encoder.
+        trained: The generator and the encoder.
         examples: The data set.
     """
 
     def __init__(self, trained: TrainedMuaps, examples: MuapExamples) -> None:
         self._trained, self._examples = trained, examples
 
-    def run(self, progress: Progress) -> Results:
-        """Everything, on held-out units and held-out arms."""
+    def run(self, progress: Progress = no_progress) -> Results:
+        """Evaluate all tasks on held-out units and held-out arms; ``progress`` has a stage for each task and split."""
         generation = [self.generation(split, progress) for split in (1, 2)]
         morphs = [self.morphing(split, known, progress) for known in (True, False) for split in (1, 2)]
         _, *statistics = generation[-1]
         return Results((*(errors for errors, _, _ in generation), *morphs), (statistics[0], statistics[1]))
 
     def samples(self, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32], Array, float]:
-        """Reference and generator for some units of the held-out arms, their nRMSE, and the sample rate (Hz)."""
+        """Return reference and generated potentials of units of held-out arms, their nRMSE, and the rate (Hz)."""
         rows = self._examples.splits[2]
         batch = self._examples.at(rows[np.unique(np.linspace(0, len(rows) - 1, count).astype(int))])
         reference, made = batch.potentials.cpu().numpy(), self._made(batch)
         return reference, made, nrmse(made, reference), self._examples.plan["sample_rate"]
 
-    def generation(self, split: int, progress: Progress) -> tuple[Errors, Statistics, Statistics]:
-        """Potentials from traits and conditions: errors, and the statistics of reference and generator."""
+    def generation(self, split: int, progress: Progress = no_progress) -> tuple[Errors, Statistics, Statistics]:
+        """Generate potentials from traits and conditions; return errors and statistics of reference and generator."""
         made, reference = [], []
         arms = len(np.unique(self._examples.arm[self._examples.splits[split]]))
         for number, batch in enumerate(self._examples.batches(split, ARMS_AT_ONCE, np.random.default_rng(0))):
@@ -148,8 +154,8 @@ class Evaluation:
             statistics(ours, rate),
         )
 
-    def morphing(self, split: int, known: bool, progress: Progress) -> Errors:
-        """Each potential fitted, put under the conditions of the unit's next one, and compared with that."""
+    def morphing(self, split: int, known: bool, progress: Progress = no_progress) -> Errors:
+        """Fit each potential, morph it to the conditions of the unit's next potential, and compare the two."""
         data, errors = self._examples, []
         task = "morph, source conditions " + ("known" if known else "unknown")
         first, second = self._pairs(split)

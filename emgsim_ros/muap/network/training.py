@@ -1,7 +1,7 @@
 """Training of the generator and its encoder, in three stages, with a checkpoint after each epoch.
 
-The generator first learns the transfer functions of some of the training arms (:mod:`.transfer_start`), then the data
-set's potentials. The encoder learns from potentials that the trained generator makes: these never run out.
+The generator is first trained on the transfer functions of some of the training arms (`transfer_start`), then on the
+potentials of the data set. The encoder is trained on potentials that the trained generator makes anew for every step.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from torch import Tensor
 from ... import __version__
 from ...files.experiments import Experiment
 from ...files.plans import require_positive
+from ...jobs.optimisation import descend, set_cosine_rate
+from ...jobs.progress import Progress, no_progress
 from ..conditions import CONDITIONS
 from .dataset import DEPTHS, FIBERS, draw_conditions
 from .encoder import ANGLE, MuapEncoder
@@ -26,24 +28,23 @@ from .examples import MuapExamples
 from .generator import GeneratorSize, MuapGenerator, TorchUnits
 from .identity import TRAITS, depth_range, standard_anatomy, traits_of, units_under
 from .morphing import shares_of
-from .transfer_start import learn_transfers, transfers_of
+from .transfer_start import train_on_transfers, transfers_of
 
-Report = Callable[[str, int, int, float], None]
-
-ENCODER_DIAMETER = 0.004  # m, of the electrodes whose potentials the encoder knows
-NOISE = 0.02  # largest noise on the encoder's potentials, of their RMS
+ENCODER_DIAMETER = 0.004  # m, diameter of the electrodes whose potentials the encoder is trained on
+NOISE = 0.02  # largest RMS of the noise on the encoder's potentials, relative to their own RMS
 
 
 @dataclass(frozen=True)
-class TrainingPlan:
-    """How the generator is trained.
+class MuapTrainingPlan:
+    """How the generator and the encoder are trained.
 
     Attributes:
-        components, width, layers: Size of the generator (:class:`.generator.GeneratorSize`).
+        components, width, layers: Size of the generator (`GeneratorSize`).
         start_arms, start_steps, start_rate: Arms, steps and learning rate of the first stage.
-        epochs, arms_per_batch, learning_rate: Of the second stage.
-        encoder_width, encoder_epochs, encoder_steps, encoder_batch, encoder_rate: Of the encoder; steps per epoch.
-        seed: Of all that is drawn.
+        epochs, arms_per_batch, learning_rate: Epochs, arms of a step and initial learning rate of the second stage.
+        encoder_width, encoder_epochs, encoder_steps, encoder_batch, encoder_rate: Width of the encoder, and the epochs,
+            steps of an epoch, potentials of a step and initial learning rate of its training.
+        seed: Seed of all random numbers.
     """
 
     components: int = 8
@@ -63,26 +64,26 @@ class TrainingPlan:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        require_positive(self, "training", zero_allowed=("seed",))
+        require_positive(self, "muap training", zero_allowed=("seed",))
 
 
-class Training:
-    """One experiment: its folder holds the checkpoint, the losses and, at the end, the weights.
+class MuapTraining:
+    """The training of a generator and its encoder.
 
     Args:
-        plan: How to train; an experiment that was begun goes on with the same plan only.
+        plan: How the networks are trained; an interrupted experiment is continued under the same plan only.
         data: The data set.
-        folder: Of the experiment.
+        folder: Folder of the experiment; it holds the checkpoint, the losses and, at the end, the weights.
         device: Torch device.
 
     Attributes:
-        generator, encoder: The networks.
+        generator, encoder: The networks that are trained.
 
     Raises:
         InvalidInput: The folder holds an experiment of another plan.
     """
 
-    def __init__(self, plan: TrainingPlan, data: MuapExamples, folder: Path, device: str = "cpu") -> None:
+    def __init__(self, plan: MuapTrainingPlan, data: MuapExamples, folder: Path, device: str = "cpu") -> None:
         self.plan, self._data, self._device = plan, data, device
         torch.manual_seed(plan.seed)
         size = GeneratorSize(plan.components, plan.width, plan.layers)
@@ -96,39 +97,31 @@ class Training:
         self._experiment = Experiment(folder, asdict(plan))
         self._resume()
 
-    def run(self, report: Report) -> None:
-        """Train what is not trained yet; ``report`` is called with stage, epoch, epochs and loss."""
+    def run(self, progress: Progress = no_progress) -> None:
+        """Train until the plan ends; ``progress`` receives the number of epochs and the error on held-out data."""
         if not self._done["start"]:
-            self._start(report)
-        self._epochs("generator", self.plan.epochs, self._generator_epoch, report)
-        self._epochs("encoder", self.plan.encoder_epochs, self._encoder_epoch, report)
+            self._start(progress)
+        self._epochs("generator", self.plan.epochs, self._generator_epoch, progress)
+        self._epochs("encoder", self.plan.encoder_epochs, self._encoder_epoch, progress)
 
-    def _start(self, report: Report) -> None:
+    def _start(self, progress: Progress) -> None:
         plan = self.plan
-        transfers = transfers_of(
-            self._data, plan.start_arms, plan.seed, lambda done, total: report("arms", done, total, float("nan"))
-        )
-
-        def step(number: int, loss: float) -> None:
-            if number % 100 == 99:
-                report("start", number + 1, plan.start_steps, loss)
-
-        learn_transfers(self.generator, transfers, plan.start_steps, plan.start_rate, step)
+        transfers = transfers_of(self._data, plan.start_arms, plan.seed, progress)
+        train_on_transfers(self.generator, transfers, plan.start_steps, plan.start_rate, progress)
         self._save("start", 1)
 
-    def _epochs(self, stage: str, epochs: int, epoch: Callable[[int], tuple[float, float]], report: Report) -> None:
+    def _epochs(self, stage: str, epochs: int, epoch: Callable[[int], tuple[float, float]], progress: Progress) -> None:
         optimizer = self._optimizers[stage]
         first = optimizer.defaults["lr"]
         for number in range(self._done[stage], epochs):
-            for group in optimizer.param_groups:  # cosine, from epoch to epoch
-                group["lr"] = float(first * 0.5 * (1 + np.cos(np.pi * number / epochs)))
+            set_cosine_rate(optimizer, first, number, epochs)
             loss, held_out = epoch(number)
             self._experiment.log(stage, number + 1, loss, held_out)
             self._save(stage, number + 1)
-            report(stage, number + 1, epochs, held_out)
+            progress(stage, number + 1, epochs, f"error {held_out:.4f}")
 
     def _generator_epoch(self, number: int) -> tuple[float, float]:
-        """Root of the mean relative error of the potentials, trained on and of held-out units."""
+        """Train for an epoch; return the root of the mean relative error on training units and on held-out units."""
         rng = np.random.default_rng([self.plan.seed, number])
         self.generator.train()
         losses = []
@@ -144,20 +137,20 @@ class Training:
         return float(np.mean(losses)) ** 0.5, float(torch.stack(held_out).mean()) ** 0.5
 
     def _encoder_epoch(self, number: int) -> tuple[float, float]:
-        """RMS error of the guessed shares, trained on and of potentials not seen before."""
+        """Train for an epoch; return the RMS error of the estimated shares on training and on new potentials."""
         rng = np.random.default_rng([self.plan.seed, 1, number])
         self.encoder.train()
         losses = []
         for _ in range(self.plan.encoder_steps):
-            potentials, shares = self._made_up(rng)
+            potentials, shares = self._random_batch(rng)
             losses.append(self._improve("encoder", self._share_error(potentials, shares)))
         self.encoder.eval()
         with torch.inference_mode():
-            unseen = [self._share_error(*self._made_up(rng)) for _ in range(4)]
+            unseen = [self._share_error(*self._random_batch(rng)) for _ in range(4)]
         return float(np.mean(losses)) ** 0.5, float(torch.stack(unseen).mean()) ** 0.5
 
-    def _made_up(self, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """Potentials of new units with a little noise, and the shares that made them."""
+    def _random_batch(self, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """Return potentials of random units with a little noise, and the shares from which they were made."""
         count = self.plan.encoder_batch
         traits = traits_of(rng.standard_normal((count, len(TRAITS))))
         low, high = depth_range(traits)
@@ -180,13 +173,8 @@ class Training:
         return (rest.square().sum(1) + (10 * around).square()).mean() / away.shape[1]
 
     def _improve(self, stage: str, loss: Tensor) -> float:
-        optimizer = self._optimizers[stage]
-        optimizer.zero_grad()
-        loss.backward()
         network = self.generator if stage == "generator" else self.encoder
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        return float(loss.detach())
+        return descend(self._optimizers[stage], network, loss)
 
     def _save(self, stage: str, done: int) -> None:
         self._done[stage] = done
@@ -212,8 +200,8 @@ class Training:
         self.encoder.eval()
 
 
-def training_card(training: Training, data: MuapExamples, command: Sequence[str]) -> dict[str, Any]:
-    """What the card of the weights says about their training."""
+def muap_card(training: MuapTraining, data: MuapExamples, command: Sequence[str]) -> dict[str, Any]:
+    """Return the content of the weights' card that describes the networks and their training."""
     plan = data.plan
     return {
         "what": "generator of motor-unit action potentials and its encoder (emgsim_ros.muap)",
@@ -237,5 +225,5 @@ def training_card(training: Training, data: MuapExamples, command: Sequence[str]
 
 
 def relative_error(made: Tensor, wanted: Tensor) -> Tensor:
-    """[num] energy of the error over that of the potential."""
+    """Return the [num] energy of the error relative to that of the potential."""
     return (made - wanted).square().flatten(1).sum(1) / wanted.square().flatten(1).sum(1)

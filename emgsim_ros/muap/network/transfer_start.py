@@ -1,12 +1,11 @@
-"""The start of the generator's training: it learns the conductor's transfer functions of some arms directly.
+"""The first stage of the generator's training, on the volume conductor's transfer functions of some arms.
 
-Their principal components become the generator's functions of the spatial frequency, and its network learns their
-coefficients.
+The principal components of the transfer functions become the generator's functions of the spatial frequency, and its
+network is trained to compute their coefficients.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ...jobs.progress import Progress, no_progress
 from ..conductor.limb_conductor import FREQUENCIES
 from ..conductor.source import rosenfalck_slope
 from ..conductor.volume_conductor import disc_electrode, surface_transfer
@@ -24,21 +24,29 @@ from .identity import arm_of, depth_range
 
 Array = NDArray[np.float64]
 
-DEPTHS_PER_ARM = 16
-SHARPEST_SCATTER = 0.001  # m; the source spectrum of the sharpest unit weighs the spatial frequencies
+DEPTHS_PER_ARM = 16  # depths of the source for each arm
+REPORT_STEPS = 100  # steps from one progress report to the next
+SHARPEST_SCATTER = 0.001  # m, of the sharpest unit; its source spectrum weights the spatial frequencies
 
 
 @dataclass(frozen=True)
 class Transfers:
-    """Transfer functions for a start: inputs of the network, and [sources, orders, frequencies]."""
+    """Transfer functions of sources: the inputs of the network, and [sources, orders, frequencies] values."""
 
     depth: Tensor
     arm: Tensor
     transfer: Tensor
 
 
-def transfers_of(examples: MuapExamples, arms: int, seed: int, progress: Callable[[int, int], None]) -> Transfers:
-    """The conductor's transfer functions of some of the training arms, at several depths each."""
+def transfers_of(examples: MuapExamples, arms: int, seed: int, progress: Progress = no_progress) -> Transfers:
+    """Compute the conductor's transfer functions of some training arms, at `DEPTHS_PER_ARM` depths each.
+
+    Args:
+        examples: The data set.
+        arms: Number of arms.
+        seed: Seed of the arms and depths.
+        progress: Receives the number of arms that are done.
+    """
     rng = np.random.default_rng(seed)
     rows = examples.splits[0]
     _, first = np.unique(examples.arm[rows], return_index=True)
@@ -57,22 +65,22 @@ def transfers_of(examples: MuapExamples, arms: int, seed: int, progress: Callabl
         depths.append(depth)
         inputs.append(np.tile(arm, (DEPTHS_PER_ARM, 1)))
         transfers.append(transfer)
-        progress(done + 1, len(chosen))
+        progress("arms", done + 1, len(chosen))
     return Transfers(*(torch.from_numpy(np.concatenate(parts)).float() for parts in (depths, inputs, transfers)))
 
 
 def source_spectrum() -> Array:
-    """[frequencies] magnitude of the source, by which errors of the transfer count."""
+    """Return the [frequencies] magnitude of the source, which weights the errors of the transfer functions."""
     behind = np.arange(0.0, 0.04, 1e-5)
     spectrum = np.abs(np.exp(-1j * FREQUENCIES[:, None] * behind) @ rosenfalck_slope(behind)) * 1e-5
     return FREQUENCIES * spectrum * np.exp(-0.5 * (FREQUENCIES * SHARPEST_SCATTER) ** 2)
 
 
 def set_spectra(network: MuapGenerator, transfers: Transfers) -> Tensor:
-    """Put the principal components of the transfer functions into the network.
+    """Set the network's functions of the spatial frequency to the principal components of the transfer functions.
 
     Returns:
-        [sources, orders, components] the coefficients of the transfer functions in them.
+        [sources, orders, components] coefficients of the transfer functions in these components.
     """
     weight = torch.from_numpy(source_spectrum()).float()
     weighted = transfers.transfer * weight
@@ -89,10 +97,18 @@ def set_spectra(network: MuapGenerator, transfers: Transfers) -> Tensor:
     return coefficients
 
 
-def learn_transfers(
-    network: MuapGenerator, transfers: Transfers, steps: int, rate: float, report: Callable[[int, float], None]
+def train_on_transfers(
+    network: MuapGenerator, transfers: Transfers, steps: int, rate: float, progress: Progress = no_progress
 ) -> None:
-    """The start: the network learns the coefficients of the transfer functions."""
+    """Train the network to compute the coefficients of the transfer functions.
+
+    Args:
+        network: The generator; it is changed in place.
+        transfers: The transfer functions.
+        steps: Number of steps.
+        rate: Initial learning rate of Adam; it falls to 0 as half a cosine.
+        progress: Receives the number of steps, and the error every `REPORT_STEPS` steps.
+    """
     device = network.spectra.device
     wanted = set_spectra(network.cpu(), transfers).to(device)
     network.to(device)
@@ -106,4 +122,5 @@ def learn_transfers(
         error.backward()
         optimizer.step()
         schedule.step()
-        report(step, float(error.detach()) ** 0.5)
+        if step % REPORT_STEPS == REPORT_STEPS - 1:
+            progress("start", step + 1, steps, f"error {float(error.detach()) ** 0.5:.4f}")

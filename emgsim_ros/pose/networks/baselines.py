@@ -1,4 +1,4 @@
-"""What any decoder has to beat: the mean pose, and a line from the EMG's amplitudes to the angles."""
+"""Baselines for decoders: the mean pose, and linear regression of the angles on the EMG's amplitudes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from torch.nn.functional import avg_pool1d, pad
 from ...sessions.pose_windows import Series
 from .interface import PoseNetwork, Preparation
 
-RATE = 50.0  # Hz of the amplitudes
-SMOOTHED = 10  # amplitudes that are averaged: 200 ms
-RIDGE = 1e-3  # of the mean variance of the amplitudes
+RATE = 50.0  # Hz, sampling rate of the amplitudes
+SMOOTHED = 10  # number of amplitudes that are averaged: 200 ms
+RIDGE = 1e-3  # regularisation, relative to the mean variance of the amplitudes
 
 
 class MeanPose(PoseNetwork):
-    """Always the mean pose of the sessions that it was fitted to.
+    """Always returns the mean pose of the sessions to which it was fitted.
 
     Args:
-        channels, angles: Numbers.
-        sample_rate: Hz.
+        channels, angles: Number of EMG channels and of joint angles.
+        sample_rate: Sampling rate of the EMG, Hz.
     """
 
     def __init__(self, channels: int, angles: int, sample_rate: int) -> None:
@@ -35,7 +35,7 @@ class MeanPose(PoseNetwork):
         self.rest = torch.zeros(angles)
 
     def preparation(self) -> Preparation:
-        """Root mean square of each channel over a frame."""
+        """Return the computation of each channel's root mean square over a frame."""
 
         def amplitudes(emg: NDArray[np.float32]) -> NDArray[np.float32]:
             frames = emg[:, : emg.shape[1] // self.frame * self.frame].reshape(len(emg), -1, self.frame)
@@ -45,16 +45,16 @@ class MeanPose(PoseNetwork):
         return amplitudes
 
     def signature(self) -> str:
-        """The frame."""
+        """Return a name of the frame."""
         return f"amplitude_{self.frame}"
 
     def fit(self, series: Sequence[Series]) -> None:
-        """Take the mean pose of the sessions."""
+        """Set the mean pose to that of the sessions."""
         angles = np.concatenate([one.read()["joint_angles"] for one in series])
         self.rest = torch.from_numpy(angles.mean(axis=0))
 
     def forward(self, frames: Tensor, initial: Tensor | None = None) -> Tensor:
-        """See :class:`.interface.PoseNetwork`."""
+        """See `PoseNetwork`."""
         return (
             torch.einsum("ac,bct->bat", self.weights, smoothed(frames)[..., self.left_context :]) + self.rest[:, None]
         )
@@ -64,14 +64,14 @@ class LinearAmplitude(MeanPose):
     """Ridge regression of the angles on each channel's amplitude over the last 200 ms."""
 
     def fit(self, series: Sequence[Series]) -> None:
-        """Solve for the weights."""
-        heard, wanted = [], []
+        """Solve the regression for the sessions."""
+        amplitudes, wanted = [], []
         for one in series:
             records = one.read()
             frames = torch.from_numpy(np.ascontiguousarray(records["emg"].T))[None]
-            heard.append(smoothed(frames)[0].T.double().numpy())
+            amplitudes.append(smoothed(frames)[0].T.double().numpy())
             wanted.append(records["joint_angles"].astype(float))
-        x, y = np.concatenate(heard), np.concatenate(wanted)
+        x, y = np.concatenate(amplitudes), np.concatenate(wanted)
         mean, rest = x.mean(axis=0), y.mean(axis=0)
         square = (x - mean).T @ (x - mean)
         square += RIDGE * np.trace(square) / len(square) * np.eye(len(square))
@@ -81,7 +81,7 @@ class LinearAmplitude(MeanPose):
 
 
 def smoothed(frames: Tensor) -> Tensor:
-    """[batch, channels, frames] means over the last frames, the first of them repeated before the start."""
+    """Return [batch, channels, frames] means over the latest `SMOOTHED` frames; the first is repeated at the start."""
     return avg_pool1d(pad(frames, (SMOOTHED - 1, 0), mode="replicate"), SMOOTHED, stride=1)
 
 

@@ -1,9 +1,9 @@
-"""What all pose networks have in common."""
+"""The interface of all pose networks: what training, evaluation and the live graph require of a decoder."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -11,24 +11,33 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
+from ...sessions.pose_windows import Series
+from .live import LiveDecoder, LiveWindowDecoder
+
 Preparation = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
-PUBLISHED_RATE = 2000  # Hz of emg2pose's recordings
+WAYS = ("regression", "tracking")  # without and with a known initial pose
+PUBLISHED_RATE = 2000  # Hz, sampling rate of emg2pose's recordings
 PUBLISHED_CHANNELS = 16
 PUBLISHED_ANGLES = 20
 
 
 class PoseNetwork(nn.Module, ABC):
-    """From windows of EMG to joint angles.
+    """A network from windows of EMG to joint angles.
 
-    A network works on frames: each sample of the EMG, or what :meth:`preparation` makes of a few of them. What does not
-    change while the network learns belongs there; it is done once.
+    A network works on frames: single samples of the EMG, or what `preparation` computes from several of them. The
+    preparation has no weights; its results are computed once for each session and stored beside it.
+
+    A subclass sets the attributes and implements `forward`. The other methods have defaults for a network that works on
+    samples; one that works on longer frames also implements `preparation`, `signature` and `live`.
 
     Attributes:
-        channels, angles: Numbers of EMG channels and joint angles.
-        sample_rate: Hz of the EMG.
+        channels, angles: Number of EMG channels and of joint angles.
+        sample_rate: Sampling rate of the EMG, Hz.
         frame: Samples of a frame.
-        left_context: Frames at the beginning of a window for which there are no angles yet.
+        left_context: Frames at the beginning of a window for which the network returns no angles.
+        ways: How the network is used and evaluated: without a known initial pose (``regression``), with it
+            (``tracking``), or both.
     """
 
     channels: int
@@ -36,36 +45,64 @@ class PoseNetwork(nn.Module, ABC):
     sample_rate: int
     left_context: int
     frame: int = 1
+    ways: tuple[str, ...] = ("regression",)
 
     def preparation(self) -> Preparation:
-        """What makes [rows, frames] of the next [channels, samples] EMG, piece by piece; here the EMG itself."""
+        """Return a function that computes [rows, frames] from successive pieces, [channels, samples], of the EMG.
+
+        The default returns the samples themselves.
+        """
         return lambda emg: emg
 
     def signature(self) -> str:
-        """A name that only networks with the same preparation share."""
+        """Return a name of the preparation; networks with the same name share the stored frames of a data set."""
         return "emg"
 
+    def fit_inputs(self, series: Sequence[Series]) -> None:
+        """Fit what is not trained by gradient descent, such as the mean of the inputs, to the training sessions.
+
+        The training calls it once, before the first step. The default does nothing.
+
+        Args:
+            series: The training sessions, as the network's frames.
+        """
+
     def augmented(self, frames: Tensor, rng: np.random.Generator) -> Tensor:
-        """[batch, rows, frames] as if the electrodes sat a little differently: turned by one, either way."""
+        """Return [batch, rows, frames] training inputs as if the electrodes were placed a little differently.
+
+        The default turns the electrodes around the arm by at most one place.
+        """
         return torch.stack([window.roll(int(rng.integers(-1, 2)), dims=0) for window in frames])
+
+    def live(self) -> LiveDecoder:
+        """Return a decoder that runs this network on a stream of EMG.
+
+        The default runs the network on the latest window, again and again. A network that can continue from a state
+        overrides it.
+
+        Raises:
+            InvalidInput: The network works on frames of more than one sample and does not override this method.
+        """
+        return LiveWindowDecoder(self)
 
     @abstractmethod
     def forward(self, frames: Tensor, initial: Tensor | None = None) -> Tensor:
-        """[batch, angles, frames - left_context] joint angles (rad), one for each frame after the left context.
+        """Return [batch, angles, frames - left_context] joint angles (rad), one for each frame after the left context.
 
         Args:
-            frames: [batch, rows, frames], as :meth:`preparation` makes them.
+            frames: [batch, rows, frames] from `preparation`.
             initial: [batch, angles] angles at the first frame after the left context (rad), for tracking; None if
                 they are not known (regression).
         """
 
 
 def resampled(series: Tensor, samples: int, ends_in_place: bool = False) -> Tensor:
-    """[batch, rows, samples] of [batch, rows, times], linearly.
+    """Resample [batch, rows, times] to [batch, rows, samples] by linear interpolation.
 
     Args:
         series: The series.
-        samples: Wanted.
-        ends_in_place: The first and last values stay the first and last; else each stands for its share of the time.
+        samples: Number of samples of the result.
+        ends_in_place: Whether the first and last values remain the first and last; otherwise each value represents an
+            equal share of the time.
     """
     return interpolate(series, size=samples, mode="linear", align_corners=ends_in_place)

@@ -1,6 +1,7 @@
 """NeuroPose (Liu, Zhang, Gowda 2021) as emg2pose trains it: a convolutional network over time and channels.
 
-Written from its description; parameter names follow the published checkpoints. It looks 2.7 s ahead.
+The code was written from its description; parameter names follow the published checkpoints. An estimate depends on
+up to 2.7 s of later EMG.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from .interface import PUBLISHED_ANGLES, PUBLISHED_CHANNELS, PUBLISHED_RATE, Pos
 
 KERNEL = (3, 2)  # times, channels
 ROWS = (32, 128, 256)
-POOLS = ((10, 2), (8, 2), (4, 4))  # of times and channels, by which each encoding block shrinks them
-GROWTHS = ((10, 4), (8, 4), (4, 2))  # by which each decoding block grows them
+POOLS = ((10, 2), (8, 2), (4, 4))  # factors by which each encoding block reduces times and channels
+GROWTHS = ((10, 4), (8, 4), (4, 2))  # factors by which each decoding block increases them
 RESIDUAL_BLOCKS, CONVOLUTIONS = 5, 3
 DROPOUT = 0.05
-SHORTEST = 320  # samples
+SHORTEST = 320  # samples of the shortest window
 
 
 def _convolved(rows_in: int, rows_out: int) -> list[nn.Module]:
@@ -69,15 +70,15 @@ class _UNet(nn.Module):
 
 
 class NeuroPose(PoseNetwork):
-    """From a whole window at once; initial angles are not used.
+    """Computes a whole window at once; initial angles are not used.
 
     Args:
-        channels: Of the EMG, 16 or more.
-        angles: Of the hand.
-        sample_rate: Hz.
+        channels: Number of EMG channels, 16 or more.
+        angles: Number of joint angles.
+        sample_rate: Sampling rate of the EMG, Hz.
 
     Raises:
-        InvalidInput: Fewer channels.
+        InvalidInput: Fewer than 16 channels.
     """
 
     def __init__(
@@ -90,10 +91,10 @@ class NeuroPose(PoseNetwork):
         self.network = _UNet(channels, angles)
 
     def forward(self, emg: Tensor, initial: Tensor | None = None) -> Tensor:
-        """See :class:`.interface.PoseNetwork`.
+        """See `PoseNetwork`.
 
         Raises:
-            InvalidInput: A window of less than 320 samples.
+            InvalidInput: A window of fewer than 320 samples.
         """
         if emg.shape[-1] < SHORTEST:
             raise InvalidInput("neuropose: samples of a window", emg.shape[-1], f"{SHORTEST} or more")

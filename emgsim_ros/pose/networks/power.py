@@ -1,8 +1,7 @@
-"""The power of EMG in short frames, from the past alone: what the streaming decoder hears.
+"""The power of EMG in short frames, from past samples alone: the inputs of the streaming decoder.
 
-Every frame of a few samples becomes, for each channel, the logarithm of the mean square of some differences: over time,
-which leaves out what drifts and brings out two parts of the spectrum, and between neighbouring electrodes, which
-brings out what lies close under them.
+For every channel and frame these are logarithms of the mean square of differences. Differences over time remove drift
+and emphasise two parts of the spectrum. Differences between neighbouring electrodes emphasise sources close under them.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from numpy.typing import NDArray
 from ...errors import InvalidInput
 
 SLOW, FAST, ACROSS = 8, 2, 4  # samples that the differences over time span
-FLOOR = 1e-8  # mV^2 below which power is not told apart from silence
+FLOOR = 1e-8  # mV^2, added to the power, so that a channel without signal has a finite logarithm
 
 
 @dataclass(frozen=True)
 class ElectrodeArray:
-    """How channels are laid out: rows along the arm, columns around it; a channel is ``row * columns + column``."""
+    """Layout of channels: rows along the arm, columns around it. Channel numbers are ``row * columns + column``."""
 
     rows: int
     columns: int
@@ -32,15 +31,15 @@ class ElectrodeArray:
 
     @property
     def kinds(self) -> int:
-        """Powers for each channel: two of its own, one with its neighbour around the arm, one with that along it."""
+        """Powers of each channel: two of its own, and one with its neighbour in each direction of the array."""
         return 4 if self.rows > 1 else 3
 
 
 class FramePower:
-    """Powers of successive stretches of EMG; remembers the few samples that the next stretch needs.
+    """Computes the powers of successive pieces of EMG; it stores the samples that the next piece requires.
 
     Args:
-        array: The channels.
+        array: Layout of the channels.
         frame: Samples of a frame.
     """
 
@@ -49,18 +48,18 @@ class FramePower:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what came before: as if the electrodes had been silent."""
+        """Discard the stored samples; the signal before the next piece is taken to be 0."""
         self._past = np.zeros((self._array.channels, SLOW), np.float32)
         self._left = np.zeros((self._array.channels, 0), np.float32)
 
     def push(self, emg: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[kinds * channels, frames] log powers of the frames that these samples complete.
+        """Return [kinds * channels, frames] log powers of the frames that these samples complete.
 
         Args:
             emg: [channels, samples] mV.
 
         Raises:
-            InvalidInput: Another number of channels.
+            InvalidInput: The number of channels is not that of the array.
         """
         if emg.ndim != 2 or len(emg) != self._array.channels:
             raise InvalidInput("EMG: shape", emg.shape, f"({self._array.channels}, samples)")
@@ -87,5 +86,5 @@ class FramePower:
 
 
 def _span(series: NDArray[np.float32], lag: int) -> NDArray[np.float32]:
-    """Differences of the samples after the past with those ``lag`` before."""
+    """Return differences between the samples after the stored ones and those ``lag`` samples before."""
     return series[:, SLOW:] - series[:, SLOW - lag : -lag]

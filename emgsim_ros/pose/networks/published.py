@@ -24,16 +24,16 @@ PUBLISHED: Mapping[str, Callable[[], PoseNetwork]] = {
 
 
 def load_published(path: Path, kind: str = "") -> PoseNetwork:
-    """The network of a published checkpoint, ready for use.
+    """Read the network of a published checkpoint, in evaluation mode.
 
-    Nothing but numbers is unpickled, so a checkpoint from elsewhere cannot run code.
+    Only numbers are unpickled, so the checkpoint cannot run code.
 
     Args:
-        path: The ``.ckpt``.
-        kind: One of :data:`PUBLISHED`; empty: the one whose parameters the file has.
+        path: The ``.ckpt`` file.
+        kind: Name of a network in `PUBLISHED`; empty: the network whose parameters the file contains.
 
     Raises:
-        InvalidInput: No such file, no checkpoint, or one of another network.
+        InvalidInput: There is no such file, it is not a checkpoint, or it belongs to another network.
     """
     if kind and kind not in PUBLISHED:
         raise InvalidInput("checkpoint: kind", kind, "one of " + ", ".join(PUBLISHED))

@@ -1,12 +1,13 @@
-"""Our decoder: causal, and a new frame costs that frame alone.
+"""Our decoder: it is causal, and a new frame costs that frame alone.
 
-Log powers of the EMG (:mod:`.power`) go through a linear mix into gated recurrent units, and from them to joint angles.
-If the pose at one moment is known (tracking), its difference from what was decoded then is added to later angles, each
-as far as a gate finds that what is heard now resembles what was heard then.
+Log powers of the EMG (`power`) pass through a linear layer and gated recurrent units (GRU) to joint angles. If the pose
+at one moment is known (tracking), its difference from what was decoded at that moment is added to later angles. A gate
+scales it by how similar the hidden state is to the hidden state at that moment.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,30 +16,33 @@ from torch import Tensor, nn
 
 from ...errors import InvalidInput
 from ...files.plans import require_positive
-from .interface import PUBLISHED_ANGLES, PoseNetwork, Preparation
+from ...sessions.pose_windows import Series
+from .interface import PUBLISHED_ANGLES, WAYS, PoseNetwork, Preparation
+from .live_streaming import LiveStreamingDecoder
 from .power import ElectrodeArray, FramePower
 
-CONTEXT = 0.9  # s, what vemg2pose hears before its first angle
-COLUMNS_PER_TURN = 16  # electrodes may sit a sixteenth of the arm's circumference aside
-NOISE = (1e-6, 4e-5)  # mV^2, power of a recording's noise
+CONTEXT = 0.9  # s of EMG before the first angle, as in vemg2pose
+COLUMNS_PER_TURN = 16  # electrodes may be displaced by a sixteenth of the arm's circumference
+NOISE = (1e-6, 4e-5)  # mV^2, range of the power of a recording's noise
 GAIN_SCATTER = (0.2, 0.1)  # SD of the logarithm of power, of all channels together and of each
-LOST = 0.02  # probability that a training window lacks a channel
-LOUDEST = 6.0  # standard deviations at which an input is clipped
+LOST = 0.02  # probability that a channel of a training window is lost
+LARGEST_INPUT = 6.0  # standard deviations at which an input is clipped
+FITTED_EVERY = 4  # the statistics of the inputs are computed from every fourth frame
 
 
 @dataclass(frozen=True)
 class DecoderSize:
-    """What a decoder is made of.
+    """Electrodes and layers of a decoder.
 
     Attributes:
-        rows, columns: The electrodes.
-        sample_rate: Hz.
+        rows, columns: Electrodes along and around the arm.
+        sample_rate: Sampling rate of the EMG, Hz.
         frame: Samples of a frame.
-        mixed: Rows after the linear mix.
-        units, layers: Gated recurrent units.
-        dropout: While training.
-        displaced: Probability that a training window's electrodes sit one place aside; with few people to learn from,
-            more than they really do.
+        mixed: Units of the linear layer.
+        units, layers: Units of a GRU layer, and number of GRU layers.
+        dropout: Dropout probability during training.
+        displaced: Probability that the electrodes of a training window are displaced by one place. With few people in
+            the training data, a value above the real probability helps.
     """
 
     rows: int = 1
@@ -57,25 +61,29 @@ class DecoderSize:
 
 @dataclass
 class DecoderState:
-    """What a stream carries from frame to frame.
+    """The state of the decoder between two frames of a stream.
 
     Attributes:
-        hidden: [layers, batch, units].
-        heard, offset: [batch, units] hidden state and [batch, angles] error where the pose was known; None before.
+        hidden: [layers, batch, units] hidden state of the GRU.
+        known_hidden: [batch, units] output of the GRU when the pose was last known; None before.
+        offset: [batch, angles] difference of the known pose from the decoded one at that moment, rad; None before.
     """
 
     hidden: Tensor
-    heard: Tensor | None = None
+    known_hidden: Tensor | None = None
     offset: Tensor | None = None
 
 
 class StreamingDecoder(PoseNetwork):
-    """See above.
+    """The network that the module describes.
 
     Args:
-        size: What it is made of.
-        angles: Joint angles.
+        size: Electrodes and layers.
+        angles: Number of joint angles.
     """
+
+    Size = DecoderSize
+    ways = WAYS
 
     def __init__(self, size: DecoderSize, angles: int = PUBLISHED_ANGLES) -> None:
         super().__init__()
@@ -100,15 +108,15 @@ class StreamingDecoder(PoseNetwork):
         self.gate = nn.Sequential(nn.Linear(2 * size.units, size.units), nn.SiLU(), nn.Linear(size.units, angles))
 
     def preparation(self) -> Preparation:
-        """Log powers; see :class:`.power.FramePower`."""
+        """Return the computation of log powers; see `FramePower`."""
         return FramePower(self.array, self.frame).push
 
     def signature(self) -> str:
-        """Electrodes and frame."""
+        """Return a name of the electrodes and the frame."""
         return f"power_{self.size.rows}x{self.size.columns}_{self.frame}"
 
     def augmented(self, frames: Tensor, rng: np.random.Generator) -> Tensor:
-        """Electrodes turned and shifted by up to one place, another noise, other gains, and channels lost."""
+        """Return inputs with displaced electrodes, additional noise, other gains, and some channels lost."""
         rows, columns = self.array.rows, self.array.columns
         grid = frames.reshape(len(frames), self.array.kinds, rows, columns, -1)
         made = torch.stack([self._displaced(window, rng) for window in grid])
@@ -121,7 +129,7 @@ class StreamingDecoder(PoseNetwork):
         return torch.where(self.touched(lost)[..., None], self.mean[:, None].to(made.dtype).cpu(), made)
 
     def _displaced(self, window: Tensor, rng: np.random.Generator) -> Tensor:
-        """[kinds, rows, columns, frames] sometimes around the arm by up to a sixteenth, along it by up to one row."""
+        """Displace [kinds, rows, columns, frames] at random: a sixteenth around the arm, one row along it at most."""
         if rng.random() >= self.size.displaced:
             return window
         most = max(1, self.array.columns // COLUMNS_PER_TURN)
@@ -130,60 +138,72 @@ class StreamingDecoder(PoseNetwork):
         return turned[:, torch.arange(self.array.rows).sub(move).clamp(0, self.array.rows - 1)]
 
     def touched(self, lost: Tensor) -> Tensor:
-        """[..., rows] inputs that hear one of the [..., channels] lost ones, themselves or their neighbours."""
+        """Return [..., rows] inputs that depend on one of the [..., channels] lost channels or of their neighbours."""
         grid = lost.reshape(*lost.shape[:-1], self.array.rows, self.array.columns)
         kinds = [grid, grid, grid | grid.roll(-1, dims=-1)]
         if self.array.rows > 1:
             kinds.append(grid | torch.cat([grid[..., 1:, :], grid[..., -2:-1, :]], dim=-2))
         return torch.cat([kind.flatten(-2) for kind in kinds], dim=-1)
 
-    def fit_inputs(self, mean: Tensor, scale: Tensor, rest: Tensor) -> None:
-        """Take mean and spread of the inputs, and the mean pose, from the data to learn from."""
+    def fit_inputs(self, series: Sequence[Series]) -> None:
+        """Set the mean and the standard deviation of every input, and the mean pose, to those of the sessions."""
+        frames = [one.read()["emg"][::FITTED_EVERY] for one in series]
+        count = sum(len(one) for one in frames)
+        mean = sum(one.sum(axis=0, dtype=np.float64) for one in frames) / count
+        spread = np.sqrt(sum(np.square(one - mean).sum(axis=0) for one in frames) / count)
+        rest = np.mean([one.read()["joint_angles"].mean(axis=0) for one in series], axis=0)
+        mean, spread, rest = (torch.from_numpy(np.asarray(one, dtype=np.float32)) for one in (mean, spread, rest))
         self.mean.copy_(mean)
-        self.scale.copy_(scale.clamp_min(1e-3))
+        self.scale.copy_(spread.clamp_min(1e-3))
         self.rest.copy_(rest)
 
+    def live(self) -> LiveStreamingDecoder:
+        """See `PoseNetwork.live`; the decoder continues from its state, so a frame costs that frame alone."""
+        return LiveStreamingDecoder(self)
+
     def forward(self, frames: Tensor, initial: Tensor | None = None) -> Tensor:
-        """See :class:`.interface.PoseNetwork`."""
+        """See `PoseNetwork`."""
         hidden, _ = self.memory(self._mixed(frames))
         hidden = hidden[:, self.left_context :]
         angles = self.rest + self.output(hidden)
         if initial is not None:
-            heard, offset = hidden[:, :1].expand_as(hidden), initial[:, None] - angles[:, :1]
-            angles = angles + self._shares(hidden, heard) * offset
+            known, offset = hidden[:, :1].expand_as(hidden), initial[:, None] - angles[:, :1]
+            angles = angles + self._shares(hidden, known) * offset
         return angles.swapaxes(1, 2)
 
     def begin(self, batch: int = 1) -> DecoderState:
-        """The state before the first frame."""
+        """Return the state before the first frame of ``batch`` streams."""
         return DecoderState(self.mean.new_zeros(self.size.layers, batch, self.size.units))
 
     @torch.inference_mode()
     def step(self, frames: Tensor, state: DecoderState, known: Tensor | None = None) -> Tensor:
-        """[batch, angles, frames] angles of the frames that follow; ``state`` goes on with them.
+        """Return [batch, angles, frames] angles (rad) of the frames that follow, and advance ``state`` in place.
 
         Args:
             frames: [batch, rows, frames].
-            state: From :meth:`begin`.
-            known: [batch, angles] pose at the last of these frames (rad), if it is known: from then on it is tracked.
+            state: From `begin`.
+            known: [batch, angles] pose at the last of these frames (rad), if it is known; it is tracked from then on.
 
         Raises:
-            InvalidInput: No frame to know the pose at.
+            InvalidInput: A known pose without a frame to which it belongs.
         """
         hidden, state.hidden = self.memory(self._mixed(frames), state.hidden)
         angles: Tensor = self.rest + self.output(hidden)
         if known is not None:
             if not hidden.shape[1]:
                 raise InvalidInput("known pose: frames", 0, "1 or more")
-            state.heard, state.offset = hidden[:, -1], known - angles[:, -1]
-        if state.heard is not None and state.offset is not None:
-            angles = angles + self._shares(hidden, state.heard[:, None].expand_as(hidden)) * state.offset[:, None]
+            state.known_hidden, state.offset = hidden[:, -1], known - angles[:, -1]
+        if state.known_hidden is not None and state.offset is not None:
+            then = state.known_hidden[:, None].expand_as(hidden)
+            angles = angles + self._shares(hidden, then) * state.offset[:, None]
         return angles.swapaxes(1, 2)
 
     def _mixed(self, frames: Tensor) -> Tensor:
-        heard = (frames.swapaxes(1, 2) - self.mean) / self.scale
-        mixed: Tensor = self.mix(heard.clamp(-LOUDEST, LOUDEST))
+        scaled = (frames.swapaxes(1, 2) - self.mean) / self.scale
+        mixed: Tensor = self.mix(scaled.clamp(-LARGEST_INPUT, LARGEST_INPUT))
         return mixed
 
-    def _shares(self, hidden: Tensor, heard: Tensor) -> Tensor:
-        shares: Tensor = self.gate(torch.cat([hidden, heard], dim=-1)).sigmoid()
+    def _shares(self, hidden: Tensor, known: Tensor) -> Tensor:
+        """Return the share of the known pose's offset that applies, by the present and the known hidden state."""
+        shares: Tensor = self.gate(torch.cat([hidden, known], dim=-1)).sigmoid()
         return shares

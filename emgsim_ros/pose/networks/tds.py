@@ -10,14 +10,14 @@ from collections import OrderedDict
 from torch import Tensor, nn
 
 STRIDE = 80  # samples from one feature vector to the next
-LEFT_CONTEXT = 1790  # samples before the one that a feature vector belongs to
+LEFT_CONTEXT = 1790  # samples before the sample to which a feature vector belongs
 FEATURES = 64
-_CHANNELS, _WIDTH = 16, 16  # into which a time-depth-separable block divides its 256 rows
+_CHANNELS, _WIDTH = 16, 16  # a time-depth-separable block divides its 256 rows into these
 _ROWS = _CHANNELS * _WIDTH
 
 
 def _over_rows(norm: nn.LayerNorm, rows: Tensor) -> Tensor:
-    """Layer normalisation over the rows of [batch, rows, times]."""
+    """Apply layer normalisation over the rows of [batch, rows, times]."""
     normalized: Tensor = norm(rows.swapaxes(-1, -2))
     return normalized.swapaxes(-1, -2)
 
@@ -33,7 +33,7 @@ class _Convolution(nn.Module):
 
 
 class _TimeBlock(nn.Module):
-    """Convolution over time within each of the channels' widths, with the end of the input added."""
+    """A convolution over time within each channel; the last part of the input is added to its result."""
 
     def __init__(self, kernel: int) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class _TimeBlock(nn.Module):
 
 
 class _DepthBlock(nn.Module):
-    """Two layers over the rows of each time, with the input added."""
+    """Two layers over the rows of each time; the input is added to their result."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,10 +89,10 @@ class _Stage(nn.Module):
 
 
 class TdsEncoder(nn.Module):
-    """[batch, 64, times] features of [batch, channels, samples] EMG, one every 80 samples, from the past alone.
+    """Computes features of EMG from past samples alone, one vector every 80 samples.
 
     Args:
-        channels: Of the EMG.
+        channels: Number of channels of the EMG.
     """
 
     def __init__(self, channels: int) -> None:
@@ -105,6 +105,6 @@ class TdsEncoder(nn.Module):
         )
 
     def forward(self, emg: Tensor) -> Tensor:
-        """See above."""
+        """Return [batch, 64, times] features of [batch, channels, samples] EMG."""
         features: Tensor = self.layers(emg)
         return features

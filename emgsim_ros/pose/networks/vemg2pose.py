@@ -1,7 +1,7 @@
 """emg2pose's own decoders on the time-depth-separable encoder: vemg2pose (velocities) and its MLP (positions).
 
 Salter et al. 2024 ("emg2pose: a large and diverse benchmark for surface electromyographic hand pose estimation").
-Written from its description; parameter names follow the published checkpoints.
+The code was written from its description; parameter names follow the published checkpoints.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from torch import Tensor, nn
 from .interface import PUBLISHED_ANGLES, PUBLISHED_CHANNELS, PUBLISHED_RATE, PoseNetwork, resampled
 from .tds import FEATURES, LEFT_CONTEXT, TdsEncoder
 
-ROLLOUT_RATE = 50  # Hz at which the decoder steps
-POSITION_STEPS = 12  # of a regression (250 ms) that give positions; the others give velocities, which are summed
+ROLLOUT_RATE = 50  # Hz, rate of the decoder's steps
+POSITION_STEPS = 12  # first steps (250 ms) of a regression, which give positions; later steps give velocities to sum
 OUTPUT_SCALE = 0.01
 HIDDEN = 512
 
 
 class _SequentialLstm(nn.Module):
-    """Two layers, one step at a time."""
+    """A long short-term memory of two layers that computes one step at a time."""
 
     def __init__(self, rows_in: int, rows_out: int) -> None:
         super().__init__()
@@ -49,13 +49,13 @@ class _Mlp(nn.Module):
 
 
 class Vemg2Pose(PoseNetwork):
-    """Encoder and a decoder that steps at 50 Hz; each step sees the features and the angles before.
+    """An encoder, and a decoder with steps at 50 Hz whose inputs are the features and the angles of the step before.
 
     Args:
-        decoder: ``tracking`` (summed velocities from known angles on), ``regression`` (positions for the first 250 ms,
+        decoder: ``tracking`` (velocities, summed from known angles on), ``regression`` (positions for the first 250 ms,
             then summed velocities) or ``mlp`` (positions).
-        channels, angles: Numbers.
-        sample_rate: Hz; the published weights are for 2000.
+        channels, angles: Number of EMG channels and of joint angles.
+        sample_rate: Sampling rate of the EMG, Hz; the published weights require 2000.
     """
 
     def __init__(
@@ -69,12 +69,13 @@ class Vemg2Pose(PoseNetwork):
         self.channels, self.angles, self.sample_rate = channels, angles, sample_rate
         self.left_context = LEFT_CONTEXT
         self.kind = decoder
+        self.ways = ("tracking",) if decoder == "tracking" else ("regression",)
         self.network = TdsEncoder(channels)
         outputs = 2 * angles if decoder == "regression" else angles
         self.decoder = (_Mlp if decoder == "mlp" else _SequentialLstm)(FEATURES + angles, outputs)
 
     def forward(self, emg: Tensor, initial: Tensor | None = None) -> Tensor:
-        """See :class:`.interface.PoseNetwork`."""
+        """See `PoseNetwork`."""
         samples = emg.shape[-1] - self.left_context
         steps = round(samples / self.sample_rate * ROLLOUT_RATE)
         features = resampled(self.network(emg), steps, ends_in_place=True)
@@ -82,7 +83,7 @@ class Vemg2Pose(PoseNetwork):
         return resampled(self._rollout(features, start), samples)
 
     def _rollout(self, features: Tensor, before: Tensor) -> Tensor:
-        """[batch, angles, steps] of [batch, features, steps] and the angles before the first."""
+        """Return [batch, angles, steps] from [batch, features, steps] and the angles before the first step."""
         made, state = [], None
         for step, seen in enumerate(features.unbind(dim=-1)):
             out, state = self.decoder(torch.cat([seen, before], dim=1), state)

@@ -42,7 +42,7 @@ def test_an_interrupted_data_set_is_completed_to_the_same_numbers(tmp_path):
     class Stop(Exception):
         pass
 
-    def stop(done, total):
+    def stop(stage, done, total):
         if done == 1:
             raise Stop
 
@@ -50,7 +50,7 @@ def test_an_interrupted_data_set_is_completed_to_the_same_numbers(tmp_path):
         simulate_dataset(TINY, broken, workers=1, progress=stop)
     assert [len(rows) for rows in MuapExamples(broken).splits] == [1, 1, 0]  # what is there is usable
     calls = []
-    simulate_dataset(TINY, broken, workers=1, progress=lambda done, total: calls.append(done))
+    simulate_dataset(TINY, broken, workers=1, progress=lambda stage, done, total: calls.append(done))
     assert calls == [1, 2, 3]
     with h5py.File(whole) as a, h5py.File(broken) as b:
         for name in a:

@@ -11,9 +11,9 @@ from emgsim_ros.files.plans import load_plan
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.muap.network.checkpoint import load_trained, save_trained, write_results
 from emgsim_ros.muap.network.examples import MuapExamples
-from emgsim_ros.muap.network.training import Training, TrainingPlan, relative_error, training_card
+from emgsim_ros.muap.network.training import MuapTraining, MuapTrainingPlan, muap_card, relative_error
 
-PLAN = TrainingPlan(
+PLAN = MuapTrainingPlan(
     components=4,
     width=16,
     layers=2,
@@ -33,14 +33,10 @@ def examples(dataset):
     return MuapExamples(dataset)
 
 
-def silent(*_):
-    pass
-
-
 def test_a_training_improves_and_writes_its_losses(examples, tmp_path):
-    training = Training(PLAN, examples, tmp_path)
+    training = MuapTraining(PLAN, examples, tmp_path)
     batch = next(examples.batches(1, 4, np.random.default_rng(0)))
-    training.run(silent)
+    training.run()
     with torch.inference_mode():
         error = relative_error(training.generator(batch.units, batch.recording), batch.potentials).mean() ** 0.5
     assert error < 0.5  # an untrained generator makes nothing: 1
@@ -58,29 +54,29 @@ def test_an_interrupted_training_goes_on_to_the_same_weights(examples, tmp_path)
     class Stop(Exception):
         pass
 
-    def stop(stage, done, total, loss):
+    def stop(stage, done, *_):
         if (stage, done) == ("generator", 1):
             raise Stop
 
-    whole = Training(PLAN, examples, tmp_path / "whole")
-    whole.run(silent)
+    whole = MuapTraining(PLAN, examples, tmp_path / "whole")
+    whole.run()
     with pytest.raises(Stop):
-        Training(PLAN, examples, tmp_path / "broken").run(stop)
-    resumed = Training(PLAN, examples, tmp_path / "broken")
+        MuapTraining(PLAN, examples, tmp_path / "broken").run(stop)
+    resumed = MuapTraining(PLAN, examples, tmp_path / "broken")
     stages = []
-    resumed.run(lambda stage, done, total, loss: stages.append((stage, done)))
+    resumed.run(lambda stage, done, *_: stages.append((stage, done)))
     assert stages == [("generator", 2), ("encoder", 1), ("encoder", 2)]
     for name, value in whole.generator.state_dict().items():
         assert torch.allclose(resumed.generator.state_dict()[name], value, rtol=1e-4, atol=1e-6), name
     with pytest.raises(InvalidInput, match="plan"):
-        Training(TrainingPlan(), examples, tmp_path / "broken")
+        MuapTraining(MuapTrainingPlan(), examples, tmp_path / "broken")
 
 
 def test_weights_and_card_come_back(examples, tmp_path):
-    training = Training(PLAN, examples, tmp_path)
-    training.run(silent)
+    training = MuapTraining(PLAN, examples, tmp_path)
+    training.run()
     path = tmp_path / "generator.safetensors"
-    save_trained(path, training.generator, training.encoder, training_card(training, examples, ["emgsim", "muap"]))
+    save_trained(path, training.generator, training.encoder, muap_card(training, examples, ["emgsim", "muap"]))
     write_results(path, {"generation": 0.5})
     loaded = load_trained(path)
     for name, value in training.generator.state_dict().items():
@@ -91,15 +87,15 @@ def test_weights_and_card_come_back(examples, tmp_path):
 
 def test_the_card_that_ships_says_how_and_how_well():
     card = json.loads((config_file("generator", folder="muap").parents[2] / "ckp/muap_generator.json").read_text())
-    assert card["training"]["plan"] == vars(load_plan(TrainingPlan, config_file("generator", folder="muap")))
+    assert card["training"]["plan"] == vars(load_plan(MuapTrainingPlan, config_file("generator", folder="muap")))
     assert "emgsim muap train" in card["training"]["command"] and card["license"] == "Apache-2.0"
     assert all(value < 2.0 for value in card["nrmse_percent"].values()) and len(card["nrmse_percent"]) == 6
 
 
 def test_broken_checkpoints_are_refused_by_name(examples, tmp_path):
-    training = Training(PLAN, examples, tmp_path)
+    training = MuapTraining(PLAN, examples, tmp_path)
     path = tmp_path / "generator.safetensors"
-    card = training_card(training, examples, ["emgsim"])
+    card = muap_card(training, examples, ["emgsim"])
     save_trained(path, training.generator, training.encoder, card)
     whole = path.read_bytes()
     path.write_bytes(whole[:200])
@@ -126,4 +122,4 @@ def test_broken_plans_are_refused_by_name(tmp_path, text):
     path = tmp_path / "plan.yaml"
     path.write_text(text)
     with pytest.raises(InvalidInput, match=text.split(":")[0]):
-        load_plan(TrainingPlan, path)
+        load_plan(MuapTrainingPlan, path)

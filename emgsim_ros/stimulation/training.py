@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,27 +17,29 @@ from .. import __version__
 from ..errors import InvalidInput
 from ..files.experiments import Experiment
 from ..files.plans import require_positive
+from ..jobs.optimisation import descend, set_cosine_rate
+from ..jobs.progress import Progress, no_progress
 from .checkpoint import TrainedPatient
 from .metrics import Fidelity, fidelity
 from .network import NetworkSize, StimulationNetwork
 from .recordings import Recordings, split_by_configuration
 
-Report = Callable[[str, int, int, float], None]
-
-AT_ONCE = 512  # trials predicted together
+AT_ONCE = 512  # trials that are predicted together
 
 
 @dataclass(frozen=True)
-class LearningPlan:
+class StimulationTrainingPlan:
     """How a network is trained.
 
     Attributes:
-        network: What it is made of.
-        epochs, batch, learning_rate, weight_decay: Of Adam; the rate falls to 0 as a cosine.
-        peak_weight: Weight of the error of each muscle's largest response in a trial (recruitment), beside that of
+        network: Sizes of the network.
+        epochs, batch: Number of epochs, and number of trials of a step.
+        learning_rate, weight_decay: Initial learning rate of AdamW, which falls to 0 as half a cosine, and its weight
+            decay.
+        peak_weight: Weight of the error of each muscle's largest response in a trial (recruitment), beside the error of
             every sample.
-        held_out: Share of the configurations that no training sees.
-        seed: Of weights, batches and the split.
+        held_out: Share of the configurations that are not used for training.
+        seed: Seed of the initial weights, the batches and the split.
     """
 
     network: NetworkSize = field(default_factory=NetworkSize)
@@ -50,26 +52,29 @@ class LearningPlan:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        require_positive(self, "learning", zero_allowed=("seed", "weight_decay", "peak_weight"))
+        require_positive(self, "stimulation training", zero_allowed=("seed", "weight_decay", "peak_weight"))
         if not self.held_out < 1:
-            raise InvalidInput("learning: held_out", self.held_out, "a share above 0 and below 1")
+            raise InvalidInput("stimulation training: held_out", self.held_out, "a share above 0 and below 1")
 
 
-class Learning:
+class StimulationTraining:
     """The training of one network on one patient's recordings.
 
     Args:
-        plan: How.
-        recordings: Of the patient.
-        folder: Of the experiment.
+        plan: How the network is trained.
+        recordings: The patient's recordings.
+        folder: Folder of the experiment; an experiment of the same plan is continued.
         device: Torch device.
 
     Attributes:
-        network: The network.
-        train, held_out: Rows of the trials trained on and held out, by configuration.
+        network: The network that is trained.
+        train, held_out: Numbers of the training trials and of the held-out trials, split by configuration.
+        held_out_error: RMS error on the held-out trials after the latest epoch; NaN before the first.
     """
 
-    def __init__(self, plan: LearningPlan, recordings: Recordings, folder: Path, device: str = "cpu") -> None:
+    def __init__(
+        self, plan: StimulationTrainingPlan, recordings: Recordings, folder: Path, device: str = "cpu"
+    ) -> None:
         self.plan, self._recordings = plan, recordings
         self._experiment = Experiment(folder, asdict(plan))
         torch.manual_seed(plan.seed)
@@ -80,29 +85,29 @@ class Learning:
         self._optimizer = torch.optim.AdamW(
             self.network.parameters(), plan.learning_rate, weight_decay=plan.weight_decay
         )
-        self._done = 0
+        self._done, self.held_out_error = 0, float("nan")
         content = self._experiment.resume(device)
         if content is not None:
             self._done = content["done"]
             self.network.load_state_dict(content["network"])
             self._optimizer.load_state_dict(content["optimizer"])
 
-    def run(self, report: Report) -> None:
-        """Train what is not trained yet; ``report`` gets stage, epoch, epochs and the held-out error."""
+    def run(self, progress: Progress = no_progress) -> None:
+        """Train until the plan ends; ``progress`` receives the number of epochs and the error on held-out trials."""
         for number in range(self._done, self.plan.epochs):
             loss = self._epoch(number)
-            held_out = float(np.sqrt(np.square(self._predicted() - self._measured()).mean()))
-            self._experiment.log(self.plan.network.cell, number + 1, loss, held_out)
+            self.held_out_error = float(np.sqrt(np.square(self._predicted() - self._measured()).mean()))
+            self._experiment.log(self.plan.network.cell, number + 1, loss, self.held_out_error)
             content: dict[str, Any] = {
                 "done": number + 1,
                 "network": self.network.state_dict(),
                 "optimizer": self._optimizer.state_dict(),
             }
             self._experiment.save(content)
-            report(self.plan.network.cell, number + 1, self.plan.epochs, held_out)
+            progress(self.plan.network.cell, number + 1, self.plan.epochs, f"error {self.held_out_error:.4f}")
 
     def fidelity(self) -> Fidelity:
-        """On the held-out configurations."""
+        """Return the fidelity on the held-out configurations."""
         return fidelity(self._measured(), self._predicted())
 
     def _measured(self) -> NDArray[np.float32]:
@@ -121,30 +126,24 @@ class Learning:
         batches = [order[at : at + plan.batch] for at in range(0, len(order), plan.batch)]
         losses = []
         for step, batch in enumerate(batches):
-            share = (number + step / len(batches)) / plan.epochs
-            for group in self._optimizer.param_groups:
-                group["lr"] = float(plan.learning_rate * 0.5 * (1 + np.cos(np.pi * share)))
+            set_cosine_rate(self._optimizer, plan.learning_rate, (number + step / len(batches)) / plan.epochs)
             error = self._error(self.network(self._inputs[batch])[0], self._wanted[batch])
-            self._optimizer.zero_grad()
-            error.backward()
-            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-            self._optimizer.step()
-            losses.append(float(error.detach()))
+            losses.append(descend(self._optimizer, self.network, error))
         return float(np.mean(losses)) ** 0.5
 
 
-def learning_card(
-    learning: Learning, recordings: Recordings, command: Sequence[str], results: dict[str, float]
+def stimulation_card(
+    training: StimulationTraining, recordings: Recordings, command: Sequence[str], results: dict[str, float]
 ) -> dict[str, Any]:
-    """What the card of the weights says about their training."""
+    """Return the part of the weights' card that describes their training and its results."""
     return {
         "what": "network from epidural electrode currents to muscle envelopes (emgsim_ros.stimulation)",
         "license": "Apache-2.0",
         "training": {
             "command": " ".join(["emgsim", *command[1:]]),
-            "plan": asdict(learning.plan),
-            "trials": len(learning.train),
-            "held_out_trials": len(learning.held_out),
+            "plan": asdict(training.plan),
+            "trials": len(training.train),
+            "held_out_trials": len(training.held_out),
         },
         "held_out": {name: round(value, 4) for name, value in results.items()},
         "date": datetime.now(UTC).date().isoformat(),
@@ -153,10 +152,10 @@ def learning_card(
 
 
 def compare(trained: TrainedPatient, recordings: Recordings) -> list[tuple[str, int, Fidelity]]:
-    """Fidelity on the configurations held out of the training and on the others.
+    """Return name, number of trials and fidelity for the held-out configurations and for the others.
 
     Raises:
-        InvalidInput: Other muscles or electrodes than the network's.
+        InvalidInput: The recordings do not have the muscles or the electrodes of the network.
     """
     held_out = held_out_rows(trained, recordings)
     others = np.setdiff1d(np.arange(len(recordings.trials)), held_out)
@@ -168,10 +167,10 @@ def compare(trained: TrainedPatient, recordings: Recordings) -> list[tuple[str, 
 
 
 def held_out_rows(trained: TrainedPatient, recordings: Recordings) -> NDArray[np.int64]:
-    """Trials of the configurations that the training of a network on these recordings has not seen.
+    """Return the numbers of the trials that were held out of the training of a network on these recordings.
 
     Raises:
-        InvalidInput: Other muscles or electrodes than the network's.
+        InvalidInput: The recordings do not have the muscles or the electrodes of the network.
     """
     if recordings.muscles != trained.muscles:
         raise InvalidInput("recordings: muscles", recordings.muscles, f"those of the network: {trained.muscles}")
@@ -183,7 +182,7 @@ def held_out_rows(trained: TrainedPatient, recordings: Recordings) -> NDArray[np
 
 @torch.inference_mode()
 def predict(network: StimulationNetwork, signals: NDArray) -> NDArray[np.float32]:
-    """[trials, samples, muscles] envelopes of [trials, samples, electrodes] effective currents."""
+    """Return [trials, samples, muscles] envelopes predicted from [trials, samples, electrodes] effective currents."""
     device = next(network.parameters()).device
     pieces = [
         torch.as_tensor(signals[at : at + AT_ONCE], dtype=torch.float32, device=device)
