@@ -100,7 +100,7 @@ def test_an_episode_begins_as_asked_for(made):
     env = made("ArmReach", scatter=0.0)
     pose, target = {"elbow_flexion": 1.0}, {"shoulder_flexion": 0.5, "elbow_flexion": 0.8}
     env.reset(seed=0, options={"pose": pose, "target": target})
-    assert env.plant.state.position[env.plant.places["elbow_flexion"]] == 1.0
+    assert env.plant.state.position[env.plant.index["elbow_flexion"]] == 1.0
     env.plant.put(env.plant.angles_of(target))
     assert env.distance() < 1e-9
     with pytest.raises(InvalidInput, match=r"joint.*wrist"):
