@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from ..errors import InvalidInput
+from ..errors import EmgsimError
 from ..jobs import exit_codes
 from . import launch, learn, model, monitor, muap, pose, sessions, simulate, stim, view
 
@@ -32,7 +32,7 @@ def main() -> int:
     """Run the command line; bad input becomes one line on standard error and exit code 2."""
     try:
         app()
-    except InvalidInput as error:
+    except EmgsimError as error:
         print(f"error: {error}", file=sys.stderr)
         return exit_codes.REFUSED
     return exit_codes.FINISHED
