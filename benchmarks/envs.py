@@ -1,11 +1,12 @@
-"""The environments' speed with random actions, their memory, and the error of their fixed steps.
+"""Measure the speed of the environments with random actions, their memory, and the error of their fixed steps.
 
     python benchmarks/envs.py [--steps 3000] [--long] [--write]
 
-Steps a second and times real time of one process and of all cores, time of a step p50 and p99, against osim-rl on the
-same kind of machine (measured once by running it patched on OpenSim 4.6: arm 31 steps/s, human with 18 muscles 86).
-Error: the pose after half a second of smooth random excitations against RungeKuttaMerson 1e-6. ``--long``: memory over
-100,000 steps.
+The speed is given in steps per second and relative to real time, for one process and for all cores, with the median
+and the 99th percentile of the time of a step. The reference is osim-rl on the same kind of machine (measured once,
+patched to run on OpenSim 4.6: arm 31 steps/s, human with 18 muscles 86). The error is that of the pose after half a
+second of smooth random excitations, relative to RungeKuttaMerson with an accuracy of 1e-6. ``--long`` adds the memory
+over 100,000 steps.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from results import machine, write_section
 from emgsim_ros import envs
 from emgsim_ros.musculoskeletal.opensim.forward_dynamics import DynamicState, Integrator
 
-PEERS = {"emgsim/ArmReach-v0": (31.0, 10.0), "emgsim/Stand-v0": (86.0, 5.0)}  # osim-rl's steps/s, times wanted
+PEERS = {"emgsim/ArmReach-v0": (31.0, 10.0), "emgsim/Stand-v0": (86.0, 5.0)}  # osim-rl's steps/s, desired ratio
 NAMES = ("emgsim/ArmReach-v0", "emgsim/HandPose-v0", "emgsim/Stand-v0")
 REFERENCE = Integrator("RungeKuttaMerson", 0.0, 1e-6)
 ERROR_TIME, TRIALS = 0.5, 5
@@ -34,7 +35,7 @@ LONG = 100_000
 
 
 def step_times(name: str, steps: int, seed: int = 0) -> np.ndarray:
-    """[steps] s, resets left out."""
+    """Return the duration of each step, [steps] s, without resets."""
     env = gymnasium.make(name).unwrapped
     rng = np.random.default_rng(seed)
     env.reset(seed=seed)
@@ -50,7 +51,7 @@ def step_times(name: str, steps: int, seed: int = 0) -> np.ndarray:
 
 
 def wall_time(name: str, steps: int, seed: int) -> tuple[float, float]:
-    """When the steps began and ended."""
+    """Return the times at which the steps began and ended."""
     env = gymnasium.make(name).unwrapped
     rng = np.random.default_rng(seed)
     env.reset(seed=seed)
@@ -62,14 +63,14 @@ def wall_time(name: str, steps: int, seed: int) -> tuple[float, float]:
 
 
 def together(name: str, steps: int, processes: int) -> float:
-    """Steps a second of all processes, resets included."""
+    """Return the steps per second of all processes together, including resets."""
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         spans = list(pool.map(wall_time, [name] * processes, [steps] * processes, range(processes)))
     return processes * steps / (max(end for _, end in spans) - min(began for began, _ in spans))
 
 
 def error(name: str) -> float:
-    """Degrees RMS of all joints, fixed steps against the reference."""
+    """Return the RMS difference of all joints between fixed steps and the reference, degrees."""
     fixed, exact = (gymnasium.make(name, integrator=one).unwrapped for one in (None, REFERENCE))
     off = []
     for trial in range(TRIALS):
@@ -93,7 +94,7 @@ def error(name: str) -> float:
 
 
 def memory(name: str) -> tuple[float, float]:
-    """MiB of this process after 10,000 and after 100,000 steps."""
+    """Return the memory of this process after 10,000 and after 100,000 steps, MiB."""
     env = gymnasium.make(name).unwrapped
     rng = np.random.default_rng(0)
     env.reset(seed=0)
@@ -110,7 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--long", action="store_true", help="memory over 100,000 steps of the arm and the human")
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/results.md")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
     cores = os.cpu_count() or 1
     rows = [

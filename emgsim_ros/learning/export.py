@@ -48,4 +48,4 @@ def _layers(policy: Any) -> tuple[list[nn.Linear], str, bool]:
     else:  # ddpg
         parts, squashed = list(policy.actor.mu), True
     linear = [part for part in parts if isinstance(part, nn.Linear)]
-    return linear, "tanh" if any(isinstance(part, nn.Tanh) for part in parts[:-2]) else "relu", squashed
+    return linear, "tanh" if any(isinstance(part, nn.Tanh) for part in parts[:-1]) else "relu", squashed

@@ -71,17 +71,13 @@ def test_imitation_rejects_several_processes(tmp_path):
         run.invoke(app, ["learn", "train", "hand_pose", "--processes", "2"], catch_exceptions=False)
 
 
-WITHOUT_EXTRA = """
-import sys
-sys.modules.update(dict.fromkeys(["stable_baselines3", "sb3_contrib", "cma"]))
-from emgsim_ros.cli.app import main
-sys.exit(main())
-"""
+BLOCK = "import sys; sys.modules.update(dict.fromkeys(['stable_baselines3', 'sb3_contrib', 'cma']))\n"
+COMMAND = "from emgsim_ros.cli.app import main; sys.exit(main())"
 
 
-def without_extra(*arguments, code=WITHOUT_EXTRA):
+def without_extra(*arguments, code=COMMAND):
     """Run the command line in a process that cannot import the packages of the extra ``learn``."""
-    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120)
+    return subprocess.run([sys.executable, "-c", BLOCK + code, *arguments], capture_output=True, text=True, timeout=120)
 
 
 def test_policies_are_tested_and_drawn_without_the_extra(tmp_path):
@@ -98,7 +94,7 @@ def test_policies_are_tested_and_drawn_without_the_extra(tmp_path):
 
 
 def test_the_policy_node_and_a_pilot_need_no_extra():
-    code = WITHOUT_EXTRA.partition("from")[0] + (
+    code = (
         "import emgsim_ros.nodes.policy, emgsim_ros.offline.simulate\n"
         "from emgsim_ros.parts import build_part\n"
         "print(build_part('policy', 'network', 'policy_arm_reach').muscles)\n"
@@ -109,7 +105,7 @@ def test_the_policy_node_and_a_pilot_need_no_extra():
 
 @pytest.mark.parametrize(
     ("arguments", "package"),
-    [(("train", "arm_reach"), "stable-baselines3"), (("reflexes", "emgsim/Stand-v0"), "cma")],
+    [(("train", "arm_reach"), "sb3-contrib"), (("reflexes", "emgsim/Stand-v0"), "cma")],
 )
 def test_a_missing_extra_is_one_line(arguments, package, tmp_path):
     done = without_extra("learn", *arguments, "--folder", str(tmp_path))
