@@ -24,7 +24,7 @@ import psutil
 from results import machine, write_section
 
 from emgsim_ros import envs
-from emgsim_ros.musculoskeletal.opensim.forward_dynamics import DynamicState, Integrator
+from emgsim_ros.musculoskeletal.dynamics import DynamicState, Integrator
 
 PEERS = {"emgsim/ArmReach-v0": (31.0, 10.0), "emgsim/Stand-v0": (86.0, 5.0)}  # steps/s of osim-rl, required ratio
 NAMES = ("emgsim/ArmReach-v0", "emgsim/HandPose-v0", "emgsim/Stand-v0")

@@ -1,4 +1,4 @@
-"""An arm of two joints and six muscles that reaches a place and stays there."""
+"""An arm with two joints and six muscles that reaches for a target and holds it."""
 
 from __future__ import annotations
 
@@ -7,38 +7,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..musculoskeletal.opensim.forward_dynamics import DynamicState, Integrator
+from ..musculoskeletal.dynamics import DynamicState, Integrator
 from .drawing import Camera
 from .layout import Part
 from .muscle_env import MuscleEnv
+from .observer import Observer
 
 Array = NDArray[np.float64]
 
 HAND = ("forearm", (0.022, -0.055, -0.31))  # the knuckles in the forearm's frame, m
 SHOULDER = ("humerus", (0.0, 0.0, 0.0))
-# Angles (degrees) among which targets are drawn: shoulder, elbow.
+# Ranges of the angles (degrees) at which targets are drawn.
 TARGETS = {"shoulder_flexion": (-20.0, 70.0), "elbow_flexion": (15.0, 115.0)}
 REACHED = 0.03  # m
 DISTANCE_WEIGHT, HELD_WEIGHT = 2.0, 1.0
 
 
-class ArmReach(MuscleEnv):
-    """Reach a target drawn at random and hold it.
+class ReachObserver(Observer):
+    """Observes, besides joints and muscles, the hand, the target, and the vector from the hand to the target.
 
-    Observed: joint angles and velocities, activations, place of the hand and of the target (m, from the shoulder).
-    Rewarded: ``distance`` (minus twice the distance of hand and target, per m), ``held`` (1 while it is below 3 cm),
-    ``effort`` (minus a tenth of the mean squared excitation).
-    Options of reset: ``target``: joint angles (rad) of the target.
+    The observed positions are in the sagittal plane, m, those of hand and target relative to the shoulder.
+
+    Attributes:
+        goal: [3] position of the target in the ground frame, m.
     """
 
-    MODEL = "arm"
-    INTEGRATOR = Integrator(step=0.00125)
-    CAMERA = Camera(right=0, up=2, middle=(0.15, -0.15), height=1.2)
-
-    _target = np.zeros(3)
+    goal: Array = np.zeros(3)
 
     def goal_parts(self) -> list[Part]:
-        """Hand and target."""
+        """Return the parts ``hand``, ``target`` and ``to_target``."""
         return [
             Part("hand", tuple("xz"), "m"),
             Part("target", tuple("xz"), "m"),
@@ -46,28 +43,51 @@ class ArmReach(MuscleEnv):
         ]
 
     def goal_values(self) -> dict[str, Array]:
-        """Hand and target now."""
-        hand, shoulder = self.plant.forward.places([HAND, SHOULDER])
+        """Return the present positions of hand and target."""
+        hand, shoulder = self.body.geometry.places([HAND, SHOULDER])
         return {
             "hand": (hand - shoulder)[[0, 2]],
-            "target": (self._target - shoulder)[[0, 2]],
-            "to_target": (self._target - hand)[[0, 2]],
+            "target": (self.goal - shoulder)[[0, 2]],
+            "to_target": (self.goal - hand)[[0, 2]],
         }
 
+    def aim(self, angles: dict[str, float]) -> None:
+        """Set the target to the position that the hand has at these joint angles (rad, by name)."""
+        self.body.put(self.body.angles_of(angles))
+        self.goal = self.hand()
+
+    def hand(self) -> Array:
+        """Return the position of the hand in the ground frame, [3] m."""
+        return self.body.geometry.places([HAND])[0]
+
+
+class ArmReach(MuscleEnv):
+    """Reach a target drawn at random and hold it.
+
+    Observation: joint angles and velocities, activations, positions of the hand and of the target (m, from the
+    shoulder).
+    Reward: ``distance`` (minus twice the distance between hand and target, per m), ``held`` (1 while that distance is
+    below 3 cm), ``effort`` (minus a tenth of the mean squared excitation).
+    Options of reset: ``target``: joint angles (rad) of the target.
+    """
+
+    MODEL = "arm"
+    OBSERVER = ReachObserver
+    EPISODE_STEPS = 200
+    INTEGRATOR = Integrator(step=0.00125)
+    CAMERA = Camera(right=0, up=2, middle=(0.15, -0.15), height=1.2)
+
+    observer: ReachObserver
+
     def start(self, options: dict[str, Any]) -> DynamicState:
-        """Hanging or as asked for; the target is where the hand is at drawn angles."""
+        """Return the hanging arm or the requested pose; set the target to the hand's position at drawn angles."""
         drawn = {name: float(np.radians(self.np_random.uniform(*limits))) for name, limits in TARGETS.items()}
-        self.aim(options.get("target") or drawn)
+        self.observer.aim(options.get("target") or drawn)
         position = self.scattered(self.plant.angles_of(options.get("pose", {})))
         return DynamicState.at_rest(position, np.zeros(len(self.plant.model.muscles)))
 
-    def aim(self, angles: dict[str, float]) -> None:
-        """The target is where the hand is at these angles."""
-        self.plant.put(self.plant.angles_of(angles))
-        self._target = self.hand()
-
     def reward_terms(self, excitation: Array) -> dict[str, float]:
-        """Distance, held, effort."""
+        """Return the terms ``distance``, ``held`` and ``effort``."""
         distance = self.distance()
         return {
             "distance": -DISTANCE_WEIGHT * distance,
@@ -75,22 +95,10 @@ class ArmReach(MuscleEnv):
             "effort": self.effort(excitation),
         }
 
-    def hand(self) -> Array:
-        """[3] where the hand is, m."""
-        return self.plant.forward.places([HAND])[0]
-
     def distance(self) -> float:
-        """Of hand and target, m."""
-        return float(np.linalg.norm(self.hand() - self._target))
+        """Return the distance between hand and target, m."""
+        return float(np.linalg.norm(self.observer.hand() - self.observer.goal))
 
     def marks(self) -> Array:
-        """The target."""
-        return self._target[None]
-
-    def goal_state(self) -> Array:
-        """The target."""
-        return self._target
-
-    def put_goal(self, goal: Array) -> None:
-        """The target."""
-        self._target = goal
+        """Return the position of the target, [1, 3] m."""
+        return self.observer.goal[None]

@@ -1,4 +1,4 @@
-"""Pictures of a model in motion."""
+"""Pictures of a model in motion, as arrays and on a page in the browser."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Array = NDArray[np.float64]
 BACKGROUND, GROUND, BONE, MARK = (250, 250, 248), (205, 205, 200), (120, 115, 105), (40, 160, 70)
 BONE_WIDTH, WANTED_WIDTH, MUSCLE_WIDTH, MARK_RADIUS = 7, 4, 3, 7  # pixels
 OVERSAMPLING = 2
-PORTS, PAGE_MEMORY = (9090, 9876), 256  # of the page; MB
+PORTS, PAGE_MEMORY = (9090, 9876), 256  # ports of the page; memory that it may use, MB
 
 
 @dataclass(frozen=True)
 class Camera:
-    """Looks along an axis of the model's frame.
+    """A view along an axis of the model's frame.
 
     Attributes:
-        right, up: Numbers of the axes that point right and up in the picture.
-        middle: [2] what is in the middle, along those axes, m.
-        height: Of what is seen, m.
-        follows: Whether the middle goes with the first bone to the right.
-        size: [2] width and height, pixels.
+        right, up: Indices of the axes that point to the right and upwards in the picture.
+        middle: [2] coordinates of the middle of the picture along those axes, m.
+        height: Height of the visible region, m.
+        follows: Whether the middle moves to the right with the first bone.
+        size: [2] width and height of the picture, pixels.
     """
 
     right: int
@@ -40,11 +40,11 @@ class Camera:
 
 
 class Drawing:
-    """Draws bones, muscles by activation (blue to red), marks, and where the bones are wanted.
+    """Draws bones, muscles coloured by activation (blue to red), marks, and the bones in the desired pose.
 
     Args:
-        camera: From where.
-        live: Whether a page in the browser shows it.
+        camera: The view of the pictures.
+        live: Whether to open a page in the browser for `show`.
     """
 
     def __init__(self, camera: Camera, live: bool = False) -> None:
@@ -54,14 +54,14 @@ class Drawing:
     def picture(
         self, bones: Array, muscles: list[Array], activation: Array, marks: Array, wanted: Array
     ) -> NDArray[np.uint8]:
-        """[height, width, 3] bytes.
+        """Return a picture, [height, width, 3] bytes.
 
         Args:
-            bones: [bones, 2, 3] ends, m.
-            muscles: Per muscle [points, 3], m.
-            activation: [muscles].
-            marks: [marks, 3] m.
-            wanted: [bones or none, 2, 3] m.
+            bones: [bones, 2, 3] ends of every bone, m.
+            muscles: For each muscle its path points, [points, 3] m.
+            activation: [muscles] 0 to 1.
+            marks: [marks, 3] locations to mark, m.
+            wanted: [bones, 2, 3] ends of every bone in the desired pose, m; [0, 2, 3] if there is no desired pose.
         """
         camera = self._camera
         width, height = (OVERSAMPLING * side for side in camera.size)
@@ -75,7 +75,7 @@ class Drawing:
             up = height / 2 - scale * (points[:, camera.up] - camera.middle[1])
             return list(zip(right.tolist(), up.tolist(), strict=True))
 
-        if camera.follows:  # who moves stands on the ground
+        if camera.follows:  # a model that moves about stands on the ground
             (_, ground), _ = pixels(np.zeros((2, 3)))
             draw.rectangle((0, ground, width, height), fill=GROUND)
         for bone in wanted:
@@ -93,7 +93,7 @@ class Drawing:
     def show(
         self, time: float, bones: Array, muscles: list[Array], activation: Array, marks: Array, wanted: Array
     ) -> None:
-        """Put what :meth:`picture` would draw on the page, at ``time`` (s)."""
+        """Show the scene on the page at ``time`` (s); the other arguments are those of `picture`."""
         import rerun as rr
 
         from ..signals.simulation_time import from_seconds

@@ -1,4 +1,4 @@
-"""A human in the sagittal plane, 9 joint angles and 18 muscles, with feet on the ground: stand, crouch, jump, walk."""
+"""A human in the sagittal plane with 9 coordinates and 18 muscles, feet on the ground: stand, crouch, jump, walk."""
 
 from __future__ import annotations
 
@@ -7,114 +7,127 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..musculoskeletal.opensim.forward_dynamics import DynamicState, Integrator
+from ..musculoskeletal.dynamics import DynamicState, Integrator
 from .drawing import Camera
 from .layout import Part
 from .muscle_env import MuscleEnv
+from .observer import Observer
 
 Array = NDArray[np.float64]
 
-# Standing: angles (degrees) that bring the centre of mass over the feet, and the pelvis' height (m) then. The trunk's
-# mass lies behind the hips, so it leans forward a little.
+# Standing: angles (degrees) that bring the centre of mass over the feet, and the height of the pelvis (m) at them. The
+# mass of the trunk lies behind the hips, so the trunk leans forward a little.
 STANDING = {"hip_flexion": 12.0, "knee_flexion": 5.0, "ankle_dorsiflexion": 3.0}
 STANDING_TILT, STANDING_HEIGHT = -10.0, 0.936
-SUNK = 0.0075  # m that the soles sink in under body weight
+SUNK = 0.0075  # m by which the soles sink into the ground under body weight
 TONE = 0.03  # activation of all muscles at the start
 FALLEN_HEIGHT, FALLEN_TILT = 0.5, np.radians(60.0)
-CROUCHED = 0.70  # m, wanted height of the pelvis
+CROUCHED = 0.70  # m, desired height of the pelvis
 WALKING_SPEED = 1.25  # m/s
 FEET = ("left", "right")
 
 
 def standing_pose() -> dict[str, float]:
-    """Coordinates (rad, m) of standing, by name."""
+    """Return the coordinates (rad, m) of standing, by name."""
     legs = {f"{joint}_{side}": float(np.radians(angle)) for joint, angle in STANDING.items() for side in FEET}
     return {**legs, "pelvis_tilt": float(np.radians(STANDING_TILT)), "pelvis_height": STANDING_HEIGHT}
 
 
-class Human(MuscleEnv):
-    """What all of the human's tasks share.
+class HumanObserver(Observer):
+    """Observes, besides joints and muscles, the centre of mass and the load on the feet.
 
-    Observed beside joints and muscles (the pelvis' way forward is left out, 0 in its place): ``centre``: height of the
-    centre of mass (m), its velocity forward and up (m/s), its place forward of the feet's middle (m); ``feet``: load
-    on each foot over body weight. An episode ends when the pelvis is below 0.5 m or the trunk leans by more than 60
-    degrees (``fallen``).
+    The forward position of the pelvis is replaced by 0.
     """
 
-    MODEL = "human"
-    INTEGRATOR = Integrator(step=0.0005)
-    CAMERA = Camera(right=0, up=2, middle=(0.0, 0.85), height=2.1, follows=True)
-
     def goal_parts(self) -> list[Part]:
-        """Centre of mass and feet."""
+        """Return the parts ``centre`` and ``feet``."""
         return [
             Part("centre", ("height", "forward_velocity", "upward_velocity", "before_feet"), "m, m/s"),
             Part("feet", FEET, "body weights"),
         ]
 
     def goal_values(self) -> dict[str, Array]:
-        """Centre of mass and feet now."""
-        place, velocity = self._centre()
-        soles = self.plant.forward.places([(f"foot_{side}", (0.05, 0.0, -0.06)) for side in FEET])
+        """Return the present values of centre of mass and feet."""
+        place, velocity = self.body.geometry.mass_centre()
+        soles = self.body.geometry.places([(f"foot_{side}", (0.05, 0.0, -0.06)) for side in FEET])
         before = place[0] - soles[:, 0].mean()
         return {"centre": np.array([place[2], velocity[0], velocity[2], before]), "feet": self.foot_loads()}
 
+    def position(self) -> Array:
+        """Return the coordinates (rad, m) with 0 for the forward position of the pelvis."""
+        position = self.body.state.position.copy()
+        position[self.body.index["pelvis_forward"]] = 0.0
+        return position
+
     def foot_loads(self) -> Array:
-        """[2] vertical force on the left and the right foot over body weight."""
-        upward = self.plant.forward.ground_forces()[:, 2]
-        weight = 9.80665 * self.plant.forward.mass
+        """Return the vertical force on the left and the right foot over body weight, [2]."""
+        upward = self.body.geometry.ground_forces()[:, 2]
+        weight = 9.80665 * self.body.geometry.mass
         return upward.reshape(2, -1).sum(axis=1) / weight
 
+
+class Human(MuscleEnv):
+    """Base class of the tasks of the human.
+
+    Observation besides joints and muscles (the forward position of the pelvis is replaced by 0): ``centre``: height of
+    the centre of mass (m), its forward and upward velocity (m/s), its position before the middle of the feet (m);
+    ``feet``: load on each foot over body weight. An episode ends when the pelvis is below 0.5 m or the trunk leans by
+    more than 60 degrees (``fallen``).
+    """
+
+    MODEL = "human"
+    OBSERVER = HumanObserver
+    INTEGRATOR = Integrator(step=0.0005)
+    CAMERA = Camera(right=0, up=2, middle=(0.0, 0.85), height=2.1, follows=True)
+
     def start(self, options: dict[str, Any]) -> DynamicState:
-        """Standing, or as asked for."""
+        """Return standing or the requested pose."""
         wanted = self.plant.angles_of({**standing_pose(), **options.get("pose", {})})
         position = self.scattered(wanted)
-        for name in ("pelvis_forward", "pelvis_height"):  # not to start in the air or in the ground
-            position[self.plant.places[name]] = wanted[self.plant.places[name]]
-        position[self.plant.places["pelvis_height"]] -= self._lowest(position)
+        for name in ("pelvis_forward", "pelvis_height"):  # the human must not start in the air or in the ground
+            position[self.plant.index[name]] = wanted[self.plant.index[name]]
+        position[self.plant.index["pelvis_height"]] -= self._lowest(position)
         return DynamicState.at_rest(position, np.full(len(self.plant.model.muscles), TONE))
 
     def _lowest(self, position: Array) -> float:
-        """Height (m) of the lowest point of the soles at ``position``, over where they carry the body."""
+        """Return the height (m) of the lowest point of the soles at ``position`` over the height that carries the body.
+
+        The pose of the plant is changed.
+        """
         self.plant.put(position)
         soles = [(f"foot_{s}", p) for s in FEET for p in ((-0.035, 0.0, -0.07), (0.09, 0.0, -0.07), (0.15, 0.0, -0.07))]
         return float(self.plant.forward.places(soles)[:, 2].min()) + SUNK
 
-    def _observe(self) -> Any:
-        observed = super()._observe()
-        if isinstance(observed, dict):
-            observed["position"][self.plant.places["pelvis_forward"]] = 0.0
-        else:
-            observed[self.plant.places["pelvis_forward"]] = 0.0
-        return observed
-
     def end(self) -> str:
-        """Fallen."""
+        """Return ``fallen`` if the pelvis is too low or the trunk leans too far, otherwise an empty string."""
         low = self.coordinate("pelvis_height") < FALLEN_HEIGHT
         return "fallen" if low or abs(self.coordinate("pelvis_tilt")) > FALLEN_TILT else ""
 
     def coordinate(self, name: str) -> float:
-        """A joint angle (rad) or place (m) now."""
-        return float(self.plant.state.position[self.plant.places[name]])
+        """Return the present value of a coordinate, rad or m."""
+        return float(self.plant.state.position[self.plant.index[name]])
 
     def velocity(self, name: str) -> float:
-        """Of a coordinate, rad/s or m/s."""
-        return float(self.plant.state.velocity[self.plant.places[name]])
+        """Return the present velocity of a coordinate, rad/s or m/s."""
+        return float(self.plant.state.velocity[self.plant.index[name]])
 
-    def _centre(self) -> tuple[Array, Array]:
+    def mass_centre(self) -> tuple[Array, Array]:
+        """Return the location (m) and the velocity (m/s) of the centre of mass, [3] each."""
         return self.plant.forward.mass_centre()
 
 
 class Stand(Human):
     """Stand still.
 
-    Rewarded: ``alive`` (1), ``upright`` (minus the square of the trunk's tilt, per rad), ``still`` (minus a tenth of
-    the squared speed of the centre of mass, per m/s), ``effort``.
+    Reward: ``alive`` (1), ``upright`` (minus the square of the trunk's tilt, per rad), ``still`` (minus a tenth of
+    the squared speed of the centre of mass, per m/s), ``effort`` (minus a tenth of the mean squared excitation).
     """
 
+    EPISODE_STEPS = 500
+
     def reward_terms(self, excitation: Array) -> dict[str, float]:
-        """Alive, upright, still, effort."""
-        _, velocity = self._centre()
+        """Return the terms ``alive``, ``upright``, ``still`` and ``effort``."""
+        _, velocity = self.mass_centre()
         return {
             "alive": 1.0,
             "upright": -(self.coordinate("pelvis_tilt") ** 2),
@@ -124,14 +137,16 @@ class Stand(Human):
 
 
 class Crouch(Human):
-    """Go down to a pelvis height of 0.7 m and stay there.
+    """Lower the pelvis to a height of 0.7 m and keep it there.
 
-    Rewarded: ``alive`` (0.5), ``crouched`` (1 minus five times the distance from that height, per m, not below 0),
-    ``upright``, ``effort`` as in Stand.
+    Reward: ``alive`` (0.5), ``crouched`` (1 minus five times the distance from that height, per m, not below 0),
+    ``upright`` and ``effort`` as in Stand.
     """
 
+    EPISODE_STEPS = 500
+
     def reward_terms(self, excitation: Array) -> dict[str, float]:
-        """Alive, crouched, upright, effort."""
+        """Return the terms ``alive``, ``crouched``, ``upright`` and ``effort``."""
         off = abs(self.coordinate("pelvis_height") - CROUCHED)
         return {
             "alive": 0.5,
@@ -144,42 +159,46 @@ class Crouch(Human):
 class Jump(Human):
     """Jump as high as possible.
 
-    Rewarded: ``higher`` (ten times what the pelvis rises beyond its highest place so far in the episode and beyond
-    standing, per m), ``upright``, ``effort`` as in Stand.
+    Reward: ``higher`` (ten times the rise of the pelvis above its highest position so far in the episode, which is at
+    first that of standing, per m), ``upright`` (a tenth of that of Stand), ``effort`` as in Stand.
     """
+
+    EPISODE_STEPS = 200
 
     _highest = STANDING_HEIGHT
 
     def start(self, options: dict[str, Any]) -> DynamicState:
-        """Standing; nothing jumped yet."""
+        """Return standing or the requested pose; reset the highest position of the pelvis."""
         self._highest = STANDING_HEIGHT
         return super().start(options)
 
     def reward_terms(self, excitation: Array) -> dict[str, float]:
-        """Higher, upright, effort."""
+        """Return the terms ``higher``, ``upright`` and ``effort``."""
         height = self.coordinate("pelvis_height")
         risen, self._highest = max(0.0, height - self._highest), max(self._highest, height)
         upright = -0.1 * self.coordinate("pelvis_tilt") ** 2
         return {"higher": 10.0 * risen, "upright": upright, "effort": self.effort(excitation)}
 
     def goal_state(self) -> float:
-        """The highest place so far."""
+        """Return the highest position of the pelvis so far, m."""
         return self._highest
 
     def put_goal(self, goal: float) -> None:
-        """The highest place so far."""
+        """Restore the highest position of the pelvis so far, m."""
         self._highest = goal
 
 
 class Gait(Human):
     """Walk forward.
 
-    Rewarded: ``alive`` (0.5), ``speed`` (1 minus the distance from 1.25 m/s, per m/s, not below 0), ``upright``,
+    Reward: ``alive`` (0.5), ``speed`` (1 minus the distance from 1.25 m/s, per m/s, not below 0), ``upright`` and
     ``effort`` as in Stand.
     """
 
+    EPISODE_STEPS = 1000
+
     def reward_terms(self, excitation: Array) -> dict[str, float]:
-        """Alive, speed, upright, effort."""
+        """Return the terms ``alive``, ``speed``, ``upright`` and ``effort``."""
         off = abs(self.velocity("pelvis_forward") - WALKING_SPEED)
         return {
             "alive": 0.5,

@@ -1,4 +1,4 @@
-"""What an observation holds: named parts of a vector."""
+"""The layout of an observation: named parts of a vector."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Part:
-    """A part of an observation: its name, the names of its numbers, their unit, and what it is divided by."""
+    """A part of an observation.
+
+    Attributes:
+        name: Name of the part.
+        members: Names of its numbers.
+        unit: Unit of its numbers before they are divided by the scale.
+        scale: Divisor that brings the numbers to the order of 1.
+    """
 
     name: str
     members: tuple[str, ...]
@@ -22,17 +29,17 @@ class Part:
 
 
 class ObservationLayout:
-    """The order in which an observation's parts stand.
+    """The order of the parts of an observation.
 
-    Numbers are divided by their part's scale, so that networks see them of one size.
+    Every number is divided by the scale of its part, so that all inputs of a network have a similar size.
 
     Args:
-        parts: In order.
+        parts: The parts, in order.
 
     Attributes:
-        parts: In order.
-        size: Of the vector.
-        names: [size] ``part.member`` of every number.
+        parts: As given.
+        size: Length of the vector.
+        names: [size] ``part.member`` for every number.
     """
 
     def __init__(self, parts: Sequence[Part]) -> None:
@@ -41,11 +48,11 @@ class ObservationLayout:
         self.size = len(self.names)
 
     def vector(self, values: Mapping[str, Array]) -> NDArray[np.float32]:
-        """[size] from the parts' values."""
+        """Return the vector [size] for the values of all parts, given by name in their units."""
         scaled = [np.asarray(values[part.name], dtype=float) / part.scale for part in self.parts]
         return np.concatenate(scaled).astype(np.float32)
 
     def by_name(self, vector: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-        """The parts of a vector."""
+        """Split a vector into its parts, by name."""
         ends = np.cumsum([len(part.members) for part in self.parts])
         return dict(zip([part.name for part in self.parts], np.split(vector, ends[:-1]), strict=True))

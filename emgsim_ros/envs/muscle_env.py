@@ -1,8 +1,9 @@
-"""What all environments share: actions, observations, the step, seeds, saved states, pictures."""
+"""The base class of the environments: actions, observations, steps, seeds, saved states and pictures."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import Any, ClassVar
 
 import gymnasium
@@ -12,34 +13,43 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from ..files.resources import config_file
-from ..musculoskeletal.opensim.forward_dynamics import DynamicState, Integrator
+from ..musculoskeletal.dynamics import DynamicState, Integrator
 from .drawing import Camera, Drawing
-from .layout import ObservationLayout, Part
+from .observer import BOUND, Observer
 from .plant import Plant
 from .settings import EnvSettings
 
 Array = NDArray[np.float64]
 Observation = NDArray[np.float32] | dict[str, NDArray[np.float32]]
 
-VELOCITY_SCALE = 5.0  # rad/s
-UNSOUND_REWARD = -10.0  # of a step that went wrong
+UNSOUND_REWARD = -10.0  # of a step that failed
 EFFORT_WEIGHT = 0.1
-BOUND = 1e3  # of observations
 
 
 class MuscleEnv(gymnasium.Env):
-    """Muscles excited for a purpose.
+    """A task whose actions are the excitations of a model's muscles.
 
-    The reward is the sum of the terms in ``info["reward_terms"]``. A step whose motion is not finite or out of all
-    bounds ends the episode with ``info["end"] = "unsound"``; the last good state stands.
+    The reward is the sum of the terms in ``info["reward_terms"]``. A step whose motion is not finite or far outside
+    the ranges ends the episode with ``info["end"] = "unsound"``; the model is then at rest in the last sound pose.
+
+    A subclass defines the class attributes below, `start` and `reward_terms`.
 
     Args:
-        settings: What can be set; or its fields as keyword arguments.
+        settings: The settings; or their fields as keyword arguments.
         render_mode: ``rgb_array`` or ``human`` (a page in the browser).
 
     Attributes:
-        plant: The model.
-        layout: Of the observation.
+        MODEL: Name of the model in config/models.
+        OBSERVER: Class that computes the observations.
+        EPISODE_STEPS: Control steps of an episode.
+        INTEGRATOR: How the motion is integrated unless the settings contain another integrator.
+        CAMERA: View of the pictures.
+        plant: The model in motion.
+        observer: The observer of the plant.
+        layout: Layout of the observation.
+
+    Raises:
+        InvalidInput: A setting or a render mode that does not exist.
     """
 
     metadata: dict[str, Any] = {  # noqa: RUF012 (as gymnasium has it)
@@ -47,65 +57,66 @@ class MuscleEnv(gymnasium.Env):
         "render_fps": 50,
     }
     MODEL: ClassVar[str]
+    OBSERVER: ClassVar[type[Observer]]
+    EPISODE_STEPS: ClassVar[int]
     INTEGRATOR: ClassVar[Integrator]
     CAMERA: ClassVar[Camera]
+
+    observer: Observer
 
     def __init__(self, settings: EnvSettings | None = None, render_mode: str | None = None, **fields: Any) -> None:
         self.settings = settings or EnvSettings(**fields)
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             raise InvalidInput("environment: render_mode", render_mode, "one of rgb_array, human")
         self.render_mode = render_mode
-        path = config_file(self.MODEL, suffix=".osim", folder="models")
-        self.plant = Plant(path, self.settings.integrator or self.INTEGRATOR)
-        model = self.plant.model
-        self.layout = ObservationLayout(
-            [
-                Part("position", model.coordinates, "rad, m"),
-                Part("velocity", model.coordinates, "rad/s, m/s", VELOCITY_SCALE),
-                Part("activation", model.muscles, "0 to 1"),
-                *self.goal_parts(),
-            ]
-        )
-        self.action_space = spaces.Box(0.0, 1.0, (len(model.muscles),), np.float32)
+        self.plant = Plant(self.model_file(), self.settings.integrator or self.INTEGRATOR)
+        self.observer = self.OBSERVER(self.plant)
+        self.layout = self.observer.layout
+        self.action_space = spaces.Box(0.0, 1.0, (len(self.plant.model.muscles),), np.float32)
         self.observation_space = self._observation_space()
         self._drawing = Drawing(self.CAMERA, render_mode == "human")
         self._steps = 0
 
-    # What an environment says of itself.
+    @classmethod
+    def model_file(cls) -> Path:
+        """Return the path of the model's .osim file."""
+        return config_file(cls.MODEL, suffix=".osim", folder="models")
 
-    @abstractmethod
-    def goal_parts(self) -> list[Part]:
-        """Parts of the observation beside joints and muscles."""
-
-    @abstractmethod
-    def goal_values(self) -> dict[str, Array]:
-        """Their values now."""
+    # The methods that define a task.
 
     @abstractmethod
     def start(self, options: dict[str, Any]) -> DynamicState:
-        """Where an episode begins; draws the goal."""
+        """Return the state in which an episode begins, and set the goal of the observer."""
 
     @abstractmethod
     def reward_terms(self, excitation: Array) -> dict[str, float]:
-        """The terms of the reward of the step that led here."""
+        """Return the terms of the reward for the step that was made with these excitations ([muscles] 0 to 1)."""
 
     def effort(self, excitation: Array) -> float:
-        """Term of the reward: minus a tenth of the mean squared excitation."""
+        """Return the reward term of the effort: minus a tenth of the mean squared excitation."""
         return -EFFORT_WEIGHT * float(np.mean(np.square(excitation)))
 
     def end(self) -> str:
-        """Why the episode is over, if it is."""
+        """Return the reason why the episode is over, or an empty string."""
         return ""
 
     def marks(self) -> Array:
-        """[marks, 3] places to be marked in pictures (a target), m."""
+        """Return the locations that pictures mark, such as a target, [marks, 3] m."""
         return np.zeros((0, 3))
 
     def wanted_position(self) -> Array | None:
-        """[coordinates] the pose that is aimed at, to be drawn; None if it is no pose."""
+        """Return the desired pose ([coordinates] rad), which pictures show; None if the task has no such pose."""
         return None
 
-    # What all do alike.
+    def goal_state(self) -> Any:
+        """Return what `put_goal` needs to restore the goal of the episode."""
+        return self.observer.goal
+
+    def put_goal(self, goal: Any) -> None:
+        """Restore a goal that `goal_state` returned."""
+        self.observer.goal = goal
+
+    # The methods that all tasks share.
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -113,12 +124,12 @@ class MuscleEnv(gymnasium.Env):
         """Begin an episode.
 
         Args:
-            seed: Of everything drawn from now on.
-            options: ``pose``: angles (rad) by joint to begin with; others of the environment.
+            seed: Seed of all subsequent random draws.
+            options: ``pose``: initial angles (rad) by joint; and the options of the task.
         """
         super().reset(seed=seed)
         state = self.start(options or {})
-        self.plant.forward.restore(state)
+        self.plant.restore(state)
         self._steps = 0
         if self.render_mode == "human":
             self.render()
@@ -127,8 +138,11 @@ class MuscleEnv(gymnasium.Env):
     def step(self, action: NDArray[np.float32]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Excite the muscles for one control step.
 
+        Args:
+            action: [muscles] excitations; values outside 0 to 1 are clipped.
+
         Raises:
-            InvalidInput: An action of another length or with values that are not finite; beyond 0 to 1 it is clipped.
+            InvalidInput: An action of another shape or with values that are not finite.
         """
         excitation = self._checked(action)
         sound = self.plant.step(excitation, self.settings.control_step)
@@ -141,7 +155,7 @@ class MuscleEnv(gymnasium.Env):
         return self._observe(), float(sum(terms.values())), bool(end), False, info
 
     def save_state(self) -> dict[str, Any]:
-        """All that determines what comes next: motion, goal, the generator of random numbers."""
+        """Return everything that determines the rest of the episode: motion, goal and random number generator."""
         return {
             "dynamics": self.plant.state,
             "goal": self.goal_state(),
@@ -150,30 +164,15 @@ class MuscleEnv(gymnasium.Env):
         }
 
     def restore_state(self, state: dict[str, Any]) -> Observation:
-        """Go on from a saved state exactly as the environment that saved it."""
-        self.plant.forward.restore(state["dynamics"])
+        """Continue from a saved state exactly like the environment that saved it; return the observation."""
+        self.plant.restore(state["dynamics"])
         self.put_goal(state["goal"])
         self.np_random.bit_generator.state = state["random"]
         self._steps = state["steps"]
         return self._observe()
 
-    def aim(self, angles: dict[str, float]) -> None:
-        """Aim at what a pose of the joints (rad, by name) stands for, if the environment has such aims."""
-
-    def observe(self, position: Array, velocity: Array, activation: Array) -> Observation:
-        """What would be observed in a state that is not the environment's own: [coordinates] rad, rad/s, [muscles]."""
-        self.plant.put(position, velocity, activation)
-        return self._observe()
-
-    def goal_state(self) -> Any:
-        """What an episode aims at, to be saved."""
-        return None
-
-    def put_goal(self, goal: Any) -> None:
-        """Take a saved aim."""
-
     def render(self) -> NDArray[np.uint8] | None:
-        """[height, width, 3] picture; with ``human`` the page in the browser is updated instead."""
+        """Return a picture, [height, width, 3]; with render mode ``human`` update the page in the browser instead."""
         model, state = self.plant.model, self.plant.state
         wanted = self.wanted_position()
         ghost = np.zeros((0, 2, 3))
@@ -188,14 +187,12 @@ class MuscleEnv(gymnasium.Env):
         return self._drawing.picture(*lines)
 
     def scattered(self, position: Array) -> Array:
-        """A pose ([coordinates] rad) with the scatter of initial poses, within the joints' ranges."""
+        """Return a pose ([coordinates] rad) with the scatter of initial poses added, within the joint ranges."""
         drawn = position + self.settings.scatter * self.np_random.standard_normal(len(position))
         return np.clip(drawn, self.plant.model.low, self.plant.model.high)
 
     def _observe(self) -> Observation:
-        state = self.plant.state
-        values = {"position": state.position, "velocity": state.velocity, "activation": state.activation}
-        vector = np.clip(self.layout.vector({**values, **self.goal_values()}), -BOUND, BOUND)
+        vector = self.observer.vector()
         return self.layout.by_name(vector) if self.settings.observation == "dict" else vector
 
     def _observation_space(self) -> spaces.Space:

@@ -1,24 +1,28 @@
-"""What can be set of every environment."""
+"""Settings that all environments have."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from ..errors import InvalidInput
-from ..musculoskeletal.opensim.forward_dynamics import Integrator
+from ..musculoskeletal.dynamics import Integrator
 
 OBSERVATIONS = ("vector", "dict")
 
 
 @dataclass(frozen=True)
 class EnvSettings:
-    """What can be set of every environment.
+    """Settings that all environments have.
 
     Attributes:
         control_step: Time between actions, s.
-        integrator: How the motion between them is integrated; None: the environment's fixed steps, which never stall.
+        integrator: How the motion is integrated between actions; None: the fixed steps of the environment, which never
+            stall.
         observation: ``vector`` (see the environment's ``layout``) or ``dict`` of its parts.
-        scatter: How much the initial pose varies, SD of every joint (rad).
+        scatter: Standard deviation of every joint in the initial pose, rad.
+
+    Raises:
+        InvalidInput: A value outside its range.
     """
 
     control_step: float = 0.01

@@ -1,1 +1,1 @@
-"""Controllers for the environments: trained by reinforcement learning or by search, and tested."""
+"""Controllers for the environments: training by reinforcement, imitation or search, tests, and use in a graph."""

@@ -1,4 +1,4 @@
-"""What chooses excitations in an environment."""
+"""Controllers choose the actions in an environment."""
 
 from __future__ import annotations
 
@@ -7,63 +7,82 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .actions import ActionRange
 from .policy import TrainedPolicy
 
 
 class Controller(Protocol):
-    """Chooses excitations."""
+    """Chooses actions.
+
+    Attributes:
+        name: Name of the controller in tables.
+    """
 
     name: str
 
     def begin(self, seed: int) -> None:
-        """A new episode."""
+        """Prepare for an episode with this seed."""
 
-    def excitation(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[muscles] 0 to 1."""
+    def action(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the action for an observation, [actions]; for muscles their excitations, 0 to 1."""
 
 
 class RandomController:
-    """Draws excitations evenly from 0 to 1, anew at each step."""
+    """Draws actions at each step from the uniform distribution over their range.
+
+    Args:
+        actions: Range of the actions.
+    """
 
     name = "random"
 
-    def __init__(self, muscles: int) -> None:
-        self._muscles = muscles
+    def __init__(self, actions: ActionRange) -> None:
+        self._actions = actions
         self.begin(0)
 
     def begin(self, seed: int) -> None:
-        """Another sequence for each seed."""
+        """Start the sequence of this seed."""
         self._rng = np.random.default_rng(seed)
 
-    def excitation(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Drawn."""
-        return self._rng.uniform(0.0, 1.0, self._muscles).astype(np.float32)
+    def action(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return actions drawn anew, [actions]."""
+        return self._actions.at(self._rng.uniform(0.0, 1.0, self._actions.size)).astype(np.float32)
 
 
 class ConstantController:
-    """The same excitation for all muscles at all times."""
+    """Returns the same action at all times.
 
-    def __init__(self, muscles: int, level: float) -> None:
+    Args:
+        actions: Range of the actions.
+        level: Share of the range, 0 to 1, the same for all actions; for muscles this is their excitation.
+    """
+
+    def __init__(self, actions: ActionRange, level: float) -> None:
         self.name = f"constant {level:g}"
-        self._values = np.full(muscles, level, np.float32)
+        self._values = actions.at(level).astype(np.float32)
 
     def begin(self, seed: int) -> None:
-        """Nothing changes."""
+        """Do nothing: the controller has no state."""
 
-    def excitation(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The level."""
+    def action(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the constant action, [actions]."""
         return self._values
 
 
 class PolicyController:
-    """A trained policy."""
+    """Applies a trained policy.
+
+    Args:
+        name: Name of the policy in tables.
+        policy: The policy.
+    """
 
     def __init__(self, name: str, policy: TrainedPolicy) -> None:
         self.name, self._policy = name, policy
 
     def begin(self, seed: int) -> None:
-        """It has no memory."""
+        """Do nothing: the policy has no state."""
 
-    def excitation(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The policy's."""
-        return self._policy.excitation(observation)
+    def action(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the action of the policy, [actions]."""
+        return self._policy.action(observation)

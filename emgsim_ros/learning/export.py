@@ -1,4 +1,4 @@
-"""What a library has trained as a policy of ours."""
+"""Converts the policy of a stable-baselines3 model into a policy network of this package."""
 
 from __future__ import annotations
 
@@ -7,24 +7,27 @@ from typing import Any
 import torch
 from torch import nn
 
-from .plan import LearningPlan
+from .actions import ActionRange
+from .plan import PolicyTrainingPlan
 from .policy import PolicyNetwork, PolicyShape
 
 SMALLEST_VARIANCE = 1e-8
 
 
-def exported(model: Any, normalisation: Any, plan: LearningPlan) -> PolicyNetwork:
-    """The deterministic policy of a stable-baselines3 model.
+def exported(model: Any, normalisation: Any, plan: PolicyTrainingPlan, actions: ActionRange) -> PolicyNetwork:
+    """Return the deterministic policy of a stable-baselines3 model.
 
     Args:
-        model: Trained.
-        normalisation: Its VecNormalize.
-        plan: By which it was trained.
+        model: The trained model.
+        normalisation: The VecNormalize that it was trained with.
+        plan: The plan by which it was trained.
+        actions: Range of the actions of the environment.
     """
     linear, activation, squashed = _layers(model.policy)
     observations, muscles = linear[0].in_features, linear[-1].out_features
     layers = tuple(one.out_features for one in linear[:-1])
-    network = PolicyNetwork(PolicyShape(observations, muscles, layers, activation, squashed, plan.power))
+    bounds = ((), ()) if actions.is_excitation else (actions.low, actions.high)
+    network = PolicyNetwork(PolicyShape(observations, muscles, layers, activation, squashed, plan.power, *bounds))
     own = [part for part in network.body if isinstance(part, nn.Linear)]
     with torch.no_grad():
         for mine, theirs in zip(own, linear, strict=True):
@@ -36,7 +39,7 @@ def exported(model: Any, normalisation: Any, plan: LearningPlan) -> PolicyNetwor
 
 
 def _layers(policy: Any) -> tuple[list[nn.Linear], str, bool]:
-    """Linear layers from observation to output, what is between them, and whether a tanh follows."""
+    """Return the linear layers in order, their activation function, and whether a tanh follows the last layer."""
     if hasattr(policy, "mlp_extractor"):  # ppo, trpo
         parts = [*policy.mlp_extractor.policy_net, policy.action_net]
         squashed = False
@@ -45,4 +48,4 @@ def _layers(policy: Any) -> tuple[list[nn.Linear], str, bool]:
     else:  # ddpg
         parts, squashed = list(policy.actor.mu), True
     linear = [part for part in parts if isinstance(part, nn.Linear)]
-    return linear, "tanh" if any(isinstance(part, nn.Tanh) for part in parts[:-2]) else "relu", squashed
+    return linear, "tanh" if any(isinstance(part, nn.Tanh) for part in parts[:-1]) else "relu", squashed

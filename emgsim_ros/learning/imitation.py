@@ -1,55 +1,60 @@
-"""Learning from a teacher: data set aggregation (DAgger; Ross, Gordon & Bagnell 2011), resumable.
+"""Imitation of a teacher by data set aggregation (DAgger; Ross, Gordon & Bagnell 2011).
 
-The teacher acts in the first round, the policy in all others; the teacher says at every step what it would have
-done, and the policy learns from all that was said so far.
+The teacher controls the environment in the first round, the policy in all later rounds. The teacher demonstrates its
+action at every step, and the policy is trained on the demonstrations of all rounds so far. An interrupted training can
+be continued.
 """
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import gymnasium
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..envs import IDS
 from ..envs.muscle_env import MuscleEnv
+from ..errors import InvalidInput
 from ..files.csv_log import append_row
 from ..files.experiments import Experiment
 from ..jobs.progress import Progress, no_progress
 from ..seeds import generator
 from .actions import output_of
-from .plan import RETURNS, LearningPlan, claim
+from .environments import make_environment
+from .episode import run_episode
+from .plan import RETURNS, PolicyTrainingPlan, claim
 from .policy import PolicyNetwork, PolicyShape, TrainedPolicy
 from .teachers import teacher_for
 
-SMALLEST_DEVIATION = 0.05  # of an observation, in its scale
+SMALLEST_DEVIATION = 0.05  # of an observed value, in units of its scale
 
 
-class Imitation:
-    """The training of one policy.
+class ImitationTraining:
+    """The training of one policy by imitation, in one environment.
 
     Args:
-        plan: How.
-        folder: Of the experiment; one of the same plan goes on.
+        plan: The plan; its number of processes is ignored.
+        folder: Folder of the experiment; an experiment of the same plan is continued.
 
     Attributes:
-        done: Steps of the environment so far.
+        done: Number of steps of the environment so far.
 
     Raises:
-        InvalidInput: The folder holds an experiment of another plan, or the plan's teacher does not fit.
+        InvalidInput: The environment is not one of muscles, the folder holds an experiment of another plan, or the
+            teacher of the plan is not one for this environment.
     """
 
-    def __init__(self, plan: LearningPlan, folder: Path) -> None:
-        assert plan.environment in IDS
+    def __init__(self, plan: PolicyTrainingPlan, folder: Path) -> None:
         self._plan, self._folder = plan, folder
+        self._env = make_environment(plan.environment)
+        bare = self._env.unwrapped
+        if not isinstance(bare, MuscleEnv):
+            expected = f"ppo, sac, ddpg or trpo: imitation needs muscles, which {plan.environment} does not have"
+            raise InvalidInput("learning: algorithm", plan.algorithm, expected)
         claim(folder, plan)
         self._experiment = Experiment(folder, {})
-        self._env = gymnasium.make(plan.environment)
-        bare = cast(MuscleEnv, self._env.unwrapped)
         self._teacher = teacher_for(plan.teacher, bare)
         torch.manual_seed(plan.seed)
         shape = PolicyShape(bare.layout.size, len(bare.plant.model.muscles), plan.layers, "relu", False, plan.power)
@@ -63,7 +68,7 @@ class Imitation:
             self._seen, self._shown = saved["seen"], saved["shown"]
 
     def run(self, progress: Progress = no_progress) -> PolicyNetwork:
-        """Learn to the end of the plan; returns the policy.
+        """Train to the end of the plan and return the policy.
 
         Args:
             progress: Receives the steps that are done and the mean return of the round's episodes.
@@ -83,26 +88,27 @@ class Imitation:
         return self._network.eval()
 
     def close(self) -> None:
-        """End the environment."""
+        """Close the environment."""
         self._env.close()
 
     def _round(self, number: int) -> list[float]:
-        """Act for a round of whole episodes; gives their returns."""
+        """Run a round of whole episodes; return the return of each."""
         rng = generator(self._plan.seed, "imitation", number)
         policy = TrainedPolicy(self._network.eval(), self._plan.environment, {})
         seen: list[NDArray[np.float32]] = []
         shown: list[NDArray[np.float32]] = []
+
+        def act(observation: NDArray[np.float32]) -> NDArray[np.float32]:
+            wanted = self._teacher.action(observation)
+            seen.append(observation)
+            shown.append(output_of(np.asarray(wanted, np.float32), self._plan.power))
+            return wanted.astype(np.float32) if number == 0 else policy.action(observation)
+
         returns: list[float] = []
         while len(seen) < self._plan.hyper.rollout:
-            observation, _ = self._env.reset(seed=int(rng.integers(2**31)))
-            total, over = 0.0, False
-            while not over:
-                wanted = self._teacher.excitation(observation)
-                seen.append(observation)
-                shown.append(output_of(np.asarray(wanted, np.float32), self._plan.power))
-                action = wanted.astype(np.float32) if number == 0 else policy.excitation(observation)
-                observation, reward, ended, cut, _ = self._env.step(action)
-                total, over = total + float(reward), ended or cut
+            total = 0.0
+            for moment in run_episode(self._env, act, int(rng.integers(2**31))):
+                total += moment.reward
             returns.append(total)
         self._seen = torch.cat([self._seen, torch.from_numpy(np.array(seen, np.float32))])
         self._shown = torch.cat([self._shown, torch.from_numpy(np.array(shown, np.float32))])
@@ -110,7 +116,7 @@ class Imitation:
         return returns
 
     def _learn(self, number: int) -> None:
-        """Learn from all that was shown."""
+        """Train the network on the demonstrations of all rounds so far."""
         network, hyper = self._network.train(), self._plan.hyper
         if number == 0:
             network.mean.copy_(self._seen.mean(dim=0))

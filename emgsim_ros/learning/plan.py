@@ -1,4 +1,4 @@
-"""How a policy is trained."""
+"""Plans of policy trainings, and the folders that hold their experiments."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from ..errors import InvalidInput
 from ..files.plans import require_positive
 
 ALGORITHMS = ("ppo", "sac", "ddpg", "trpo", "imitation")
-RETURNS, PLAN = "returns.csv", "plan.json"  # in the folder of an experiment
+RETURNS, PLAN = "returns.csv", "plan.json"  # files in the folder of an experiment
 
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """Of the algorithms; each takes those that it knows.
+    """Hyperparameters of the algorithms; an algorithm ignores those of the others.
 
     Attributes:
-        learning_rate, gamma, batch: Of all.
-        rollout: Steps of each process between updates (ppo, trpo), or of a round (imitation).
-        epochs: Passes over them (ppo), or over all that was shown (imitation).
+        learning_rate: Learning rate (all algorithms).
+        gamma: Discount factor (ppo, sac, ddpg, trpo).
+        batch: Size of a batch (all algorithms).
+        rollout: Steps of each process between updates (ppo, trpo), or steps of a round (imitation).
+        epochs: Passes over these steps (ppo), or over the demonstrations of all rounds (imitation).
         entropy: Weight of the policy's entropy (ppo).
         advantage: Lambda of the generalised advantage estimate (ppo, trpo).
-        initial_deviation: Of the actions at the beginning (ppo, trpo).
-        buffer: Steps remembered (sac, ddpg).
-        updates: For each step of the environment (sac, ddpg).
-        noise: SD of what is added to actions (ddpg).
+        initial_deviation: Standard deviation of the outputs at the beginning (ppo, trpo).
+        buffer: Steps stored in the replay buffer (sac, ddpg).
+        updates: Updates for each step of the environment (sac, ddpg).
+        noise: Standard deviation of the noise added to the outputs (ddpg).
     """
 
     learning_rate: float = 3e-4
@@ -43,19 +45,24 @@ class Hyperparameters:
 
 
 @dataclass(frozen=True)
-class LearningPlan:
-    """How a policy is trained.
+class PolicyTrainingPlan:
+    """The plan of a policy training.
 
     Attributes:
-        environment: Name, such as emgsim/ArmReach-v0.
-        algorithm: One of :data:`ALGORITHMS`.
-        steps: Of the environment, in all.
-        processes: Environments beside each other; imitation has one.
-        layers: Units of the hidden layers.
-        power: An output of 0 is an excitation of 0.5 to this power; see :class:`.actions.Excitations`.
-        seed: Of everything drawn.
-        teacher: Of imitation: ``posture``, or reflex gains (a name in ckp or a path).
-        hyper: Of the algorithm.
+        environment: ID of an environment that is registered with gymnasium, such as emgsim/ArmReach-v0 or Pendulum-v1;
+            ``module:ID`` imports the module first.
+        algorithm: One of `ALGORITHMS`; imitation is for the environments of this package.
+        steps: Total number of steps of the environment.
+        processes: Number of environments that run in parallel; imitation ignores it and uses one environment.
+        layers: Number of units of each hidden layer.
+        power: An output of 0 is an excitation of 0.5 to this power; see `actions.excitation_of`. It has no effect in
+            environments whose actions do not go from 0 to 1.
+        seed: Seed of all random draws.
+        teacher: Teacher of imitation: ``posture``, or reflex gains (a name in ckp or a path).
+        hyper: Hyperparameters of the algorithm.
+
+    Raises:
+        InvalidInput: An environment that is not registered, an unknown algorithm, or a value outside its range.
     """
 
     environment: str = "emgsim/ArmReach-v0"
@@ -69,21 +76,22 @@ class LearningPlan:
     hyper: Hyperparameters = field(default_factory=Hyperparameters)
 
     def __post_init__(self) -> None:
-        from ..envs import IDS  # gymnasium: slow to import
+        from .environments import require_environment  # gymnasium is slow to import
 
-        if self.environment not in IDS:
-            raise InvalidInput("learning: environment", self.environment, "one of " + ", ".join(IDS))
+        require_environment(self.environment, "learning: environment")
         if self.algorithm not in ALGORITHMS:
             raise InvalidInput("learning: algorithm", self.algorithm, "one of " + ", ".join(ALGORITHMS))
         if not all(units == int(units) > 0 for units in self.layers):
             raise InvalidInput("learning: layers", list(self.layers), "whole numbers above 0")
-        object.__setattr__(self, "layers", tuple(int(units) for units in self.layers))  # YAML's numbers are floats here
+        object.__setattr__(
+            self, "layers", tuple(int(units) for units in self.layers)
+        )  # load_plan returns lists of numbers as floats
         require_positive(self, "learning", zero_allowed=("seed",))
         require_positive(self.hyper, "learning: hyper", zero_allowed=("entropy", "noise"))
 
 
-def claim(folder: Path, plan: LearningPlan) -> None:
-    """Begin an experiment in a folder, or go on with the one that is there; its steps may differ.
+def claim(folder: Path, plan: PolicyTrainingPlan) -> None:
+    """Begin an experiment in a folder, or continue the experiment that it holds; the number of steps may differ.
 
     Raises:
         InvalidInput: The folder holds an experiment of another plan.
@@ -91,5 +99,5 @@ def claim(folder: Path, plan: LearningPlan) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path, text = folder / PLAN, json.dumps({**asdict(plan), "steps": None}, indent=2)
     if path.exists() and path.read_text() != text:
-        raise InvalidInput(f"{path}: plan", "another one", "the same plan, to go on with it (steps may differ)")
+        raise InvalidInput(f"{path}: plan", "another one", "the same plan, to continue with it (steps may differ)")
     path.write_text(text)

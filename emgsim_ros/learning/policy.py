@@ -1,4 +1,4 @@
-"""A trained policy as weights: observation in, excitations out. Needs neither gymnasium nor what trained it."""
+"""A trained policy as weights: it computes actions from observations, without gymnasium and the training libraries."""
 
 from __future__ import annotations
 
@@ -14,22 +14,24 @@ from torch import Tensor, nn
 
 from ..errors import InvalidInput
 from ..files.weights import fill, read_card, read_weights, save_weights
-from .actions import excitation_of
+from .actions import ActionRange, action_of
 
-CLIPPED = 10.0  # of normalised observations
+CLIPPED = 10.0  # largest absolute value of a normalised observation
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU}
 
 
 @dataclass(frozen=True)
 class PolicyShape:
-    """What a policy's network looks like.
+    """The sizes of a policy's network and the scale of its outputs; stored in the card.
 
     Attributes:
-        observations, muscles: Numbers in and out.
-        layers: Units of the hidden layers.
-        activation: Between them, tanh or relu.
-        squashed: Whether outputs go through a tanh (else they are clipped).
-        power: See :func:`.actions.excitation_of`.
+        observations: Number of observed values.
+        muscles: Number of outputs: the muscles, or the actions of an environment without muscles.
+        layers: Number of units of each hidden layer.
+        activation: Activation function of the hidden layers, tanh or relu.
+        squashed: Whether a tanh is applied to the outputs; otherwise they are clipped.
+        power: See `actions.excitation_of`.
+        low, high: [actions] lowest and highest action; empty for excitations, 0 to 1.
     """
 
     observations: int
@@ -38,13 +40,20 @@ class PolicyShape:
     activation: str
     squashed: bool
     power: float
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+
+    @property
+    def actions(self) -> ActionRange:
+        """Range of the actions."""
+        return ActionRange(self.low, self.high) if self.low else ActionRange.of_excitations(self.muscles)
 
 
 class PolicyNetwork(nn.Module):
-    """Observation to output, -1 to 1.
+    """Computes outputs, -1 to 1, from observations.
 
     Args:
-        shape: Of the network.
+        shape: Sizes of the network.
     """
 
     def __init__(self, shape: PolicyShape) -> None:
@@ -61,12 +70,12 @@ class PolicyNetwork(nn.Module):
         self.body = nn.Sequential(*parts, nn.Linear(sizes[-1], shape.muscles))
 
     def forward(self, observation: Tensor) -> Tensor:
-        """[..., observations] to [..., muscles]."""
+        """Return the outputs, [..., muscles] -1 to 1, for observations, [..., observations]."""
         output = self.unclipped(observation)
         return torch.tanh(output) if self.shape.squashed else output.clamp(-1.0, 1.0)
 
     def unclipped(self, observation: Tensor) -> Tensor:
-        """What goes beyond -1 and 1 too."""
+        """Return the outputs before they are squashed or clipped, [..., muscles]."""
         seen = ((observation - self.mean) / self.deviation).clamp(-CLIPPED, CLIPPED)
         output: Tensor = self.body(seen)
         return output
@@ -74,20 +83,20 @@ class PolicyNetwork(nn.Module):
 
 @dataclass(frozen=True)
 class TrainedPolicy:
-    """A policy, ready for use.
+    """A policy that is ready for use.
 
     Attributes:
-        network: Observation to output.
-        environment: Name of what it controls.
-        card: As read.
+        network: The network.
+        environment: ID of the environment that it controls.
+        card: Content of its card.
     """
 
     network: PolicyNetwork
     environment: str
     card: dict[str, Any]
 
-    def excitation(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[muscles] 0 to 1.
+    def action(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the action for an observation: [muscles] excitations, 0 to 1, or the actions of another environment.
 
         Raises:
             InvalidInput: An observation of another length.
@@ -97,25 +106,27 @@ class TrainedPolicy:
             raise InvalidInput("policy: observation: shape", observation.shape, f"({wanted},)")
         with torch.inference_mode():
             output = self.network(torch.from_numpy(np.asarray(observation, np.float32))).numpy()
-        return excitation_of(output, self.network.shape.power)
+        shape = self.network.shape
+        return action_of(output, shape.power, shape.actions)
 
 
 def save_policy(path: Path, network: PolicyNetwork, environment: str, card: dict[str, Any]) -> None:
-    """Write weights and card."""
+    """Write the weights to ``path`` and the card beside them; ``card`` holds entries besides kind and shape."""
     about = {"kind": "policy", "environment": environment, "shape": asdict(network.shape)}
     save_weights(path, {"policy": network}, {**about, **card})
 
 
 def load_policy(path: Path) -> TrainedPolicy:
-    """A policy from a file with its card beside it.
+    """Load a policy from its weights and the card beside them.
 
     Raises:
-        InvalidInput: Missing or broken, or weights of something else.
+        InvalidInput: A file is missing or broken, or the weights are not those of a policy.
     """
     card = read_card(path)
     try:
         given = dict(card["shape"])
-        shape = PolicyShape(**{**given, "layers": tuple(given["layers"])})
+        lists = {name: tuple(given.get(name, ())) for name in ("layers", "low", "high")}
+        shape = PolicyShape(**{**given, **lists})
         environment = str(card["environment"])
     except (KeyError, TypeError):
         raise InvalidInput("card", str(path.with_suffix(".json")), "the card of a policy") from None

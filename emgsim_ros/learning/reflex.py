@@ -1,8 +1,8 @@
-"""A reflex controller of the human: each muscle feels its own joint and the trunk.
+"""A reflex controller of the human with feedback of joints and trunk.
 
-After Geyer & Herr 2010 and Song & Geyer 2015, reduced to what standing needs: a muscle is excited by its tone, by the
-angle and the velocity of the joint that it crosses, and by the lean of the trunk and its rate (the vestibular part).
-Both legs have the same gains.
+After Geyer & Herr 2010 and Song & Geyer 2015, reduced to what standing needs: the excitation of a muscle is the sum of
+its tone and of terms proportional to the angle and the velocity of the joint that it crosses, and to the lean of the
+trunk and its rate (the vestibular part). Both legs have the same gains.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ JOINT_OF = {
     **dict.fromkeys(("GAS", "SOL", "TA"), "ankle_dorsiflexion"),
 }
 GAINS = ("tone", "angle", "velocity", "lean", "lean_rate")
-SCALES = np.array([0.05, 0.5, 0.1, 0.5, 0.2])  # of the gains: excitation, per rad, per rad/s
+SCALES = np.array([0.05, 0.5, 0.1, 0.5, 0.2])  # typical sizes of the gains, in their units
 SIDES = ("left", "right")
 
 
 @dataclass(frozen=True)
 class ReflexGains:
-    """Gains.
+    """Gains of the reflexes.
 
     Attributes:
-        values: [9 muscles, 5] tone; per rad and rad/s of the joint; per rad and rad/s of the trunk's lean. Angles
-            count from standing.
-        environment: What they were found for.
+        values: [9 muscles, 5] tone (excitation); gains of the joint's angle and velocity, per rad and per rad/s; gains
+            of the trunk's lean and its rate, per rad and per rad/s. Angles are relative to standing.
+        environment: ID of the environment for which they were found.
     """
 
     values: Array
@@ -45,11 +45,11 @@ class ReflexGains:
 
     @staticmethod
     def of_vector(vector: Array, environment: str) -> ReflexGains:
-        """From numbers of the order of 1."""
+        """Return the gains for a vector [45] of numbers of the order of 1, which are multiplied by `SCALES`."""
         return ReflexGains(np.reshape(vector, (len(MUSCLES), len(GAINS))) * SCALES, environment)
 
     def save(self, path: Path, about: dict[str, object]) -> None:
-        """Write them as JSON."""
+        """Write the gains as JSON, together with the entries of ``about``."""
         values = zip(MUSCLES, self.values.tolist(), strict=True)
         rows = {muscle: dict(zip(GAINS, row, strict=True)) for muscle, row in values}
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,10 +57,10 @@ class ReflexGains:
 
 
 def load_gains(path: Path) -> ReflexGains:
-    """Gains from a file.
+    """Load gains from a file.
 
     Raises:
-        InvalidInput: It is missing or no file of gains.
+        InvalidInput: The file is missing or contains no gains.
     """
     try:
         content = json.loads(path.read_text())
@@ -71,13 +71,13 @@ def load_gains(path: Path) -> ReflexGains:
 
 
 class ReflexController:
-    """Excites by reflexes.
+    """Excites the muscles of the human by reflexes.
 
     Args:
-        gains: Of them.
-        layout: Of the human's observations.
+        gains: Gains of the reflexes.
+        layout: Layout of the human's observations.
         muscles: Names of the muscles, in the order of the action.
-        standing: Joint angles (rad), by name, from which angles count.
+        standing: Joint angles (rad), by name, that the gains of angles are relative to.
     """
 
     name = "reflexes"
@@ -96,12 +96,12 @@ class ReflexController:
         self._upright, self._velocity_scale = standing["pelvis_tilt"], scale["velocity"]
 
     def begin(self, seed: int) -> None:
-        """They have no memory."""
+        """Do nothing: the reflexes have no state."""
 
-    def excitation(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
-        """[muscles] 0 to 1."""
+    def action(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the excitations for an observation, [muscles] 0 to 1."""
         seen = observation.astype(float)
         tone, angle, velocity, lean, lean_rate = self._gains.T
-        felt = tone + angle * (seen[self._angle] - self._rest) + velocity * seen[self._velocity] * self._velocity_scale
-        felt += lean * (seen[self._lean] - self._upright) + lean_rate * seen[self._lean_rate] * self._velocity_scale
-        return np.clip(felt, 0.0, 1.0).astype(np.float32)
+        total = tone + angle * (seen[self._angle] - self._rest) + velocity * seen[self._velocity] * self._velocity_scale
+        total += lean * (seen[self._lean] - self._upright) + lean_rate * seen[self._lean_rate] * self._velocity_scale
+        return np.clip(total, 0.0, 1.0).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Reflex gains found by CMA-ES (Hansen & Ostermeier 2001; the library cma), resumable."""
+"""A search for reflex gains by CMA-ES (Hansen & Ostermeier 2001; the library cma) that can be continued."""
 
 from __future__ import annotations
 
@@ -7,25 +7,30 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import cma
 import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import envs
-from ..envs.human import standing_pose
-from ..errors import InvalidInput
+from ..errors import MissingExtra
 from ..files.csv_log import append_row
 from ..jobs.cores import pool_of_cores
 from ..jobs.progress import Progress, no_progress
+from .environments import make_environment
+from .episode import run_episode
 from .plan import RETURNS
-from .reflex import GAINS, MUSCLES, ReflexController, ReflexGains
+from .reflex import GAINS, MUSCLES, ReflexGains
+from .reflex_controllers import reflex_controller
+
+try:
+    import cma
+except ImportError:
+    raise MissingExtra("emgsim learn reflexes", "cma", "emgsim-ros[learn]") from None
 
 Array = NDArray[np.float64]
 
-SPREAD = 0.5  # SD of the first generation
-START_TONE = 1.0  # in its scale; all other gains start at 0
-EPISODES = 2  # of a candidate
+SPREAD = 0.5  # standard deviation of the first generation
+START_TONE = 1.0  # in units of its scale; all other gains start at 0
+EPISODES = 2  # of each candidate
 FIRST_SEED = 500_000
 CHECKPOINT = "search.pkl"
 
@@ -39,18 +44,19 @@ def search(
     workers: int = 0,
     progress: Progress = no_progress,
 ) -> ReflexGains:
-    """Gains of the highest return.
+    """Search for the gains with the highest mean return.
 
     Args:
-        environment: One of the human's.
-        folder: Of the experiment; one that is there goes on.
-        generations, population: How much is tried.
-        seed: Of what is drawn.
-        workers: Processes; 0: one for each core.
+        environment: ID of one of the human's environments.
+        folder: Folder of the experiment; a search that it holds is continued.
+        generations: Number of generations.
+        population: Number of candidates in each generation.
+        seed: Seed of the random draws.
+        workers: Number of processes; 0: one for each core.
         progress: Receives the number of generations that are done and the highest return of the latest one.
 
     Raises:
-        InvalidInput: An environment without legs.
+        InvalidInput: The environment is not one of the human.
     """
     reflex_controller(environment, np.zeros(len(MUSCLES) * len(GAINS)))
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,51 +74,29 @@ def search(
 
 
 def mean_return(environment: str, vector: Array, seeds: list[int]) -> float:
-    """Of some episodes under reflexes with these gains (in their scales)."""
-    env = _environment(environment)
-    controller = reflex_controller(environment, vector)
-    total = 0.0
+    """Return the mean return of episodes under reflexes.
+
+    Args:
+        environment: ID of one of the human's environments.
+        vector: [45] gains, of the order of 1; see `ReflexGains.of_vector`.
+        seeds: Seeds of the episodes.
+    """
+    controller, total = reflex_controller(environment, vector), 0.0
     for seed in seeds:
-        observation, _ = env.reset(seed=seed)
-        over = False
-        while not over:
-            observation, reward, ended, cut, _ = env.step(controller.excitation(observation))
-            total, over = total + float(reward), ended or cut
+        for moment in run_episode(_environment(environment), controller.action, seed):
+            total += moment.reward
     return total / len(seeds)
-
-
-def reflex_controller(environment: str, vector: Array) -> ReflexController:
-    """Reflexes with these gains (in their scales) for an environment.
-
-    Raises:
-        InvalidInput: An environment without legs.
-    """
-    return controller_of(ReflexGains.of_vector(vector, environment))
-
-
-def controller_of(gains: ReflexGains) -> ReflexController:
-    """Reflexes for the environment that the gains are for.
-
-    Raises:
-        InvalidInput: An environment without legs.
-    """
-    env = _environment(gains.environment).unwrapped
-    if env.plant.model.path.stem != "human":  # type: ignore[attr-defined]
-        raise InvalidInput("reflexes: environment", gains.environment, "one of the human's: Stand, Crouch, Jump, Gait")
-    return ReflexController(gains, env.layout, env.plant.model.muscles, standing_pose())  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=2)
 def _environment(name: str) -> gymnasium.Env:
-    if name not in envs.IDS:
-        raise InvalidInput("environment", name, "one of " + ", ".join(envs.IDS))
-    return gymnasium.make(name)
+    return make_environment(name)
 
 
 def _begin(folder: Path, population: int, seed: int) -> Any:
     path = folder / CHECKPOINT
     if path.exists():
-        return pickle.loads(path.read_bytes())  # written by this very command
+        return pickle.loads(path.read_bytes())  # only `_keep` writes this file
     start = np.zeros((len(MUSCLES), len(GAINS)))
     start[:, 0] = START_TONE
     return cma.CMAEvolutionStrategy(start.ravel(), SPREAD, {"popsize": population, "seed": seed, "verbose": -9})

@@ -1,4 +1,4 @@
-"""Who shows a policy what to do."""
+"""Teachers, which demonstrate actions for a policy to imitate."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ from ..files.resources import checkpoint_file
 from ..musculoskeletal.drives.computed_torque import activation_for
 from ..musculoskeletal.drives.effort import Effort
 from .reflex import load_gains
-from .search import controller_of
+from .reflex_controllers import controller_of
 
 Array = NDArray[np.float64]
 
 POSTURE = "posture"
-FREQUENCY = 12.0  # rad/s, of the critically damped approach to a posture
-LARGEST_ERROR = 0.4  # rad that count; what is farther is approached with no more haste
-EFFORT = Effort()  # what a drive asks of the muscles by itself
+FREQUENCY = 12.0  # rad/s, natural frequency of the critically damped approach to a posture
+LARGEST_ERROR = 0.4  # rad; larger errors are limited to it, so they do not accelerate the joint further
+EFFORT = Effort()  # the default limits of a drive
 
 
 class Teacher(Protocol):
-    """Knows what to do."""
+    """Demonstrates actions."""
 
-    def excitation(self, observation: NDArray[np.float32]) -> NDArray[Any]:
-        """[muscles] 0 to 1, in the present state of the environment."""
+    def action(self, observation: NDArray[np.float32]) -> NDArray[Any]:
+        """Return the excitations for the present state of the environment, [muscles] 0 to 1."""
 
 
 class PostureTeacher:
-    """Brings the joints to the posture that an environment wants, by computed torque.
+    """Moves the joints to the desired posture of an environment by computed torque.
 
     Args:
-        env: That wants a posture.
+        env: An environment whose goal is a posture.
 
     Raises:
-        InvalidInput: It wants none.
+        InvalidInput: The goal of the environment is no posture.
     """
 
     def __init__(self, env: MuscleEnv) -> None:
         env.reset(seed=0)
         if env.wanted_position() is None:
-            raise InvalidInput("teacher", POSTURE, f"reflex gains; {type(env).__name__} wants no posture")
+            raise InvalidInput("teacher", POSTURE, f"reflex gains: the goal of {type(env).__name__} is no posture")
         self._env = env
         self._lowest = np.zeros(len(env.plant.model.muscles))
         self._highest = np.full_like(self._lowest, EFFORT.maximal)
 
-    def excitation(self, observation: NDArray[np.float32]) -> NDArray[Any]:
-        """The activations that are needed; excitations that keep them up."""
+    def action(self, observation: NDArray[np.float32]) -> NDArray[Any]:
+        """Return the activations that accelerate the joints towards the posture, to be used as excitations."""
         now, wanted = self._env.plant.state, self._env.wanted_position()
         assert wanted is not None
         error = np.clip(wanted - now.position, -LARGEST_ERROR, LARGEST_ERROR)
@@ -61,10 +61,14 @@ class PostureTeacher:
 
 
 def teacher_for(name: str, env: MuscleEnv) -> Teacher:
-    """``posture``, or a file of reflex gains (a name in ckp or a path).
+    """Return a teacher for an environment.
+
+    Args:
+        name: ``posture``, or a file of reflex gains (a name in ckp or a path).
+        env: The environment.
 
     Raises:
-        InvalidInput: Nothing of that name, or no teacher for this environment.
+        InvalidInput: There is no such file, or the teacher is not one for this environment.
     """
     if name == POSTURE:
         return PostureTeacher(env)

@@ -1,9 +1,9 @@
-"""Reinforcement learning with stable-baselines3, resumable.
+"""Reinforcement learning with stable-baselines3 and sb3-contrib; an interrupted training can be continued.
 
-<folder>/plan.json           how
-<folder>/model_<steps>.zip   every 10,000 steps, with normalisation_<steps>.pkl
+<folder>/plan.json           the plan
+<folder>/model_<steps>.zip   checkpoints, every 10,000 steps, with normalisation_<steps>.pkl
 <folder>/returns.csv         steps, seconds of computing, mean return and length of the latest episodes
-<folder>/policy.safetensors  at the end, with its card
+<folder>/policy.safetensors  the policy, written at the end, with its card
 """
 
 from __future__ import annotations
@@ -18,20 +18,25 @@ from typing import Any
 import gymnasium
 import numpy as np
 import torch
-from sb3_contrib import TRPO
-from stable_baselines3 import DDPG, PPO, SAC
-from stable_baselines3.common.callbacks import BaseCallback
-from stable_baselines3.common.monitor import Monitor
-from stable_baselines3.common.noise import NormalActionNoise
-from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecNormalize
 
-from .. import envs
+from ..errors import MissingExtra
 from ..files.csv_log import append_row
 from ..jobs.progress import Progress, no_progress
-from .actions import Excitations
+from .environments import ScaledActions, make_environment
 from .export import exported
-from .plan import RETURNS, LearningPlan, claim
+from .plan import RETURNS, PolicyTrainingPlan, claim
 from .policy import PolicyNetwork
+
+try:
+    from sb3_contrib import TRPO
+    from stable_baselines3 import DDPG, PPO, SAC
+    from stable_baselines3.common.callbacks import BaseCallback
+    from stable_baselines3.common.monitor import Monitor
+    from stable_baselines3.common.noise import NormalActionNoise
+    from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecNormalize
+except ImportError as error:
+    package = "stable-baselines3" if "stable_baselines3" in str(error) else "sb3-contrib"
+    raise MissingExtra("emgsim learn train", package, "emgsim-ros[learn]") from None
 
 CHECKPOINT_STEPS = 10_000
 KINDS = {"ppo": PPO, "sac": SAC, "ddpg": DDPG, "trpo": TRPO}
@@ -39,32 +44,34 @@ ON_POLICY = ("ppo", "trpo")
 
 
 class PolicyTraining:
-    """The training of one policy.
+    """The training of one policy by reinforcement.
 
     Args:
-        plan: How.
-        folder: Of the experiment; one of the same plan goes on (what sac and ddpg remember is collected anew).
+        plan: The plan.
+        folder: Folder of the experiment. An experiment of the same plan is continued; the replay buffer of sac and ddpg
+            is filled anew.
 
     Raises:
         InvalidInput: The folder holds an experiment of another plan.
     """
 
-    def __init__(self, plan: LearningPlan, folder: Path) -> None:
+    def __init__(self, plan: PolicyTrainingPlan, folder: Path) -> None:
         self._plan, self._folder = plan, folder
         claim(folder, plan)
         torch.manual_seed(plan.seed)
         makers: list[Callable[[], gymnasium.Env]] = [partial(_make, plan, number) for number in range(plan.processes)]
         self._vector = SubprocVecEnv(makers, "spawn") if plan.processes > 1 else DummyVecEnv(makers)
+        self._actions = self._vector.get_attr("actions")[0]
         self._normalised = VecNormalize(self._vector, gamma=plan.hyper.gamma, norm_reward=plan.algorithm in ON_POLICY)
         self._model = self._begin()
 
     @property
     def done(self) -> int:
-        """Steps so far."""
+        """Number of steps so far."""
         return int(self._model.num_timesteps)
 
     def run(self, progress: Progress = no_progress) -> PolicyNetwork:
-        """Train to the end of the plan; returns the policy.
+        """Train to the end of the plan and return the policy.
 
         Args:
             progress: Receives the steps that are done and the mean return of the latest episodes.
@@ -76,16 +83,20 @@ class PolicyTraining:
         return self.policy()
 
     def policy(self) -> PolicyNetwork:
-        """As it is now."""
-        return exported(self._model, self._normalised, self._plan)
+        """Return the policy in its present state."""
+        return exported(self._model, self._normalised, self._plan, self._actions)
 
     def save(self) -> None:
-        """A checkpoint."""
+        """Write a checkpoint."""
         self._normalised.save(str(self._folder / f"normalisation_{self.done}.pkl"))
         self._model.save(self._folder / f"model_{self.done}.zip")
 
     def log(self, seconds: float) -> float:
-        """Append to the returns; gives the mean return."""
+        """Append a line to the returns; return the mean return of the latest episodes.
+
+        Args:
+            seconds: Seconds of computing since the training began or was continued.
+        """
         latest = self._model.ep_info_buffer or []
         mean = float(np.mean([one["r"] for one in latest])) if latest else float("nan")
         length = float(np.mean([one["l"] for one in latest])) if latest else float("nan")
@@ -94,12 +105,12 @@ class PolicyTraining:
         return mean
 
     def close(self) -> None:
-        """End the environments' processes."""
+        """End the processes of the environments."""
         self._vector.close()
 
     @property
     def steps(self) -> int:
-        """In all."""
+        """Total number of steps."""
         return self._plan.steps
 
     def _begin(self) -> Any:
@@ -111,7 +122,7 @@ class PolicyTraining:
         return kind.load(self._folder / f"model_{latest}.zip", env=self._normalised, device="cpu")
 
     def _arguments(self) -> dict[str, Any]:
-        """For the algorithm's constructor."""
+        """Return the keyword arguments of the algorithm's constructor."""
         plan, hyper = self._plan, self._plan.hyper
         common: dict[str, Any] = {"learning_rate": hyper.learning_rate, "gamma": hyper.gamma, "batch_size": hyper.batch}
         shape: dict[str, Any] = {"net_arch": list(plan.layers)}
@@ -124,13 +135,13 @@ class PolicyTraining:
             each = max(1, round(hyper.updates * plan.processes))
             common |= {"buffer_size": hyper.buffer, "train_freq": 1, "gradient_steps": each, "learning_starts": 2000}
             if plan.algorithm == "ddpg":
-                (muscles,) = self._vector.action_space.shape or ()
-                common["action_noise"] = NormalActionNoise(np.zeros(muscles), np.full(muscles, hyper.noise))
+                size = self._actions.size
+                common["action_noise"] = NormalActionNoise(np.zeros(size), np.full(size, hyper.noise))
         return {**common, "policy_kwargs": shape}
 
 
 class _Log(BaseCallback):
-    """Checkpoints, returns and progress."""
+    """Writes checkpoints and returns, and reports the progress."""
 
     def __init__(self, training: PolicyTraining, progress: Progress) -> None:
         super().__init__()
@@ -149,10 +160,9 @@ class _Log(BaseCallback):
         return True
 
 
-def _make(plan: LearningPlan, number: int) -> gymnasium.Env:
-    """An environment to learn in."""
+def _make(plan: PolicyTrainingPlan, number: int) -> gymnasium.Env:
+    """Make the training environment of process ``number``, seeded."""
     torch.set_num_threads(1)
-    assert plan.environment in envs.IDS
-    env = Monitor(Excitations(gymnasium.make(plan.environment), plan.power))
+    env = Monitor(ScaledActions(make_environment(plan.environment), plan.power))
     env.reset(seed=plan.seed * 1000 + number)
     return env

@@ -21,7 +21,24 @@ Array = NDArray[np.float64]
 BodyPoint = tuple[str, tuple[float, float, float]]  # name of a body, and a point in the frame of this body, m
 
 
-class ForwardDynamics(Protocol):
+class Geometry(Protocol):
+    """Quantities of a whole model in its present state."""
+
+    def places(self, points: Sequence[BodyPoint]) -> Array:
+        """Return the locations of points of bodies in the ground frame, [points, 3] m."""
+
+    def mass_centre(self) -> tuple[Array, Array]:
+        """Return the location (m) and the velocity (m/s) of the centre of mass, [3] each."""
+
+    def ground_forces(self) -> Array:
+        """Return the force of the ground on every contact sphere, [contacts, 3] N."""
+
+    @property
+    def mass(self) -> float:
+        """Mass of the whole model, kg."""
+
+
+class ForwardDynamics(Geometry, Protocol):
     """A model that is moved by its muscles and by outer moments.
 
     Attributes:
@@ -46,24 +63,11 @@ class ForwardDynamics(Protocol):
             sound pose.
         """
 
-    def places(self, points: Sequence[BodyPoint]) -> Array:
-        """Return the present places of points of bodies in the ground frame, [points, 3] m."""
-
-    def mass_centre(self) -> tuple[Array, Array]:
-        """Return the place (m) and the velocity (m/s) of the centre of mass, [3] each."""
-
-    def ground_forces(self) -> Array:
-        """Return the force of the ground on every contact sphere, [contacts, 3] N."""
-
     def energy(self) -> float:
         """Return the sum of the kinetic energy and the potential energy in gravity, J."""
 
-    @property
-    def mass(self) -> float:
-        """Mass of the whole model, kg."""
 
-
-class MuscleModel(Protocol):
+class MuscleModel(Geometry, Protocol):
     """A model with joints and muscles that can be posed.
 
     Attributes:

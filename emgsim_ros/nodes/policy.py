@@ -1,4 +1,4 @@
-"""The policy node: a trained controller excites the muscles."""
+"""The policy node: a controller excites the muscles."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from sensor_msgs.msg import JointState
 from emgsim_ros.msg import MuscleExcitation, MuscleState
 
 from ..errors import InvalidInput
-from ..files.resources import checkpoint_file
 from ..learning.pilot import Pilot
-from ..learning.policy import load_policy
 from ..musculoskeletal import TargetBuffer
 from ..parameters import PolicyParameters
+from ..parts import build_part, options_for
 from ..signals.simulation_time import to_seconds
 from . import qos
 from .graph_node import GraphNode, run
@@ -25,12 +24,13 @@ from .stamps import header, to_stamp
 
 
 class PolicyNode(GraphNode):
-    """Reads /joint_states, /muscle/state and /motion/target (what to aim at); writes /policy/excitation."""
+    """Subscribes to /joint_states, /muscle/state and /motion/target (the goal); publishes /policy/excitation."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__("policy", PolicyParameters, **options)
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__("policy", PolicyParameters, **arguments)
         torch.set_num_threads(1)  # a policy is too small to share among cores
-        self._pilot = Pilot(load_policy(checkpoint_file(self.parameters.checkpoint)))
+        options = options_for("policy", self.parameters.options)
+        self._pilot: Pilot = build_part("policy", self.parameters.policy, self.parameters.checkpoint, options=options)
         self._targets = TargetBuffer()
         self._joints: JointState | None = None
         self._stamp, self._made, self._slowest = 0, 0, 0.0
@@ -40,11 +40,11 @@ class PolicyNode(GraphNode):
         self.create_subscription(MuscleState, "/muscle/state", self._on_muscles, qos.stream(100.0))
 
     def simulation_stamp(self) -> int:
-        """Stamp of the latest state that was answered."""
+        """Return the stamp of the latest joint state, ns."""
         return self._stamp
 
     def health(self) -> dict[str, Any]:
-        """Answers, and the longest since the last report."""
+        """Return the values for /diagnostics; the slowest answer is that since the previous call."""
         slowest, self._slowest = self._slowest, 0.0
         return {
             "simulation time (s)": to_seconds(self._stamp),
@@ -71,7 +71,7 @@ class PolicyNode(GraphNode):
 
     def _on_muscles(self, message: MuscleState) -> None:
         joints = self._joints
-        if joints is None or joints.header.stamp != message.header.stamp:  # the other half of the state is not there
+        if joints is None or joints.header.stamp != message.header.stamp:  # the joint state of this stamp has not come
             return
         started = time.perf_counter()
         stamp = to_stamp(message.header.stamp)

@@ -12,10 +12,10 @@ import numpy as np
 
 from ..emg import EmgBlock, EmgStream
 from ..errors import InvalidInput
-from ..files.resources import checkpoint_file
 from ..jobs.progress import Progress, no_progress
 from ..motion import load_movement
 from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
+from ..parts import build_part, options_for
 from ..scenario import Scenario
 from ..sessions.simulation_file import SimulationFile
 from ..signals.simulation_time import from_seconds, to_seconds
@@ -80,10 +80,9 @@ class OfflineSimulation:
         return state, self.stream.push(state.stamp, state.muscles, state.excitation, state.relative_fiber_length)
 
     def _load_pilot(self, scenario: Scenario) -> Pilot:
-        from ..learning.pilot import Pilot  # gymnasium: an extra of the package
-        from ..learning.policy import load_policy
-
-        pilot = Pilot(load_policy(checkpoint_file(scenario.parameters("policy").checkpoint)))
+        chosen = scenario.parameters("policy")
+        options = options_for("policy", chosen.options)
+        pilot: Pilot = build_part("policy", chosen.policy, chosen.checkpoint, options=options)
         pilot.check(self._model.coordinates, self._model.muscles)
         return pilot
 

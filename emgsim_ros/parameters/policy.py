@@ -10,6 +10,8 @@ from .graph_node import GraphNodeParameters
 
 @dataclass(frozen=True)
 class PolicyParameters(GraphNodeParameters):
-    """The trained controller."""
+    """Parameters of the policy node: the controller that excites the muscles."""
 
-    checkpoint: str = parameter("policy_arm_reach", "The policy: a name in ckp or a path.")
+    policy: str = parameter("network", "Controller of the muscles; network: a trained policy.", part="policy")
+    checkpoint: str = parameter("policy_arm_reach", "Weights of the policy: a name in ckp or a path.")
+    options: tuple[str, ...] = parameter((), "Options of the policy part, each 'policy.<name>=<value>'.")

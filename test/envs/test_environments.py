@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-from emgsim_ros.envs import IDS
+from emgsim_ros.envs import IDS, register_environments
+from emgsim_ros.envs.arm_reach import ArmReach
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.musculoskeletal.opensim.forward_dynamics import Integrator
+from emgsim_ros.parts import add_part, registry
 
 SIZES = {
     "ArmReach": (6, 16),
@@ -51,6 +53,25 @@ def same(first, second):
 
 def test_all_are_registered():
     assert {name.split("/")[1].removesuffix("-v0") for name in IDS} == set(SIZES)
+
+
+class ShortReach(ArmReach):
+    EPISODE_STEPS = 3
+
+
+def test_an_environment_of_another_package_is_registered_with_its_length(monkeypatch):
+    monkeypatch.setattr(registry, "_added", {})
+    monkeypatch.setattr(gymnasium.envs.registration, "registry", dict(gymnasium.registry))
+    monkeypatch.setattr(gymnasium, "registry", gymnasium.envs.registration.registry)
+    add_part("environment", "outside/Short-v0", ShortReach)
+    add_part("environment", "no ID of gymnasium", ShortReach)
+    with pytest.warns(UserWarning, match="'no ID of gymnasium'.*ignored"):
+        assert register_environments() == (*IDS, "outside/Short-v0")
+    env = gymnasium.make("outside/Short-v0")
+    env.reset(seed=0)
+    assert [env.step(np.zeros(6, np.float32))[3] for _ in range(3)] == [False, False, True]
+    assert gymnasium.make("outside/Short-v0", max_episode_steps=7).spec.max_episode_steps == 7
+    assert gymnasium.spec("emgsim/Gait-v0").max_episode_steps == 1000
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -100,7 +121,7 @@ def test_an_episode_begins_as_asked_for(made):
     env = made("ArmReach", scatter=0.0)
     pose, target = {"elbow_flexion": 1.0}, {"shoulder_flexion": 0.5, "elbow_flexion": 0.8}
     env.reset(seed=0, options={"pose": pose, "target": target})
-    assert env.plant.state.position[env.plant.places["elbow_flexion"]] == 1.0
+    assert env.plant.state.position[env.plant.index["elbow_flexion"]] == 1.0
     env.plant.put(env.plant.angles_of(target))
     assert env.distance() < 1e-9
     with pytest.raises(InvalidInput, match=r"joint.*wrist"):

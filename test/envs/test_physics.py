@@ -87,7 +87,7 @@ def test_the_ground_carries_the_body_weight_at_rest(human):
         state = human.state
         human.step(np.zeros(18), 0.001, stiffness * (wanted - state.position) - damping * state.velocity)
     forces = human.forward.ground_forces()
-    assert abs(human.state.velocity[human.places["pelvis_height"]]) < 0.01
+    assert abs(human.state.velocity[human.index["pelvis_height"]]) < 0.01
     assert forces[:, 2].sum() == pytest.approx(9.80665 * human.forward.mass, rel=0.01)
     assert (forces[:, 2] > -1e-6 * forces[:, 2].sum()).all()  # the ground pushes, it does not pull
     assert forces[:3, 2].sum() == pytest.approx(forces[3:, 2].sum(), rel=1e-3)
@@ -108,8 +108,8 @@ def test_what_is_symmetric_stays_symmetric(human):
     for _ in range(40):
         excitation = np.tile(rng.uniform(0.0, 0.3, 9), 2)
         human.step(excitation, 0.01)
-    left = [human.places[f"{joint}_left"] for joint in STANDING]
-    right = [human.places[f"{joint}_right"] for joint in STANDING]
+    left = [human.index[f"{joint}_left"] for joint in STANDING]
+    right = [human.index[f"{joint}_right"] for joint in STANDING]
     assert np.ptp(human.state.position) > 0.1
     assert np.allclose(human.state.position[left], human.state.position[right], atol=1e-6)
 
@@ -121,7 +121,7 @@ def test_muscles_move_joints_the_way_their_names_say():
     arms = dict(zip(plant.model.muscles, plant.model.moment_arms().T, strict=True))
 
     def arm(muscle, joint):
-        return arms[f"{muscle}_left"][plant.places[f"{joint}_left"]]
+        return arms[f"{muscle}_left"][plant.index[f"{joint}_left"]]
 
     for muscle, joint, sign in (
         ("GMAX", "hip_flexion", -1),

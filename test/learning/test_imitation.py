@@ -4,11 +4,11 @@ import gymnasium
 import numpy as np
 import pytest
 
-from emgsim_ros import envs
+import emgsim_ros.envs  # noqa: F401 (registers the environments)
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.learning.actions import excitation_of, output_of
-from emgsim_ros.learning.imitation import Imitation
-from emgsim_ros.learning.plan import Hyperparameters, LearningPlan
+from emgsim_ros.learning.imitation import ImitationTraining
+from emgsim_ros.learning.plan import Hyperparameters, PolicyTrainingPlan
 from emgsim_ros.learning.teachers import PostureTeacher, teacher_for
 
 HAND = "emgsim/HandPose-v0"
@@ -17,7 +17,7 @@ HYPER = Hyperparameters(rollout=400, batch=64, epochs=4, learning_rate=1e-3)
 
 def small(**values):
     fields = {"environment": HAND, "algorithm": "imitation", "steps": 800, "processes": 1, "layers": (32,), **values}
-    return LearningPlan(**{"hyper": HYPER, **fields})
+    return PolicyTrainingPlan(**{"hyper": HYPER, **fields})
 
 
 def test_outputs_are_the_inverse_of_excitations():
@@ -27,23 +27,22 @@ def test_outputs_are_the_inverse_of_excitations():
 
 
 def test_the_posture_teacher_takes_the_hand_where_it_is_wanted():
-    assert HAND in envs.IDS
     env = gymnasium.make(HAND)
     teacher, (observation, _) = PostureTeacher(env.unwrapped), env.reset(seed=3)
     away = np.abs(env.unwrapped.wanted_position() - env.unwrapped.plant.state.position)
     for _ in range(150):
-        observation, *_ = env.step(teacher.excitation(observation))
+        observation, *_ = env.step(teacher.action(observation))
     left = np.abs(env.unwrapped.wanted_position() - env.unwrapped.plant.state.position)
     assert np.degrees(away.max()) > 20 and np.degrees(left.max()) < 5
 
 
 def test_a_policy_learns_from_its_teacher_and_goes_on_where_it_was(tmp_path):
-    whole = Imitation(small(), tmp_path / "whole")
+    whole = ImitationTraining(small(), tmp_path / "whole")
     network = whole.run()
     whole.close()
-    Imitation(small(steps=400), tmp_path / "parts").run()
+    ImitationTraining(small(steps=400), tmp_path / "parts").run()
     reported = []
-    again = Imitation(small(), tmp_path / "parts")
+    again = ImitationTraining(small(), tmp_path / "parts")
     assert again.done == 400
     parts = again.run(lambda *progress: reported.append(progress)).state_dict()
     assert [done for _, done, *_ in reported] == [800]
@@ -52,12 +51,17 @@ def test_a_policy_learns_from_its_teacher_and_goes_on_where_it_was(tmp_path):
     assert rows[0] == "steps,seconds,mean_return" and len(rows) == 3
     assert float(rows[1].split(",")[2]) > 120  # of the teacher itself
     with pytest.raises(InvalidInput, match="another one"):
-        Imitation(small(seed=2), tmp_path / "parts")
+        ImitationTraining(small(seed=2), tmp_path / "parts")
+
+
+def test_imitation_needs_muscles(tmp_path):
+    with pytest.raises(InvalidInput, match=r"'imitation'.*Pendulum-v1"):
+        ImitationTraining(small(environment="Pendulum-v1"), tmp_path)
 
 
 def test_a_teacher_that_does_not_fit_is_refused():
     env = gymnasium.make("emgsim/Stand-v0").unwrapped
-    with pytest.raises(InvalidInput, match="Stand wants no posture"):
+    with pytest.raises(InvalidInput, match="goal of Stand is no posture"):
         teacher_for("posture", env)
     with pytest.raises(InvalidInput, match="nobody"):
         teacher_for("nobody", env)

@@ -7,20 +7,21 @@ import pytest
 import torch
 
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.learning.actions import excitation_of
+from emgsim_ros.learning.actions import ActionRange, excitation_of
 from emgsim_ros.learning.controllers import ConstantController, PolicyController, RandomController
 from emgsim_ros.learning.evaluation import Episodes, margin, photograph, play
-from emgsim_ros.learning.plan import LearningPlan
+from emgsim_ros.learning.plan import PolicyTrainingPlan
 from emgsim_ros.learning.policy import PolicyNetwork, PolicyShape, load_policy, save_policy
 from emgsim_ros.learning.training import PolicyTraining
 
 REACH = "emgsim/ArmReach-v0"
+MUSCLES = ActionRange.of_excitations(6)
 SHAPE = PolicyShape(16, 6, (8, 8), "tanh", False, 2.0)
 
 
 def small(algorithm, **values):
     fields = {"environment": REACH, "algorithm": algorithm, "steps": 2100, "processes": 1, "layers": (16, 16), **values}
-    return LearningPlan(**fields)
+    return PolicyTrainingPlan(**fields)
 
 
 @pytest.fixture
@@ -40,14 +41,14 @@ def test_outputs_become_excitations_from_0_to_1():
 def test_a_policy_is_the_same_after_saving(policy):
     loaded = load_policy(policy)
     observation = np.linspace(-1, 1, 16).astype(np.float32)
-    again = load_policy(policy).excitation(observation)
-    assert loaded.environment == REACH and loaded.card["note"] and np.array_equal(loaded.excitation(observation), again)
+    again = load_policy(policy).action(observation)
+    assert loaded.environment == REACH and loaded.card["note"] and np.array_equal(loaded.action(observation), again)
     assert again.shape == (6,) and (again >= 0).all() and (again <= 1).all()
 
 
 def test_what_is_no_policy_or_does_not_fit_is_refused(policy, tmp_path):
     with pytest.raises(InvalidInput, match=r"observation.*\(16,\)"):
-        load_policy(policy).excitation(np.zeros(5, np.float32))
+        load_policy(policy).action(np.zeros(5, np.float32))
     card = json.loads(policy.with_suffix(".json").read_text())
     policy.with_suffix(".json").write_text(json.dumps({**card, "shape": {**card["shape"], "layers": [9, 9]}}))
     with pytest.raises(InvalidInput, match="card describes"):
@@ -107,24 +108,24 @@ def test_checkpoints_and_returns_come_every_ten_thousand_steps(tmp_path):
 )
 def test_impossible_plans_are_refused(values, named):
     with pytest.raises(InvalidInput, match=named):
-        LearningPlan(**values)
+        PolicyTrainingPlan(**values)
 
 
 def test_episodes_are_the_same_every_time_and_for_every_controller(policy):
     controller = PolicyController("mine", load_policy(policy))
     first, second = play(REACH, controller, 2), play(REACH, controller, 2)
     assert first == second and first.lengths == (200, 200)
-    random = play(REACH, RandomController(6), 2)
-    assert random == play(REACH, RandomController(6), 2) and random.returns != first.returns
-    constant = play(REACH, ConstantController(6, 0.1), 2)
+    random = play(REACH, RandomController(MUSCLES), 2)
+    assert random == play(REACH, RandomController(MUSCLES), 2) and random.returns != first.returns
+    constant = play(REACH, ConstantController(MUSCLES, 0.1), 2)
     assert constant.name == "constant 0.1" and sum(constant.terms.values()) == pytest.approx(constant.mean)
 
 
 def test_pictures_come_evenly_and_end_with_the_episode():
-    strip = photograph(REACH, ConstantController(6, 0.3), 3, 0.2)
+    strip = photograph(REACH, ConstantController(MUSCLES, 0.3), 3, 0.2)
     assert [time for time, _ in strip] == pytest.approx([0.0, 0.1, 0.2])
     assert strip[0][1].shape == (480, 480, 3) and (strip[0][1] != strip[2][1]).any()
-    fallen = photograph("emgsim/Stand-v0", ConstantController(18, 0.0), 6, 5.0)
+    fallen = photograph("emgsim/Stand-v0", ConstantController(ActionRange.of_excitations(18), 0.0), 6, 5.0)
     assert 1 < len(fallen) < 6 and 0.5 < fallen[-1][0] < 4.0 and (fallen[-1][1] != fallen[-2][1]).any()
 
 

@@ -6,7 +6,7 @@ from emgsim_ros.files.plans import load_plan
 from emgsim_ros.files.resources import checkpoint_file, config_file
 from emgsim_ros.learning.controllers import ConstantController, PolicyController, RandomController
 from emgsim_ros.learning.evaluation import play
-from emgsim_ros.learning.plan import LearningPlan
+from emgsim_ros.learning.plan import PolicyTrainingPlan
 from emgsim_ros.learning.policy import load_policy
 
 NAMES = ("arm_reach", "hand_pose", "stand")
@@ -21,7 +21,7 @@ def shipped(request):
 
 def test_the_card_is_that_of_the_shipped_plan(shipped):
     name, policy = shipped
-    plan = load_plan(LearningPlan, config_file(name, folder="learning"))
+    plan = load_plan(PolicyTrainingPlan, config_file(name, folder="learning"))
     assert policy.environment == plan.environment
     assert (policy.card["algorithm"], policy.card["steps"]) == (plan.algorithm, plan.steps)
 
@@ -36,7 +36,7 @@ def test_the_card_says_how_far_above_trivial_controllers_it_is(shipped):
 
 def test_it_does_better_here_too(shipped):
     _, policy = shipped
-    muscles = policy.network.shape.muscles
+    actions = policy.network.shape.actions
     mine = play(policy.environment, PolicyController("policy", policy), EPISODES)
-    for trivial in (RandomController(muscles), ConstantController(muscles, 0.0), ConstantController(muscles, 0.1)):
+    for trivial in (RandomController(actions), ConstantController(actions, 0.0), ConstantController(actions, 0.1)):
         assert mine.mean > play(policy.environment, trivial, EPISODES).mean

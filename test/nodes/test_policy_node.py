@@ -11,6 +11,7 @@ from emgsim_ros.learning.policy import PolicyNetwork, PolicyShape, save_policy
 from emgsim_ros.nodes import qos
 from emgsim_ros.nodes.policy import PolicyNode
 from emgsim_ros.nodes.stamps import header, to_stamp
+from emgsim_ros.parts import add_part, registry
 
 JOINTS = ["shoulder_flexion", "elbow_flexion"]
 MUSCLES = ["TRIlong", "TRIlat", "TRImed", "BIClong", "BICshort", "BRA"]
@@ -64,6 +65,38 @@ def test_another_model_is_a_fault_and_the_node_goes_on(ros, weights):
         muscles.publish(muscle)
     ros.until(lambda: len(answers) == 1)
     ros.until(lambda: any("those it was trained on" in s.message for report in reports for s in report.status))
+
+
+class ConstantPilot:
+    """A policy part with an option."""
+
+    coordinates, muscles = tuple(JOINTS), tuple(MUSCLES)
+
+    def __init__(self, checkpoint, level=0.5):
+        self.level = level
+
+    def check(self, coordinates, muscles):
+        """Accept every model."""
+
+    def excitation(self, position, velocity, activation, target):
+        return np.full(len(MUSCLES), self.level)
+
+
+def test_another_policy_is_chosen_by_name_with_its_options(ros, monkeypatch):
+    monkeypatch.setattr(registry, "_added", {})
+    add_part("policy", "constant", ConstantPilot)
+    ros.make(PolicyNode, policy="constant", options=["policy.level=0.25"])
+    answers = ros.collect(MuscleExcitation, "/policy/excitation")
+    joints, muscles = ros.publisher(JointState, "/joint_states"), ros.publisher(MuscleState, "/muscle/state")
+    ros.matched(joints)
+    ros.matched(muscles)
+    body, muscle = states(0)
+    joints.publish(body)
+    muscles.publish(muscle)
+    ros.until(lambda: len(answers) == 1)
+    assert set(answers[0].excitation) == {0.25}
+    with pytest.raises(InvalidInput, match="option of the policy 'constant'"):
+        ros.make(PolicyNode, policy="constant", options=["policy.speed=1"])
 
 
 def test_weights_of_something_else_are_refused(ros):

@@ -17,6 +17,7 @@ from ..dynamics import DynamicState, Integrator
 from ..engine import BodyPoint
 from .fixed_points import numbers_of
 from .joints import Joints
+from .measures import Measures
 from .preparation import read_model, shorten_paths
 from .runtime import opensim
 
@@ -61,12 +62,10 @@ class ForwardDynamics:
         self._joints = Joints(self._model)
         muscles = self._model.getMuscles()
         self._muscles = [muscles.get(i) for i in range(muscles.getSize())]
-        forces = self._model.getForceSet()
-        every = [opensim.SmoothSphereHalfSpaceForce.safeDownCast(forces.get(i)) for i in range(forces.getSize())]
-        self._contacts = [contact for contact in every if contact is not None]
         loads = [self._add_joint_parts(coordinate) for coordinate in self._joints.free]
         self._controller = self._add_controller([*self._muscles, *loads])
         self._system_state = self._model.initSystem()
+        self._measures = Measures(self._model)
         functions = self._controller.get_ControlFunctions()  # after initSystem, which replaces the functions
         self._inputs = [opensim.Constant.safeDownCast(functions.get(i)) for i in range(functions.getSize())]
         self._manager: opensim.Manager | None = None
@@ -117,35 +116,28 @@ class ForwardDynamics:
 
     def places(self, points: Sequence[BodyPoint]) -> Array:
         """Return the present places of points of bodies in the ground frame, [points, 3] m."""
-        self._model.realizePosition(self._now)
-        bodies = self._model.getBodySet()
-        found = [bodies.get(b).findStationLocationInGround(self._now, opensim.Vec3(*p)) for b, p in points]
-        return np.array([numbers_of(place) for place in found]).reshape(-1, 3)
+        return self._measures.places(self._now, points)
 
     def mass_centre(self) -> tuple[Array, Array]:
         """Return the place (m) and the velocity (m/s) of the centre of mass, [3] each."""
-        self._model.realizeVelocity(self._now)
-        place = self._model.calcMassCenterPosition(self._now)
-        return np.array(numbers_of(place)), np.array(numbers_of(self._model.calcMassCenterVelocity(self._now)))
+        return self._measures.mass_centre(self._now)
 
     def ground_forces(self) -> Array:
         """Return the force of the ground on every contact sphere, [contacts, 3] N."""
-        self._model.realizeDynamics(self._now)
-        values = [contact.getRecordValues(self._now) for contact in self._contacts]
-        return np.array([[value.get(axis) for axis in range(3)] for value in values]).reshape(-1, 3)
+        return self._measures.ground_forces(self._now)
 
     def energy(self) -> float:
         """Return the sum of the kinetic energy and the potential energy in gravity, J."""
         self._model.realizeDynamics(self._now)
         place, _ = self.mass_centre()
-        mass = self._model.getTotalMass(self._now)
+        mass = self.mass
         down = np.array(numbers_of(self._model.getGravity()))
         return float(self._model.calcKineticEnergy(self._now) - mass * down @ place)
 
     @property
     def mass(self) -> float:
         """Mass of the whole model, kg."""
-        return float(self._model.getTotalMass(self._now))
+        return self._measures.mass(self._now)
 
     def _set_inputs(self, excitation: Array, outer_moment: Array) -> None:
         for function, value in zip(self._inputs, np.concatenate([excitation, outer_moment]), strict=True):

@@ -6,17 +6,20 @@ their OpenSim model crash the interpreter.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..dynamics import DynamicState, Integrator
+from ..engine import BodyPoint
 from ..fibers import Fibers
 from .bones import bone_ends
 from .fibers import RigidTendonFibers
 from .forward_dynamics import ForwardDynamics
 from .joints import Joints
+from .measures import Measures
 from .paths import MusclePaths
 from .preparation import read_model
 from .runtime import opensim
@@ -63,6 +66,7 @@ class MusculoskeletalModel:
         self._paths = MusclePaths(self._model, self._muscles, self._joints)
         self._fibers = RigidTendonFibers(self._muscles)
         self._bones = bone_ends(self._model)
+        self._measures = Measures(self._model)
         self.refer_to(self.rest)
 
     def refer_to(self, position: Array) -> None:
@@ -100,6 +104,23 @@ class MusculoskeletalModel:
             if self._paths.disturbs_velocities:
                 self._joints.put(self._state, self._position, self._velocity)
         return self._arms
+
+    def places(self, points: Sequence[BodyPoint]) -> Array:
+        """Return the locations of points of bodies in the present pose, in the ground frame, [points, 3] m."""
+        return self._measures.places(self._state, points)
+
+    def mass_centre(self) -> tuple[Array, Array]:
+        """Return the location (m) and the velocity (m/s) of the centre of mass in the present pose, [3] each."""
+        return self._measures.mass_centre(self._state)
+
+    def ground_forces(self) -> Array:
+        """Return the force of the ground on every contact sphere in the present pose, [contacts, 3] N."""
+        return self._measures.ground_forces(self._state)
+
+    @property
+    def mass(self) -> float:
+        """Mass of the whole model, kg."""
+        return self._measures.mass(self._state)
 
     def muscle_lines(self) -> list[Array]:
         """Return, for each muscle, its path points in the present pose in the ground frame, [points, 3] m."""
