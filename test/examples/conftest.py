@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PACKAGES = ("poisson_pool", "grip_node")
+PACKAGES = ("poisson_pool", "grip_node", "tcn_decoder")
 SMALL = "{units_per_muscle: 12, rows: 4, columns: 8, pool: poisson, options: ['pool.dead_time=0.008']}"
 
 

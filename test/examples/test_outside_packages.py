@@ -42,6 +42,54 @@ def test_help_and_parameter_files_name_the_parts_of_other_packages(emgsim, tmp_p
     assert "grip:\n  ros__parameters:" in text and "fuglevand, integrate_and_fire, poisson" in text
 
 
+COHORT = """
+subjects: 3
+held_out_subjects: 1
+validation_subjects: 1
+seconds: 4.0
+units_per_muscle: 5
+held_out_stages: 7
+"""
+PLAN = """
+network: tcn
+decoder: {width: 8, layers: 3}
+seconds: 1.0
+stride: 0.5
+batch: 8
+epochs: 2
+tracked: 0.0
+"""
+RING = "{units_per_muscle: 5, rows: 1, columns: 16, sample_rate: 2000, block_length: 40, pool: poisson}"
+
+
+@pytest.mark.graph
+@pytest.mark.xdist_group("live graph")
+@pytest.mark.timeout(400)
+def test_a_decoder_of_another_package_is_trained_evaluated_and_run_live(emgsim, tmp_path):
+    (tmp_path / "cohort.yaml").write_text(COHORT)
+    (tmp_path / "tcn.yaml").write_text(PLAN)
+    weights = "experiments/pose/tcn/pose.safetensors"
+    (tmp_path / "live.yaml").write_text(
+        f"emg:\n  ros__parameters: {RING}\npose:\n  ros__parameters: {{checkpoint: {weights}}}\n"
+    )
+    for command, shown in (
+        (["pose", "simulate", "--output", "data", "--plan", "cohort.yaml", "--workers", "1"], "sessions"),
+        (["pose", "train", "--data", "data/ring", "--plan", "tcn.yaml"], f"wrote {weights}"),
+        (["pose", "evaluate", "--data", "data/ring", "--checkpoint", weights, "--seconds", "1"], "windows of test"),
+        (["launch", "forearm_sim", "--config", "live.yaml", "--duration", "4", "--record", "--bag", "bag"], "finished"),
+    ):
+        ran = emgsim(*command)
+        assert ran.returncode == 0 and shown in ran.stdout, ran.stdout[-2000:] + ran.stderr[-2000:]
+    (row,) = [line for line in emgsim("sessions", "info", "bag").stdout.splitlines() if "/hand/joint_states" in line]
+    assert int(row.split("│")[-2]) > 20  # the decoder starts after its warm-up of 1.3 s and gives an estimate in 40 ms
+
+
+def test_a_network_of_an_unknown_name_is_refused_with_the_known_ones(emgsim, tmp_path):
+    (tmp_path / "tcm.yaml").write_text("network: tcm\n")
+    ran = emgsim("pose", "train", "--data", "nowhere", "--plan", "tcm.yaml")
+    assert ran.returncode == 2 and "unknown decoder 'tcm'; known: streaming" in ran.stderr and "tcn" in ran.stderr
+
+
 @pytest.mark.graph
 @pytest.mark.xdist_group("live graph")
 def test_a_scenario_of_another_package_runs_live_with_its_node(emgsim, small_config):
