@@ -7,7 +7,7 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.experiments import LOSSES, Experiment
 
 
-def test_an_experiment_goes_on_from_what_was_saved(tmp_path):
+def test_an_experiment_is_continued_from_its_checkpoint(tmp_path):
     experiment = Experiment(tmp_path / "one", {"rate": 0.1})
     assert experiment.resume("cpu") is None
     experiment.save({"done": 3, "weights": torch.ones(2)})

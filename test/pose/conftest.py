@@ -1,4 +1,4 @@
-"""A small data set whose EMG tells the angles: two movements, heard on one half of the channels each."""
+"""A small data set whose EMG determines the angles: two movements, each with its EMG on one half of the channels."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def write_made_up_session(path, seconds, seed, user="a", stage="waves"):
     time = np.arange(round(seconds * RATE)) / RATE
     phase, speed = rng.uniform(0, 2 * np.pi, 2), rng.uniform(0.2, 0.6, 2)
     bent = 0.6 + 0.5 * np.sin(2 * np.pi * speed * time[:, None] + phase)
-    angles, heard = np.repeat(bent, 10, axis=1), np.repeat(bent, 8, axis=1)
-    gain = np.exp(0.3 * rng.standard_normal())  # of the session: what is loud in one is not so in another
-    emg = gain * (0.02 + 0.2 * heard) * rng.standard_normal((len(time), 16))
+    angles, level = np.repeat(bent, 10, axis=1), np.repeat(bent, 8, axis=1)
+    gain = np.exp(0.3 * rng.standard_normal())  # of the session: amplitudes differ between sessions
+    emg = gain * (0.02 + 0.2 * level) * rng.standard_normal((len(time), 16))
     write_session(path, SessionFacts(path.stem, stage, user, "right", 0.0, seconds, RATE), emg.astype("f4"), angles)
 
 

@@ -41,7 +41,7 @@ def test_power_of_a_sine_is_known():
     assert np.allclose(power[:, 10], np.log(FLOOR))
 
 
-def test_power_does_not_hear_an_offset():
+def test_power_does_not_depend_on_an_offset():
     emg = noise(16, 2000)
     power, offset = (FramePower(ElectrodeArray(1, 16), 40).push(e)[:, 1:] for e in (emg, emg + np.float32(1.0)))
     assert np.allclose(power, offset, atol=1e-3)
@@ -83,7 +83,7 @@ def test_streaming_equals_offline_when_the_pose_is_known(decoder):
     assert torch.allclose(torch.cat(made, dim=2), offline, atol=1e-5)
 
 
-def test_the_decoder_does_not_hear_the_future(decoder):
+def test_the_decoder_does_not_depend_on_the_future(decoder):
     early = noise(decoder.channels, 4000)
     late = early.copy()
     late[:, 3000:] *= 10
@@ -92,11 +92,11 @@ def test_the_decoder_does_not_hear_the_future(decoder):
     assert torch.equal(a[..., :known], b[..., :known]) and not torch.allclose(a[..., known + 1 :], b[..., known + 1 :])
 
 
-def test_what_is_known_is_told_back_as_far_as_the_gate_lets_it(decoder):
+def test_the_gate_scales_the_offset_of_a_known_pose(decoder):
     frames = frames_of(decoder, noise(decoder.channels, 4000))
     known = torch.full((1, 20), 0.4)
-    free, told = decoder(frames), decoder(frames, known)
-    share = (told - free)[..., 0] / (known - free[..., 0])
+    free, tracked = decoder(frames), decoder(frames, known)
+    share = (tracked - free)[..., 0] / (known - free[..., 0])
     assert (share > 0).all() and (share < 1).all()
 
 
@@ -123,14 +123,14 @@ def test_augmentation_displaces_the_electrodes_by_one_at_most(decoder):
     assert moves == {(r, c) for r in along for c in (-1, 0, 1)}
 
 
-def test_augmentation_lifts_silence_to_a_recordings_noise(decoder):
+def test_augmentation_adds_the_noise_of_a_recording_to_silence(decoder):
     frames = torch.full((50, decoder.mean.numel(), 5), float(np.log(FLOOR)))
     made = decoder.augmented(frames, np.random.default_rng(0)).exp()
-    heard = made[made != 1.0]  # but for lost channels, which are at the mean
-    assert heard.min() > 3e-7 and heard.max() < 1.2e-4 and heard.max() / heard.min() > 20
+    kept = made[made != 1.0]  # lost channels are at the mean
+    assert kept.min() > 3e-7 and kept.max() < 1.2e-4 and kept.max() / kept.min() > 20
 
 
-def test_inputs_that_hear_a_lost_channel_are_its_own_and_its_neighbours(decoder):
+def test_a_lost_channel_changes_its_own_inputs_and_those_of_its_neighbours(decoder):
     emg = noise(decoder.channels, 2000)
     silent = emg.copy()
     silent[5] = 0.0
@@ -144,7 +144,7 @@ def test_inputs_that_hear_a_lost_channel_are_its_own_and_its_neighbours(decoder)
 
 
 @pytest.mark.parametrize("kind", BUILTIN["decoder"])
-def test_every_kind_gives_an_angle_for_each_frame_and_learns(kind):
+def test_every_kind_gives_an_angle_for_each_frame_and_has_gradients(kind):
     torch.manual_seed(0)
     network = make_network(kind, RING, 20)
     samples = network.frame * (network.left_context + 50) if network.frame > 1 else network.left_context + 800

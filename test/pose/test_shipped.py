@@ -39,7 +39,7 @@ def test_errors_on_who_and_what_was_held_out_are_about_half_the_mean_poses(shipp
             assert errors["angle_mae_deg"] < MOST[name][way] * MEAN_POSE[name][generalization]
 
 
-def test_the_grid_decoder_hears_the_graphs_electrodes(shipped):
+def test_the_grid_decoder_fits_the_graphs_electrodes(shipped):
     name, trained = shipped
     if name == "pose_grid":
         parameters = EmgParameters()

@@ -64,7 +64,7 @@ def test_an_estimate_has_the_time_of_its_last_sample(trained, emg):
     assert first.stamp == round((frames * BLOCK - 1) * NANOSECONDS / RATE)
 
 
-def test_after_a_gap_the_decoder_begins_anew_and_says_so(trained, emg):
+def test_after_a_gap_the_decoder_is_reset_and_the_gap_is_reported(trained, emg):
     stream = PoseStream(trained, RATE, 16)
     pushed(stream, emg, 0, 100)
     assert stream.warm and stream.resets == 0
@@ -115,7 +115,7 @@ def test_electrodes_that_do_not_fit_are_refused(trained, rate, channels, chosen,
         PoseStream(trained, rate, channels, chosen)
 
 
-def test_a_block_of_another_width_is_refused_and_the_stream_goes_on(trained, emg):
+def test_a_block_of_another_width_is_rejected_and_the_stream_continues(trained, emg):
     stream = PoseStream(trained, RATE, 16)
     before = pushed(stream, emg, 0, 100)
     with pytest.raises(InvalidInput, match="electrodes is 15"):
@@ -134,11 +134,11 @@ def test_broken_electrode_maps_are_refused(tmp_path, text):
 
 def test_a_known_pose_is_tracked(trained, emg):
     known = np.full(20, 0.3)
-    told = pushed(PoseStream(trained, RATE, 16, known=known), emg)
+    tracked = pushed(PoseStream(trained, RATE, 16, known=known), emg)
     free = pushed(PoseStream(trained, RATE, 16), emg)
-    assert np.array_equal(told[0].angles, free[0].angles)  # told when warm, so from the next frame on
+    assert np.array_equal(tracked[0].angles, free[0].angles)  # the pose takes effect after the first estimate
     closer = [
-        np.abs(t.angles - known).mean() < np.abs(f.angles - known).mean() for t, f in zip(told, free, strict=True)
+        np.abs(t.angles - known).mean() < np.abs(f.angles - known).mean() for t, f in zip(tracked, free, strict=True)
     ]
     assert all(closer[1:])
 

@@ -79,7 +79,7 @@ def test_a_known_initial_pose_helps(data_set, trained):
     assert errors["tracking"] < errors["regression"]
 
 
-def test_the_card_tells_how_it_was_trained(trained):
+def test_the_card_describes_the_training(trained):
     card = load_pose(trained).card
     assert (
         card["training"]["sessions"] == 4 and card["training"]["epochs"] == 20 and card["angles"] == list(ANGLE_NAMES)
@@ -89,7 +89,7 @@ def test_the_card_tells_how_it_was_trained(trained):
     assert len(rows) == 20 and float(rows[-1]["held_out"]) < float(rows[0]["held_out"])
 
 
-def test_an_interrupted_training_goes_on(data_set, tmp_path):
+def test_an_interrupted_training_is_continued(data_set, tmp_path):
     def interrupt(stage, done, *_):
         if done == 3:
             raise KeyboardInterrupt
@@ -130,8 +130,8 @@ def test_the_other_kinds_train_in_the_same_pipeline(data_set, tmp_path, kind):
     assert training.network.ways == ("regression",)
 
 
-def test_adaptation_learns_a_person(data_set, trained, tmp_path):
-    """Somebody whose electrodes sit the other way round."""
+def test_adaptation_lowers_the_error_of_a_person(data_set, trained, tmp_path):
+    """The person's electrodes are placed in reverse order."""
     from emgsim_ros.sessions.pose_session import PoseSession, SessionFacts, write_session
 
     with PoseSession(data_set / "session5.hdf5") as session:

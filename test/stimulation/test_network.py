@@ -102,7 +102,7 @@ def test_peaks_that_chance_chose_are_smaller_when_measured_again():
 PLAN = StimulationTrainingPlan(NetworkSize("gru", 24), epochs=3, batch=8, learning_rate=1e-2)
 
 
-def test_learning_improves_and_goes_on_where_it_was(recordings, tmp_path):
+def test_training_improves_and_is_continued_after_an_interruption(recordings, tmp_path):
     whole = StimulationTraining(PLAN, recordings, tmp_path / "whole")
     assert not set(_names(recordings, whole.train)) & set(_names(recordings, whole.held_out))
     notes = []

@@ -21,9 +21,9 @@ def test_envelopes_follow_the_responses(recordings):
     envelopes = recordings.envelopes
     assert envelopes.shape == recordings.emg.shape and envelopes.min() >= 0
     assert np.allclose(np.quantile(envelopes.max(axis=1), 0.999, axis=0), 1.0, atol=0.02)
-    loud = np.array([trial.amplitude == 4.0 for trial in recordings.trials])
+    strong = np.array([trial.amplitude == 4.0 for trial in recordings.trials])
     silent = np.array([trial.amplitude == 0.0 for trial in recordings.trials])
-    assert envelopes[loud].max() > 5 * envelopes[silent].max()
+    assert envelopes[strong].max() > 5 * envelopes[silent].max()
 
 
 def test_the_split_holds_out_whole_configurations(recordings):

@@ -1,4 +1,4 @@
-"""The virtual patient behaves as the literature says patients do."""
+"""The virtual patient behaves as the literature describes patients."""
 
 import numpy as np
 import pytest

@@ -63,7 +63,7 @@ def test_the_first_change_comes_within_the_response_latency(stream):
     assert first <= 3
 
 
-def test_an_unsafe_command_is_refused_and_what_runs_goes_on(stream):
+def test_an_unsafe_command_is_rejected_and_the_present_one_continues(stream):
     play(stream, 2)
     stream.command(0, command())
     with pytest.raises(UnsafeStimulation, match="safe limit"):

@@ -125,7 +125,7 @@ def test_the_manifest_names_every_file_and_finds_broken_ones(cohort, plan, tmp_p
 
 
 def test_a_folder_of_another_plan_is_refused(cohort, plan):
-    with pytest.raises(InvalidInput, match="another one"):
+    with pytest.raises(InvalidInput, match=r"cohort\.json: plan is \{'seed': 1\}"):
         simulate_cohort(CohortPlan(**{**vars(plan), "seed": 2}), cohort, 1)
 
 

@@ -1,4 +1,4 @@
-"""The trained generator against the volume conductor it learned from, and the symmetries it must have."""
+"""The trained generator compared with the volume conductor of its training data, and the symmetries it must have."""
 
 import dataclasses
 

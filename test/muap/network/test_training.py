@@ -50,7 +50,7 @@ def test_a_training_improves_and_writes_its_losses(examples, tmp_path):
     ]
 
 
-def test_an_interrupted_training_goes_on_to_the_same_weights(examples, tmp_path):
+def test_an_interrupted_training_is_continued_to_the_same_weights(examples, tmp_path):
     class Stop(Exception):
         pass
 
