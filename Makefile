@@ -1,5 +1,7 @@
 # make sim [DURATION=30]   environment, install, the forearm graph; Ctrl-C or DURATION ends it
 # make test                environment, install, all tests
+# make test-other-cpu [VARIANT=blas|numpy|torch|libm] [TESTS="test/emg test/pose"]
+#                          the fast tests with the kernels of another CPU (docs/reproducibility.md); default all at once
 # make develop             an editable install with the developers' tools
 # make clean               remove the environment
 
@@ -8,6 +10,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DURATION ?= 0
 WORKERS ?= 2
+VARIANT ?= all
+TESTS ?= test
 TORCH := torch==2.13.0
 TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 
@@ -17,13 +21,18 @@ SOURCES := $(shell find emgsim_ros msg srv config launch ckp cmake -type f -not 
 # The graph stays on this host unless the user says otherwise.
 export ROS_AUTOMATIC_DISCOVERY_RANGE ?= LOCALHOST
 
-.PHONY: sim test develop clean
+.PHONY: sim test test-other-cpu develop clean
 
 sim: $(VENV)/.installed
 	$(BIN)/emgsim launch forearm_sim --record --duration $(DURATION)
 
 test: $(VENV)/.tested
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+test-other-cpu: $(VENV)/.tested
+	@variables=$$($(BIN)/python scripts/other_cpu.py $(VARIANT)) && echo "$$variables" && \
+	env $$variables $(BIN)/python scripts/other_cpu.py --show && \
+	env $$variables $(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not graph" $(TESTS)
 
 $(VENV)/.installed: $(VENV)/.torch $(SOURCES)
 	$(BIN)/pip install --quiet -c constraints.txt '.[view]'
