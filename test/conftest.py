@@ -7,7 +7,6 @@ import fcntl
 import os
 import tempfile
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 
@@ -19,14 +18,12 @@ def _own_domain() -> int:
     """
     for domain in range(101, 0, -1):
         with contextlib.suppress(OSError):
-            lock = (Path(tempfile.gettempdir()) / f"emgsim_ros_test_domain_{domain}").open("w")
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _LOCKS.append(lock)
+            lock = os.open(Path(tempfile.gettempdir()) / f"emgsim_ros_test_domain_{domain}", os.O_CREAT | os.O_RDWR)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # for as long as the descriptor is open
             return domain
     raise RuntimeError("all ROS domains are in use by other tests")
 
 
-_LOCKS: list[TextIO] = []
 os.environ["ROS_DOMAIN_ID"] = str(_own_domain())
 os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
 os.environ["OMP_NUM_THREADS"] = "1"

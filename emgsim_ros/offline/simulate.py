@@ -14,6 +14,7 @@ import numpy as np
 from ..emg import EmgBlock, EmgStream
 from ..errors import InvalidInput
 from ..files.resources import checkpoint_file
+from ..jobs.cores import one_thread
 from ..motion import load_movement
 from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
 from ..scenario.graph import Scenario
@@ -69,6 +70,7 @@ class OfflineSimulation:
         self._pilot = self._load_pilot(scenario) if scenario.has("policy") else None
         self.stream = EmgStream(scenario.parameters("emg"), bank_progress) if scenario.has("emg") else None
 
+    @one_thread()
     def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:
         """The next muscle state and the EMG blocks that it completes."""
         stamp = self._drive.next_stamp
