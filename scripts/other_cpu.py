@@ -60,8 +60,10 @@ def numpy() -> dict[str, str]:
 
 
 def torch() -> dict[str, str]:
-    """torch's own kernels without AVX, and those of the two libraries within it: MKL and oneDNN."""
-    return {"ATEN_CPU_CAPABILITY": "default", "MKL_CBWR": "COMPATIBLE", "ONEDNN_MAX_CPU_ISA": "SSE41"}
+    """torch's own kernels without AVX; the two libraries within it, MKL and oneDNN, without AVX-512 or AVX2."""
+    newest = any(name.startswith("AVX512") or name == "X86_V4" for name in numpy_features())
+    inner = ("AVX2", "AVX2") if newest else ("COMPATIBLE", "SSE41")
+    return dict(zip(("MKL_CBWR", "ONEDNN_MAX_CPU_ISA"), inner, strict=True)) | {"ATEN_CPU_CAPABILITY": "default"}
 
 
 def libm() -> dict[str, str]:
