@@ -1,6 +1,8 @@
 # make sim [DURATION=30]   create the environment, install the package, run the forearm graph until DURATION (s)
 #                          or Ctrl-C
 # make test                create the environment, install the package, run all tests
+# make test-other-cpu [VARIANT=blas|numpy|torch|libm] [TESTS="test/emg test/pose"]
+#                          run the fast tests with the kernels of another CPU (docs/reproducibility.md); default all
 # make develop             install the package in editable mode with the development tools
 # make clean               remove the environment and the build folder
 
@@ -9,6 +11,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DURATION ?= 0
 WORKERS ?= 2
+VARIANT ?= all
+TESTS ?= test
 TORCH := torch==2.13.0
 TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 
@@ -18,13 +22,18 @@ SOURCES := $(shell find emgsim_ros msg srv config launch ckp cmake -type f -not 
 # By default, ROS 2 discovery is restricted to this host.
 export ROS_AUTOMATIC_DISCOVERY_RANGE ?= LOCALHOST
 
-.PHONY: sim test develop clean
+.PHONY: sim test test-other-cpu develop clean
 
 sim: $(VENV)/.installed
 	$(BIN)/emgsim launch forearm_sim --record --duration $(DURATION)
 
 test: $(VENV)/.tested
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+test-other-cpu: $(VENV)/.tested
+	@variables=$$($(BIN)/python scripts/other_cpu.py $(VARIANT)) && echo "$$variables" && \
+	env $$variables $(BIN)/python scripts/other_cpu.py --show && \
+	env $$variables $(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not graph" $(TESTS)
 
 $(VENV)/.installed: $(VENV)/.torch $(SOURCES)
 	$(BIN)/pip install --quiet -c constraints.txt '.[view]'

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
-# One ROS domain per pytest worker, on this host only: tests and running graphs do not hear each other.
-_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-os.environ["ROS_DOMAIN_ID"] = str(60 + (os.getppid() % 7) * 5 + _WORKER % 5)
+
+def _own_domain() -> int:
+    """A ROS domain that no other test process of this machine uses, held by a lock until this process ends.
+
+    The highest domain whose ports Linux does not give to other programs is 101; 0 belongs to graphs outside the tests.
+    """
+    for domain in range(101, 0, -1):
+        with contextlib.suppress(OSError):
+            lock = os.open(Path(tempfile.gettempdir()) / f"emgsim_ros_test_domain_{domain}", os.O_CREAT | os.O_RDWR)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # for as long as the descriptor is open
+            return domain
+    raise RuntimeError("all ROS domains are in use by other tests")
+
+
+os.environ["ROS_DOMAIN_ID"] = str(_own_domain())
 os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
 os.environ["OMP_NUM_THREADS"] = "1"
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..emg import EmgBlock, EmgStream
 from ..errors import InvalidInput
+from ..jobs.cores import one_thread
 from ..jobs.progress import Progress, no_progress
 from ..motion import load_movement
 from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
@@ -67,6 +68,7 @@ class OfflineSimulation:
         self._pilot = self._load_pilot(scenario) if scenario.has("policy") else None
         self.stream = EmgStream(scenario.parameters("emg"), progress) if scenario.has("emg") else None
 
+    @one_thread()
     def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:
         """The next muscle state and the EMG blocks that it completes."""
         stamp = self._drive.next_stamp

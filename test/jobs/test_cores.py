@@ -5,8 +5,9 @@ import sys
 import time
 
 import psutil
+import pytest
 
-from emgsim_ros.jobs.cores import pool_of_cores
+from emgsim_ros.jobs.cores import one_thread, pool_of_cores
 
 ENDLESS = """
 import os, time
@@ -36,3 +37,18 @@ def test_workers_end_when_the_command_is_killed(tmp_path):
     while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE and time.monotonic() < ended:
         time.sleep(0.1)
     assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+
+
+def test_one_thread_is_used_within_and_as_many_as_before_afterwards():
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        threads = one_thread()(torch.get_num_threads)
+        assert [threads(), torch.get_num_threads()] == [1, 2]
+        with pytest.raises(ValueError, match="within"), one_thread():
+            raise ValueError("within")
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
