@@ -7,7 +7,7 @@
 The libraries choose their kernels at run time by the instruction sets of the CPU, and each kernel rounds differently.
 The variables withhold the newest instruction sets, so that results differ from this machine's in their last digits, as
 they do on an older CPU or one of another maker. Names are read from the installed libraries: numpy refuses to start
-when it is told to disable a feature that it always needs, and warns about unknown ones.
+when a feature of its baseline is to be disabled, and warns about unknown ones.
 """
 
 from __future__ import annotations

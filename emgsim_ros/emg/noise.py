@@ -1,4 +1,4 @@
-"""What an electrode picks up besides muscle: white noise, mains interference, a wandering baseline.
+"""Disturbances of the EMG: white noise, mains interference, a wandering baseline.
 
 Each is a noise part; `ElectrodeNoise` adds the parts that the parameters name. Every part draws from generators of its
 own, so leaving one out does not change the others.

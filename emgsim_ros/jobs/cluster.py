@@ -8,34 +8,34 @@ from typing import Any
 
 from ..errors import InvalidInput, MissingExtra
 
-HERE = "local"  # address of a Ray that is started on this machine and ends with the command
-RETRIES = 3  # of a job whose worker died
+HERE = "local"  # address for a Ray that is started on this machine and ends with the command
+RETRIES = 3  # repetitions of a job whose worker has crashed
 
 
 class ClusterJob:
-    """A job on the cluster; like a future."""
+    """A job on the cluster, with the interface of a future."""
 
     def __init__(self, reference: Any) -> None:
         self._reference = reference
 
     def done(self) -> bool:
-        """Whether it has ended, well or not."""
+        """Return whether the job has ended, successfully or not."""
         import ray
 
         return bool(ray.wait([self._reference], timeout=0)[0])
 
     def result(self) -> Any:
-        """What it returned; raises what it raised."""
+        """Return the result of the job, or raise its error."""
         import ray
 
         return ray.get(self._reference)
 
 
 class RayCluster:
-    """Submits jobs of one core each."""
+    """Submits jobs that use one core each."""
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> ClusterJob:
-        """Run a function of this package somewhere on the cluster, which needs the package too."""
+        """Run a function of this package on a machine of the cluster; the package must be installed there as well."""
         import ray
 
         return ClusterJob(ray.remote(num_cpus=1, max_retries=RETRIES)(function).remote(*arguments))
@@ -43,11 +43,11 @@ class RayCluster:
 
 @contextmanager
 def ray_cluster(address: str, workers: int = 0) -> Iterator[RayCluster]:
-    """A Ray cluster to submit jobs to.
+    """Connect to a Ray cluster, or start one on this machine.
 
     Args:
-        address: Of its head (``auto``, ``host:6379`` or ``ray://host:10001``), or ``local`` to start one here.
-        workers: Of one started here; 0: one for each core.
+        address: Address of its head (``auto``, ``host:6379`` or ``ray://host:10001``), or ``local`` to start one here.
+        workers: Number of workers of a cluster that is started here; 0: one for each core.
 
     Raises:
         MissingExtra: The package ray is not installed.

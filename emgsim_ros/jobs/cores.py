@@ -11,15 +11,19 @@ from threading import Thread
 
 
 def pool_of_cores(workers: int = 0) -> ProcessPoolExecutor:
-    """Fresh processes, one thread each; 0 workers: one for each core. They end at once when this process is killed."""
+    """Return a pool of new processes with one thread each, which end at once when this process is killed.
+
+    Args:
+        workers: Number of processes; 0: one for each core.
+    """
     return ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn"), initializer=_begin)
 
 
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
-    """Let torch compute on one thread, as the nodes of the live graph do; the number of before is set again at the end.
+    """Restrict torch to one thread, as in the nodes of the live graph, and restore the former number at the end.
 
-    A matrix product that is shared among threads is rounded otherwise. Also a decorator of functions.
+    A matrix product that is divided among threads is rounded differently. The context is also a decorator.
     """
     import torch  # only where it is needed: slow to import
 
@@ -39,7 +43,7 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
-    """Else a worker would finish its job beside those of the command that goes on with the work."""
+    """End this worker when its parent has ended; otherwise it would continue beside a command that resumes the work."""
     parent = parent_process()
     if parent is not None:
         parent.join()

@@ -43,7 +43,7 @@ class MusculoskeletalParameters(ClockNodeParameters):
         live=True,
     )
     maximal_effort: float = parameter(
-        1.0, "Greatest activation that the drive asks of a muscle.", low=0.01, high=1.0, live=True
+        1.0, "Greatest activation that the drive requests of a muscle.", low=0.01, high=1.0, live=True
     )
     natural_frequency: float = parameter(
         40.0, "How tightly the joints follow their target (critically damped).", unit="rad/s", low=5.0, high=200.0

@@ -18,7 +18,7 @@ PUBLISHED_ENDING = ".ckpt"
 
 @dataclass(frozen=True)
 class TrainedPose:
-    """A trained network with what its card says about it.
+    """A trained network with the contents of its card.
 
     Attributes:
         network: The network from frames of EMG to joint angles, in evaluation mode.

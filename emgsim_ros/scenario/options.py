@@ -22,7 +22,7 @@ def _option(default: Any, text: str) -> Any:
 
 @dataclass(frozen=True)
 class LaunchOptions:
-    """The options with which a scenario is launched; the help text of each stands beside it."""
+    """The options with which a scenario is launched; each field holds its help text."""
 
     config: str = _option("", "ROS parameter file; default the scenario's own in config/.")
     device: str | None = _option(None, "cpu or cuda, for every node that computes with torch.")

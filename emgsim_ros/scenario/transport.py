@@ -1,4 +1,4 @@
-"""The transport of the graph's nodes: what both launchers add to their environment."""
+"""The transport of the graph's nodes: variables that both launchers add to their environment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PROFILE_VARIABLE = "FASTRTPS_DEFAULT_PROFILES_FILE"
 
 
 def transport_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Variables to add to ``environment`` for a node; the user's own choice of profile stands."""
+    """Return the variables to add to ``environment`` for a node; the user's own choice of profile is kept."""
     if environment.get(PROFILE_VARIABLE):
         return {}
     return {PROFILE_VARIABLE: str(share_directory() / "config" / "fastdds.xml")}

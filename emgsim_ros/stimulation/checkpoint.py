@@ -13,7 +13,7 @@ from .network import NetworkSize, StimulationNetwork
 
 @dataclass(frozen=True)
 class TrainedPatient:
-    """A trained network with what its card says about it.
+    """A trained network with the contents of its card.
 
     Attributes:
         network: The network from electrode currents to muscle envelopes, in evaluation mode.
