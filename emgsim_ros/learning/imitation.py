@@ -8,6 +8,7 @@ be continued.
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..envs.muscle_env import MuscleEnv
 from ..errors import InvalidInput
+from ..files.claims import claim_folder
 from ..files.csv_log import append_row
 from ..files.experiments import Experiment
 from ..jobs.progress import Progress, no_progress
@@ -24,7 +26,7 @@ from ..seeds import generator
 from .actions import output_of
 from .environments import make_environment
 from .episode import run_episode
-from .plan import RETURNS, PolicyTrainingPlan, claim
+from .plan import MAY_DIFFER, RETURNS, PolicyTrainingPlan
 from .policy import PolicyNetwork, PolicyShape, TrainedPolicy
 from .teachers import teacher_for
 
@@ -53,7 +55,7 @@ class ImitationTraining:
         if not isinstance(bare, MuscleEnv):
             expected = f"ppo, sac, ddpg or trpo: imitation needs muscles, which {plan.environment} does not have"
             raise InvalidInput("learning: algorithm", plan.algorithm, expected)
-        claim(folder, plan)
+        claim_folder(folder, asdict(plan), may_differ=MAY_DIFFER)
         self._experiment = Experiment(folder, {})
         self._teacher = teacher_for(plan.teacher, bare)
         torch.manual_seed(plan.seed)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from ..errors import InvalidInput
 from ..files.plans import require_positive
 
 ALGORITHMS = ("ppo", "sac", "ddpg", "trpo", "imitation")
-RETURNS, PLAN = "returns.csv", "plan.json"  # files in the folder of an experiment
+RETURNS = "returns.csv"  # file in the folder of an experiment
+MAY_DIFFER = ("steps",)  # fields of a plan that may change when an experiment is continued
 
 
 @dataclass(frozen=True)
@@ -88,16 +87,3 @@ class PolicyTrainingPlan:
         )  # load_plan returns lists of numbers as floats
         require_positive(self, "learning", zero_allowed=("seed",))
         require_positive(self.hyper, "learning: hyper", zero_allowed=("entropy", "noise"))
-
-
-def claim(folder: Path, plan: PolicyTrainingPlan) -> None:
-    """Begin an experiment in a folder, or continue the experiment that it holds; the number of steps may differ.
-
-    Raises:
-        InvalidInput: The folder holds an experiment of another plan.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    path, text = folder / PLAN, json.dumps({**asdict(plan), "steps": None}, indent=2)
-    if path.exists() and path.read_text() != text:
-        raise InvalidInput(f"{path}: plan", "another one", "the same plan, to continue with it (steps may differ)")
-    path.write_text(text)

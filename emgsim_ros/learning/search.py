@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import MissingExtra
+from ..files.claims import claim_folder
 from ..files.csv_log import append_row
 from ..jobs.cores import pool_of_cores
 from ..jobs.progress import Progress, no_progress
@@ -56,10 +57,10 @@ def search(
         progress: Receives the number of generations that are done and the highest return of the latest one.
 
     Raises:
-        InvalidInput: The environment is not one of the human.
+        InvalidInput: The environment is not one of the human, or the folder holds another search.
     """
     reflex_controller(environment, np.zeros(len(MUSCLES) * len(GAINS)))
-    folder.mkdir(parents=True, exist_ok=True)
+    claim_folder(folder, {"environment": environment, "population": population, "seed": seed})
     strategy: Any = _begin(folder, population, seed)
     with pool_of_cores(workers) as pool:
         while strategy.countiter < generations:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ import numpy as np
 import torch
 
 from ..errors import MissingExtra
+from ..files.claims import claim_folder
 from ..files.csv_log import append_row
 from ..jobs.progress import Progress, no_progress
 from .environments import ScaledActions, make_environment
 from .export import exported
-from .plan import RETURNS, PolicyTrainingPlan, claim
+from .plan import MAY_DIFFER, RETURNS, PolicyTrainingPlan
 from .policy import PolicyNetwork
 
 try:
@@ -57,7 +59,7 @@ class PolicyTraining:
 
     def __init__(self, plan: PolicyTrainingPlan, folder: Path) -> None:
         self._plan, self._folder = plan, folder
-        claim(folder, plan)
+        claim_folder(folder, asdict(plan), may_differ=MAY_DIFFER)
         torch.manual_seed(plan.seed)
         makers: list[Callable[[], gymnasium.Env]] = [partial(_make, plan, number) for number in range(plan.processes)]
         self._vector = SubprocVecEnv(makers, "spawn") if plan.processes > 1 else DummyVecEnv(makers)

@@ -50,7 +50,7 @@ def test_a_policy_learns_from_its_teacher_and_goes_on_where_it_was(tmp_path):
     rows = (tmp_path / "whole" / "returns.csv").read_text().splitlines()
     assert rows[0] == "steps,seconds,mean_return" and len(rows) == 3
     assert float(rows[1].split(",")[2]) > 120  # of the teacher itself
-    with pytest.raises(InvalidInput, match="another one"):
+    with pytest.raises(InvalidInput, match="plan is"):
         ImitationTraining(small(seed=2), tmp_path / "parts")
 
 

@@ -83,7 +83,7 @@ def test_an_interrupted_training_goes_on_where_it_was(tmp_path):
     second.run()
     second.close()
     assert second.done == 4096
-    with pytest.raises(InvalidInput, match="another one"):
+    with pytest.raises(InvalidInput, match="plan is"):
         PolicyTraining(small("ppo", seed=2), tmp_path)
 
 
