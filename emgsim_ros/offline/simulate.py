@@ -14,7 +14,8 @@ import numpy as np
 from ..emg import EmgBlock, EmgStream
 from ..errors import InvalidInput
 from ..files.resources import checkpoint_file
-from ..motion import load_movement
+from ..motion import Movement, load_movement
+from ..muap import ForearmAnatomy
 from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
 from ..scenario.graph import Scenario
 from ..sessions.simulation_file import SimulationFile
@@ -49,25 +50,37 @@ class OfflineSimulation:
     Args:
         scenario: A scenario with a motion and a musculoskeletal node.
         bank_progress: Called with units done and units in all while potentials are computed.
+        movement: What the joints follow; default the movement of the motion node.
+        anatomy: The limb under the electrodes; default that of the emg node.
+        cache: Folder of computed potentials; default the user's cache.
 
     Attributes:
         stream: The EMG stream; None if the scenario has no emg node.
     """
 
-    def __init__(self, scenario: Scenario, bank_progress: Callable[[int, int], None] | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        bank_progress: Callable[[int, int], None] | None = None,
+        movement: Movement | None = None,
+        anatomy: ForearmAnatomy | None = None,
+        cache: Path | None = None,
+    ) -> None:
         body, motion = scenario.parameters("musculoskeletal"), scenario.parameters("motion")
         if body.rate % motion.rate and motion.rate % body.rate:
             raise InvalidInput(
                 "motion: parameter 'rate'", motion.rate, f"a rate that divides or multiplies {body.rate}"
             )
-        self._movement = load_movement(motion.movement)
+        self._movement = movement or load_movement(motion.movement)
         self._target_period = from_seconds(1.0 / motion.rate)
         self._model = load_model(body)
         self._drive = make_drive(body, self._model)
         self._effort = effort_of(body)
         self._extra = np.zeros(len(self._model.muscles))
         self._pilot = self._load_pilot(scenario) if scenario.has("policy") else None
-        self.stream = EmgStream(scenario.parameters("emg"), bank_progress) if scenario.has("emg") else None
+        self.stream = (
+            EmgStream(scenario.parameters("emg"), bank_progress, cache, anatomy) if scenario.has("emg") else None
+        )
 
     def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:
         """The next muscle state and the EMG blocks that it completes."""

@@ -44,7 +44,7 @@ class EmgParameters(GraphNodeParameters):
     )
     grid_angle: float = parameter(
         0.0,
-        "Where the first column lies, or the middle of a patch (column_spacing above 0), fraction of the circumference.",
+        "Where the first column lies, or the middle of a patch (column_spacing above 0), share of the circumference.",
         low=-1.0,
         high=1.0,
     )

@@ -56,7 +56,7 @@ class MuscleTerritory:
         fiber_length: m.
         pennation: Angle between the fibres and the arm, rad.
         belly: Middle of the innervation zones from the middle of the grid, proximal positive, m.
-        belly_spread: Their SD along the arm, m.
+        belly_spread: Their SD along the arm, m; the default is that of most muscles in config/anatomy/forearm.yaml.
     """
 
     motor_units: int
@@ -64,9 +64,9 @@ class MuscleTerritory:
     depth: tuple[float, float]
     angle: tuple[float, float]
     fiber_length: float
-    pennation: float
-    belly: float
-    belly_spread: float
+    pennation: float = 0.0
+    belly: float = 0.0
+    belly_spread: float = 0.015
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def load_anatomy(path: Path) -> ForearmAnatomy:
         out_of_reach=tuple(content.get("out_of_reach", ())),
     )
     for name, territory in anatomy.muscles.items():
-        _check_depth(name, territory, anatomy.cylinder)
+        check_depth(name, territory, anatomy.cylinder)
     return anatomy
 
 
@@ -149,7 +149,12 @@ def _cylinder(content: Any, field: str) -> LayeredCylinder:
         raise InvalidInput(f"{field}: {error.field}", error.value, error.expected) from None
 
 
-def _check_depth(name: str, territory: MuscleTerritory, cylinder: LayeredCylinder) -> None:
+def check_depth(name: str, territory: MuscleTerritory, cylinder: LayeredCylinder) -> None:
+    """Check that a muscle lies in the muscle layer.
+
+    Raises:
+        InvalidInput: Its range of depths reaches into bone or fat, or is empty.
+    """
     shallowest = cylinder.skin_radius - cylinder.muscle_radius
     deepest = cylinder.skin_radius - cylinder.bone_radius
     low, high = territory.depth
