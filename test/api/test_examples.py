@@ -12,8 +12,9 @@ CALLED = [name for name, target in TARGETS.items() if target.startswith("api.") 
 
 
 @pytest.mark.parametrize("name", CALLED)
-def test_the_example_of_a_public_function_runs(name, tmp_path, monkeypatch):
+def test_the_example_of_a_public_function_runs(name, tmp_path, monkeypatch, cache):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     module = importlib.import_module(f"emgsim_ros.{TARGETS[name].partition(':')[0]}")
     found = doctest.DocTestFinder(recurse=False).find(getattr(emgsim_ros, name), name, module=module)
     assert found and found[0].examples, f"{name} has no example"
