@@ -8,7 +8,7 @@ import emgsim_ros as es
 environment = es.make_environment("ArmReach")
 policy = es.load_policy("policy_arm_reach")
 
-observation, _ = environment.reset(seed=2)
+observation, _ = environment.reset(seed=8)
 plant = environment.unwrapped.plant
 hand, distance, excitations, over = [], [], [], False
 while not over:
@@ -25,12 +25,12 @@ figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12, 4), layout="cons
 left.plot(hand[:, 0], hand[:, 2], label="hand")
 left.plot(*target[[0, 2]], "r*", markersize=14, label="target")
 left.set(xlabel="forward, m", ylabel="up, m", aspect="equal", title="Path of the hand")
-left.legend()
+left.legend(loc="upper left", fontsize=8)
 middle.plot(times, np.array(distance) * 100)
 middle.axhline(3, color="0.6", ls="--")
-middle.set(xlabel="time, s", ylabel="distance to the target, cm", title="Reached below 3 cm")
+middle.set(xlabel="time, s", ylabel="distance to the target, cm", title="The target is reached below 3 cm")
 for name, values in zip(plant.model.muscles, np.array(excitations).T, strict=True):
     right.plot(times, values, label=name)
-right.set(xlabel="time, s", ylabel="excitation", ylim=(-0.03, 1.03), title="What the policy excites")
+right.set(xlabel="time, s", ylabel="excitation", ylim=(-0.03, 1.03), title="Excitations from the policy")
 right.legend(fontsize=8)
 figure.savefig("arm_reach.png", dpi=80)

@@ -1,32 +1,29 @@
-"""A scenario changed in Python: another movement, relaxed antagonists, and electrodes with good or bad contact."""
+"""A scenario changed in Python: the index finger taps, recorded with good and with bad electrodes."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 import emgsim_ros as es
 
-GRID = {"rows": 5, "columns": 16, "units_per_muscle": 20}
-NOISY = {"noise_rms": 0.02, "mains_amplitude": 0.03, "lost_electrodes": 4}
-FINGERS = ("thumb_ip_flexion", "index_pip_flexion", "middle_pip_flexion", "ring_pip_flexion", "little_pip_flexion")
-WINDOW = 205  # samples, 0.1 s
+ELECTRODES = {"rows": 2, "columns": 8, "spacing": 20.0, "montage": "single_differential", "units_per_muscle": 20}
+BAD = {"noise_rms": 0.01, "mains_amplitude": 0.02, "lost_electrodes": 1}
+JOINTS = ("index_mcp_flexion", "middle_mcp_flexion", "wrist_flexion")
 
-figure, axes = plt.subplots(3, 1, figsize=(10, 7), sharex=True, layout="constrained")
-for axis, (name, noise) in zip(axes[1:], (("Good contact", {}), ("Bad contact", NOISY)), strict=True):
+figure, axes = plt.subplots(3, 1, figsize=(10, 6.5), sharex=True, layout="constrained")
+for axis, (name, noise) in zip(axes[1:], (("Good contact", {}), ("Bad contact", BAD)), strict=True):
     scenario = es.open_scenario(
         "forearm_sim",
-        motion={"movement": "fingers"},
-        musculoskeletal={"co_contraction": 0.0},
-        emg={**GRID, **noise},
+        motion={"movement": "index_taps"},
+        musculoskeletal={"co_contraction": 0.005},
+        emg={**ELECTRODES, **noise},
     )
-    made = es.simulate(scenario, duration=6.0)
-    pieces = made.emg[: len(made.emg) // WINDOW * WINDOW].reshape(-1, WINDOW, 5 * 16)
-    rms = np.sqrt(np.square(pieces).mean(axis=1)) * 1e3
-    picture = axis.imshow(rms.T, aspect="auto", cmap="magma", extent=(0, len(rms) * WINDOW / 2048, 80, 0), vmax=60)
-    axis.set(ylabel="electrode", title=f"{name}: white noise of {scenario.parameters('emg').noise_rms * 1e3:g} µV")
-    figure.colorbar(picture, label="RMS, µV")
-for finger in FINGERS:
-    axes[0].plot(made.state_times, np.degrees(made.angle(finger)), label=finger.partition("_")[0])
-axes[0].set(ylabel="flexion, degrees", title="Movement 'fingers'")
-axes[0].legend(ncols=5, fontsize=8, loc="center right")
-axes[-1].set(xlabel="time, s", xlim=(0, 6))
-figure.savefig("changed_scenario.png", dpi=80)
+    made = es.simulate(scenario, duration=3.0)
+    axis.plot(made.times, made.emg - np.arange(8) * 0.3, lw=0.3, color="C0")
+    noise_rms = scenario.parameters("emg").noise_rms * 1e3
+    axis.set(ylabel="pair, 0.3 mV apart", yticks=[], title=f"{name}: white noise of {noise_rms:g} µV")
+for joint in JOINTS:
+    axes[0].plot(made.state_times, np.degrees(made.angle(joint)), label=joint)
+axes[0].set(ylabel="degrees", ylim=(-20, 90), title=f"Movement {scenario.parameters('motion').movement!r}")
+axes[0].legend(ncols=3, fontsize=8)
+axes[-1].set(xlabel="time, s", xlim=(0, 3))
+figure.savefig("changed_scenario.png", dpi=70)

@@ -1,4 +1,4 @@
-"""Four montages on the same contraction: the more neighbours are subtracted, the sharper is the map."""
+"""Four montages on the same contraction: differences of neighbours separate the three muscles."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,9 +15,7 @@ for axis, montage in zip(axes.flat, es.part_names("montage")[:4], strict=True):
     rms = recording.rms() * 1e3
     rows = np.array([0.5, -0.5]) * recording.rows * 8  # mm along the forearm
     picture = axis.imshow(rms, aspect="auto", cmap="magma", extent=(0, 360, *rows[::-1]))
-    around = rms.mean(axis=0)
-    wide = (around > around.max() / 2).sum()
-    axis.set(title=f"{montage}: {wide} columns above half", ylim=(-40, 40), ylabel="along, mm")
+    axis.set(title=montage.replace("_", " "), ylim=(-40, 40), ylabel="along, mm")
     figure.colorbar(picture, label="RMS, µV")
 for axis in axes[1]:
     axis.set_xlabel("angle around the forearm, degrees")

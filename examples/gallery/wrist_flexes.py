@@ -9,7 +9,7 @@ MUSCLE, UNIT, ROWS, COLUMNS = "FCR", 150, 10, 16
 
 movement = es.simulate_movement(["ext45", "flex45"], move=1.0, hold=0.2, with_emg=False)
 lengths = movement.relative_length(MUSCLE)
-chosen = np.linspace(20, len(lengths) - 20, 5).astype(int)
+chosen = np.linspace(30, len(lengths) - 40, 5).astype(int)
 potentials = es.motor_unit_potentials(MUSCLE, lengths[chosen], units=[UNIT], rows=ROWS, columns=COLUMNS)
 potentials = potentials.reshape(len(chosen), -1, ROWS, COLUMNS) * 1e3
 column = int(np.ptp(potentials[2], axis=0).max(axis=0).argmax())
