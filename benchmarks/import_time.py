@@ -22,9 +22,9 @@ PROGRAMS = {
     "`import emgsim_ros`": "import emgsim_ros",
     "... and `dir(emgsim_ros)`": "import emgsim_ros; dir(emgsim_ros)",
     "... and `es.part_names('pool')`": "import emgsim_ros as es; es.part_names('pool')",
-    "... and `es.limb` (numpy, scipy)": "import emgsim_ros as es; es.limb",
-    "... and `es.simulate_emg` (torch)": "import emgsim_ros as es; es.simulate_emg",
-    "... and `es.simulate_movement` (OpenSim)": "import emgsim_ros as es; es.simulate_movement",
+    "... and `es.limb`": "import emgsim_ros as es; es.limb",
+    "... and `es.simulate_emg`": "import emgsim_ros as es; es.simulate_emg",
+    "... and `es.simulate_movement`": "import emgsim_ros as es; es.simulate_movement",
 }
 HEAVY = ("numpy", "scipy", "torch", "opensim", "matplotlib")
 LIMIT = 0.2  # s that the import may add

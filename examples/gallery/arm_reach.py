@@ -22,10 +22,9 @@ hand, target = np.array(hand), environment.unwrapped.marks()[0]
 times = (np.arange(len(hand)) + 1) * environment.unwrapped.settings.control_step
 
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12, 4), layout="constrained")
-left.plot(hand[:, 0], hand[:, 2], label="hand")
-left.plot(*target[[0, 2]], "r*", markersize=14, label="target")
-left.set(xlabel="forward, m", ylabel="up, m", aspect="equal", title="Path of the hand")
-left.legend(loc="upper left", fontsize=8)
+left.plot(hand[:, 0], hand[:, 2])
+left.plot(*target[[0, 2]], "r*", markersize=14)
+left.set(xlabel="forward, m", ylabel="up, m", aspect="equal", title="Path of the hand, target")
 middle.plot(times, np.array(distance) * 100)
 middle.axhline(3, color="0.6", ls="--")
 middle.set(xlabel="time, s", ylabel="distance to the target, cm", title="The target is reached below 3 cm")

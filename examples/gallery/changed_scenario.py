@@ -26,4 +26,4 @@ for joint in JOINTS:
 axes[0].set(ylabel="degrees", ylim=(-20, 90), title=f"Movement {scenario.parameters('motion').movement!r}")
 axes[0].legend(ncols=3, fontsize=8)
 axes[-1].set(xlabel="time, s", xlim=(0, 3))
-figure.savefig("changed_scenario.png", dpi=70)
+figure.savefig("changed_scenario.png", dpi=65)
