@@ -89,7 +89,9 @@ def test_bad_input_is_rejected_by_name(arguments, settings, named, small_emg, ca
         es.simulate_emg(*arguments, cache=cache, **{**small_emg, **settings})
 
 
-def test_a_part_of_the_running_program_is_used_by_name(small_emg, cache):
+def test_a_part_of_the_running_program_is_used_by_name(small_emg, cache, monkeypatch):
+    monkeypatch.setattr("emgsim_ros.parts.registry._added", {})  # the part is for this test alone
+
     class Steady:
         def __init__(self, site):
             self._electrodes = site.electrodes
