@@ -75,8 +75,8 @@ def stimulate(
         Activations [commands, samples, muscles] at 1 kHz.
 
     Raises:
-        InvalidInput: No such lead, table or weights, currents of the wrong shape, or a command that is not balanced.
-        EmgsimError: A command beyond the safe limits of the lead.
+        InvalidInput: No such lead, table or weights, or currents of the wrong shape.
+        EmgsimError: A command that is not balanced or that exceeds a safe limit of the lead.
 
     Example:
         Recruitment at three amplitudes, cathode 2 against the case:

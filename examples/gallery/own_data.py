@@ -26,15 +26,15 @@ plan = PoseTrainingPlan(decoder=size, seconds=1.0, stride=0.2, batch=8, learning
 with TemporaryDirectory() as folder:
     training = PoseTraining(plan, lesson_of_recordings(plan, [Path("own_data.hdf5")]), Path(folder))
     errors = []
-    training.run(lambda stage, epoch, epochs, error: errors.append(error))
+    training.run(lambda *report: errors.append(training.validation))
 decoded = es.decode("own_data.hdf5", decoder=TrainedPose(training.network, "streaming", names, {}))
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8), width_ratios=(1, 2), layout="constrained")
 left.plot(range(1, len(errors) + 1), errors, "o-")
-left.set(xlabel="epoch", ylabel="validation error, degrees", title="Training")
+left.set(xlabel="epoch", ylabel="best validation error, degrees", title="Training")
 right.axvspan(0.8 * times[-1], times[-1], color="0.9", label="not trained on")
 right.plot(decoded.times, np.degrees(decoded.truth[:, 0]), "k", label="measured")
 right.plot(decoded.times, np.degrees(decoded.angles[:, 0]), "C1", label="decoded")
 right.set(xlabel="time, s", ylabel="index_mcp_fe, degrees", title="Flexion of the index finger")
-right.legend(loc="upper right", ncols=3, bbox_to_anchor=(1.0, -0.12))
+right.legend(loc="upper right", ncols=3, bbox_to_anchor=(1.0, -0.16))
 figure.savefig("own_data.png", dpi=80)

@@ -41,7 +41,7 @@ def test_a_trained_patient_answers():
     ],
 )
 def test_bad_stimulation_is_rejected_by_name(currents, settings, named):
-    with pytest.raises(es.InvalidInput, match=named):
+    with pytest.raises(es.EmgsimError, match=named):
         es.stimulate(currents, **settings)
 
 
