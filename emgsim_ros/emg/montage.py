@@ -2,8 +2,8 @@
 
 Spatial filters over an electrode grid, with weights from the most proximal electrode on: single differential (1, -1)
 and double differential (-1, 2, -1) along the limb; the Laplacian, or normal double differentiating filter, also
-subtracts the neighbours around the limb (Reucher, Rau & Silny 1987). A grid that surrounds the limb closes on itself:
-its first and last columns are neighbours.
+subtracts the neighbours around the limb (Reucher, Rau & Silny 1987). The first and last columns of a grid that
+surrounds the limb are neighbours; those of a patch have one neighbour only and form no Laplacian channel.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
+from ..muap.limb.electrodes import ElectrodeGrid
 
 
 class Montage(Protocol):
@@ -39,11 +40,11 @@ class Monopolar:
     """Each electrode against a distant reference: the potentials themselves.
 
     Args:
-        rows, columns: Electrodes along and around the limb.
+        grid: The electrodes.
     """
 
-    def __init__(self, rows: int, columns: int) -> None:
-        self.rows, self.columns = rows, columns
+    def __init__(self, grid: ElectrodeGrid) -> None:
+        self.rows, self.columns = grid.rows, grid.columns
 
     def apply(self, emg: NDArray[np.float32]) -> NDArray[np.float32]:
         """See `Montage`."""
@@ -58,15 +59,15 @@ class SingleDifferential:
     """Differences of neighbours along the limb; one row fewer than electrodes.
 
     Args:
-        rows, columns: Electrodes along and around the limb.
+        grid: The electrodes.
 
     Raises:
         InvalidInput: Fewer than two rows.
     """
 
-    def __init__(self, rows: int, columns: int) -> None:
-        _require_rows("single_differential", rows, 2)
-        self.rows, self.columns = rows - 1, columns
+    def __init__(self, grid: ElectrodeGrid) -> None:
+        _require_rows("single_differential", grid.rows, 2)
+        self.rows, self.columns = grid.rows - 1, grid.columns
 
     def apply(self, emg: NDArray[np.float32]) -> NDArray[np.float32]:
         """See `Montage`."""
@@ -83,7 +84,7 @@ class DoubleDifferential:
     """Second differences along the limb; two rows fewer than electrodes.
 
     Args:
-        rows, columns: Electrodes along and around the limb.
+        grid: The electrodes.
 
     Raises:
         InvalidInput: Fewer than three rows.
@@ -91,27 +92,28 @@ class DoubleDifferential:
 
     _NAME = "double_differential"
 
-    def __init__(self, rows: int, columns: int) -> None:
-        _require_rows(self._NAME, rows, 3)
-        self.rows, self.columns = rows - 2, columns
+    def __init__(self, grid: ElectrodeGrid) -> None:
+        _require_rows(self._NAME, grid.rows, 3)
+        self._columns = grid.columns
+        self.rows, self.columns = grid.rows - 2, grid.columns
 
     def apply(self, emg: NDArray[np.float32]) -> NDArray[np.float32]:
         """See `Montage`."""
-        return self._filtered(emg.reshape(len(emg), self.rows + 2, self.columns)).reshape(len(emg), -1)
+        return self._filtered(emg.reshape(len(emg), self.rows + 2, self._columns)).reshape(len(emg), -1)
 
     def positions(self, electrodes: NDArray[np.float64]) -> NDArray[np.float64]:
         """See `Montage`."""
-        return electrodes.reshape(self.rows + 2, self.columns, 3)[1:-1].reshape(-1, 3)
+        return electrodes.reshape(self.rows + 2, self._columns, 3)[1:-1].reshape(-1, 3)
 
     def _filtered(self, grid: NDArray[np.float32]) -> NDArray[np.float32]:
         return 2 * grid[:, 1:-1] - grid[:, :-2] - grid[:, 2:]
 
 
 class Laplacian(DoubleDifferential):
-    """Second differences along and around the limb; two rows fewer than electrodes.
+    """Second differences along and around the limb; two rows fewer than electrodes, of a patch two columns fewer too.
 
     Args:
-        rows, columns: Electrodes along and around the limb.
+        grid: The electrodes.
 
     Raises:
         InvalidInput: Fewer than three rows or columns.
@@ -119,15 +121,24 @@ class Laplacian(DoubleDifferential):
 
     _NAME = "laplacian"
 
-    def __init__(self, rows: int, columns: int) -> None:
-        super().__init__(rows, columns)
-        if columns < 3:
-            raise InvalidInput("columns", columns, "3 or more for the montage laplacian")
+    def __init__(self, grid: ElectrodeGrid) -> None:
+        super().__init__(grid)
+        if grid.columns < 3:
+            raise InvalidInput("columns", grid.columns, "3 or more for the montage laplacian")
+        self._closed = grid.closed
+        if not self._closed:
+            self.columns = grid.columns - 2
+
+    def positions(self, electrodes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """See `Montage`."""
+        middle = super().positions(electrodes).reshape(self.rows, self._columns, 3)
+        return (middle if self._closed else middle[:, 1:-1]).reshape(-1, 3)
 
     def _filtered(self, grid: NDArray[np.float32]) -> NDArray[np.float32]:
         middle = grid[:, 1:-1]
         along = super()._filtered(grid)
-        return along + 2 * middle - np.roll(middle, 1, axis=2) - np.roll(middle, -1, axis=2)
+        every = along + 2 * middle - np.roll(middle, 1, axis=2) - np.roll(middle, -1, axis=2)
+        return every if self._closed else every[:, :, 1:-1]  # the roll joins the edges, which only a closed grid does
 
 
 def _require_rows(montage: str, rows: int, least: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..files.resources import checkpoint_file, config_file
 from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy
 from ..parameters import EmgParameters
@@ -10,9 +12,20 @@ from .muscle_map import MuscleMap, load_muscle_map
 
 
 def electrode_grid(parameters: EmgParameters, anatomy: ForearmAnatomy) -> ElectrodeGrid:
-    """Return the electrode grid of the parameters on the skin of this anatomy."""
-    spacing, diameter = parameters.spacing * 1e-3, parameters.diameter * 1e-3
-    return ElectrodeGrid(parameters.rows, parameters.columns, spacing, diameter, anatomy.cylinder.skin_radius)
+    """Return the electrode grid of the parameters on the skin of this anatomy.
+
+    Raises:
+        InvalidInput: The grid is a patch that is wider than the limb.
+    """
+    return ElectrodeGrid(
+        rows=parameters.rows,
+        columns=parameters.columns,
+        spacing=parameters.spacing * 1e-3,
+        diameter=parameters.diameter * 1e-3,
+        radius=anatomy.cylinder.skin_radius,
+        column_spacing=parameters.column_spacing * 1e-3 or None,
+        angle=2 * math.pi * parameters.grid_angle,
+    )
 
 
 def bank_plan(parameters: EmgParameters, anatomy: ForearmAnatomy) -> BankPlan:

@@ -92,7 +92,7 @@ class EmgStream:
         anatomy = anatomy or load_anatomy(config_file(parameters.anatomy, folder="anatomy"))
         self.parameters = parameters
         self.grid = electrode_grid(parameters, anatomy)
-        self.montage: Montage = self._part("montage", parameters.rows, parameters.columns)
+        self.montage: Montage = self._part("montage", self.grid)
         self.positions = self.montage.positions(self.grid.positions(anatomy.placement))
         bank = load_or_build_bank(bank_plan(parameters, anatomy), parameters.device, progress, cache)
         self._synthesis = MuapSynthesis(bank, parameters.device)

@@ -14,7 +14,8 @@ from ..emg import EmgBlock, EmgStream
 from ..errors import InvalidInput
 from ..jobs.cores import one_thread
 from ..jobs.progress import Progress, no_progress
-from ..motion import load_movement
+from ..motion import Movement, load_movement
+from ..muap import ForearmAnatomy
 from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
 from ..parts import build_part, options_for
 from ..scenario import Scenario
@@ -48,25 +49,35 @@ class OfflineSimulation:
     Args:
         scenario: A scenario with a motion and a musculoskeletal node.
         progress: Receives the number of motor units whose potentials have been computed.
+        movement: Movement of the joints; default the movement of the motion node.
+        anatomy: The limb under the electrodes; default that of the emg node.
+        cache: Folder of computed potentials; default the user's cache.
 
     Attributes:
         stream: The EMG stream; None if the scenario has no emg node.
     """
 
-    def __init__(self, scenario: Scenario, progress: Progress = no_progress) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        progress: Progress = no_progress,
+        movement: Movement | None = None,
+        anatomy: ForearmAnatomy | None = None,
+        cache: Path | None = None,
+    ) -> None:
         body, motion = scenario.parameters("musculoskeletal"), scenario.parameters("motion")
         if body.rate % motion.rate and motion.rate % body.rate:
             raise InvalidInput(
                 "motion: parameter 'rate'", motion.rate, f"a rate that divides or multiplies {body.rate}"
             )
-        self._movement = load_movement(motion.movement)
+        self._movement = movement or load_movement(motion.movement)
         self._target_period = from_seconds(1.0 / motion.rate)
         self._model = load_model(body)
         self._drive = make_drive(body, self._model)
         self._effort = effort_of(body)
         self._extra = np.zeros(len(self._model.muscles))
         self._pilot = self._load_pilot(scenario) if scenario.has("policy") else None
-        self.stream = EmgStream(scenario.parameters("emg"), progress) if scenario.has("emg") else None
+        self.stream = EmgStream(scenario.parameters("emg"), progress, cache, anatomy) if scenario.has("emg") else None
 
     @one_thread()
     def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:

@@ -39,6 +39,15 @@ class EmgParameters(GraphNodeParameters):
     rows: int = parameter(10, "Electrodes along the forearm.", low=1, high=64)
     columns: int = parameter(32, "Electrodes around the forearm.", low=1, high=128)
     spacing: float = parameter(8.0, "Distance between rows.", unit="mm", low=1.0, high=50.0)
+    column_spacing: float = parameter(
+        0.0, "Distance between columns on the skin; 0: evenly around the limb.", unit="mm", low=0.0, high=50.0
+    )
+    grid_angle: float = parameter(
+        0.0,
+        "Where the first column lies, or the middle of a patch (column_spacing above 0), share of the circumference.",
+        low=-1.0,
+        high=1.0,
+    )
     diameter: float = parameter(4.0, "Diameter of an electrode.", unit="mm", low=0.1, high=20.0)
     montage: str = parameter(
         "monopolar",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 KINDS: Mapping[str, str] = {
     "pool": "(units: {muscle: number}, sample_rate, seed, **options) -> motor_units.SpikeTrains",
     "potentials": "(request: muap.models.PotentialRequest, **options) -> muap.models.PotentialModel",
-    "montage": "(rows, columns, **options) -> emg.montage.Montage",
+    "montage": "(grid: muap.ElectrodeGrid, **options) -> emg.montage.Montage",
     "noise": "(site: emg.noise.RecordingSite, **options) -> emg.noise.Noise, or None where it adds nothing",
     "decoder": "(size, angles) -> pose.networks.interface.PoseNetwork; attribute Size: dataclass of its sizes",
     "drive": "(model, rate, natural_frequency, **options) -> musculoskeletal.Drive",

@@ -3,11 +3,17 @@ import pytest
 
 from emgsim_ros.emg import EmgStream
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.files.resources import config_file
+from emgsim_ros.muap import ElectrodeGrid, load_anatomy
 from emgsim_ros.parameters import EmgParameters
 from emgsim_ros.parts import build_part, part_names
 
 ROWS, COLUMNS = 6, 8
 MONTAGES = part_names("montage")[:4]
+
+
+def electrodes(rows=ROWS, columns=COLUMNS, column_spacing=None):
+    return ElectrodeGrid(rows, columns, 0.008, 0.004, 0.04, column_spacing)
 
 
 def grid(values):
@@ -16,13 +22,13 @@ def grid(values):
 
 
 def filtered(kind, values):
-    montage = build_part("montage", kind, ROWS, COLUMNS)
+    montage = build_part("montage", kind, electrodes())
     return montage.apply(grid(values)).reshape(montage.rows, montage.columns)
 
 
 @pytest.mark.parametrize(("kind", "rows"), zip(MONTAGES, (6, 5, 4, 4), strict=True))
 def test_channels_have_their_place_between_the_electrodes(kind, rows):
-    montage = build_part("montage", kind, ROWS, COLUMNS)
+    montage = build_part("montage", kind, electrodes())
     places = np.stack([*np.meshgrid(np.arange(6.0), np.arange(8.0), indexing="ij"), np.zeros((6, 8))], axis=-1)
     channels = montage.positions(places.reshape(-1, 3)).reshape(montage.rows, montage.columns, 3)
     assert (montage.rows, montage.columns) == (rows, COLUMNS)
@@ -52,13 +58,28 @@ def test_a_single_active_electrode_shows_the_weights():
     assert laplacian.sum() == 0.0 + 4.0 - 4.0
 
 
+def test_the_edges_of_a_patch_are_no_neighbours():
+    patch, picture = electrodes(column_spacing=0.008), np.zeros((ROWS, COLUMNS))
+    picture[2, 0] = picture[3, 4] = 1.0
+    laplacian = build_part("montage", "laplacian", patch)
+    made = laplacian.apply(grid(picture)).reshape(laplacian.rows, laplacian.columns)
+    assert (laplacian.rows, laplacian.columns) == (ROWS - 2, COLUMNS - 2)
+    assert np.array_equal(made, filtered("laplacian", picture)[:, 1:-1])
+    assert made[1, -1] == 0.0 and made[1, 0] == -1.0
+    placed = patch.positions(load_anatomy(config_file("forearm", folder="anatomy")).placement)
+    inner = placed.reshape(ROWS, COLUMNS, 3)[1:-1, 1:-1].reshape(-1, 3)
+    assert np.array_equal(laplacian.positions(placed), inner)
+    double = build_part("montage", "double_differential", patch)
+    assert (double.rows, double.columns) == (ROWS - 2, COLUMNS)
+
+
 @pytest.mark.parametrize(
     ("kind", "rows", "columns", "named"),
     [("single_differential", 1, 8, "rows"), ("double_differential", 2, 8, "rows"), ("laplacian", 4, 2, "columns")],
 )
 def test_too_few_electrodes_are_refused_by_name(kind, rows, columns, named):
     with pytest.raises(InvalidInput, match=named):
-        build_part("montage", kind, rows, columns)
+        build_part("montage", kind, electrodes(rows, columns))
 
 
 def test_the_stream_gives_the_montages_of_its_own_electrodes(small_emg, cache):

@@ -4,9 +4,10 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 
 from emgsim_ros.nodes import qos
-from emgsim_ros.nodes.links import READY_TOPIC, Links
+from emgsim_ros.nodes.links import Links
 from emgsim_ros.nodes.monitor import MonitorNode
 from emgsim_ros.nodes.musculoskeletal import MusculoskeletalNode
+from emgsim_ros.signals.topics import GRAPH_READY
 
 
 def test_a_link_stands_when_as_many_ends_are_there_as_are_awaited(ros):
@@ -24,17 +25,17 @@ def test_a_link_stands_when_as_many_ends_are_there_as_are_awaited(ros):
 
 def test_a_node_is_ready_once_connected_and_says_so_to_those_who_come_later(ros):
     ros.make(MonitorNode, links_awaited=["/joint_states"])
-    early = ros.collect(String, READY_TOPIC, qos.history(10))
+    early = ros.collect(String, GRAPH_READY.name, qos.history(10))
     ros.make(MonitorNode, links_awaited=[])
     ros.until(lambda: early)
-    late = ros.collect(String, READY_TOPIC, qos.history(10))
+    late = ros.collect(String, GRAPH_READY.name, qos.history(10))
     ros.until(lambda: late)
-    assert [message.data for message in late] == ["monitor"]  # the first one still waits
+    assert [message.data for message in late] == ["/monitor"]  # the first one still waits
 
 
 def test_the_clock_waits_for_the_nodes_named_and_starts_without_them_when_their_time_is_up(ros):
-    patient = ros.make(MusculoskeletalNode, nodes_awaited=["monitor"])
-    hasty = ros.make(MusculoskeletalNode, nodes_awaited=["monitor"], nodes_timeout=0.2)
+    patient = ros.make(MusculoskeletalNode, nodes_awaited=["/monitor"])
+    hasty = ros.make(MusculoskeletalNode, nodes_awaited=["/monitor"], nodes_timeout=0.2)
     ros.until(lambda: hasty.simulation_stamp() > 0)
     assert patient.simulation_stamp() == 0
     ros.make(MonitorNode)

@@ -63,7 +63,8 @@ class MuscleTerritory:
         fiber_length: Length of the fibres, m.
         pennation: Angle between the fibres and the axis of the limb, rad.
         belly: Mean position of the innervation zones relative to the centre of the grid, proximal positive, m.
-        belly_spread: Standard deviation of the innervation zones along the limb, m.
+        belly_spread: Standard deviation of the innervation zones along the limb, m; the default is that of most muscles
+            in config/anatomy/forearm.yaml.
     """
 
     motor_units: int
@@ -71,9 +72,9 @@ class MuscleTerritory:
     depth: tuple[float, float]
     angle: tuple[float, float]
     fiber_length: float
-    pennation: float
-    belly: float
-    belly_spread: float
+    pennation: float = 0.0
+    belly: float = 0.0
+    belly_spread: float = 0.015
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def load_anatomy(path: Path) -> ForearmAnatomy:
         out_of_reach=tuple(content.get("out_of_reach", ())),
     )
     for name, territory in anatomy.muscles.items():
-        _check_depth(name, territory, anatomy.cylinder)
+        check_depth(name, territory, anatomy.cylinder)
     return anatomy
 
 
@@ -164,7 +165,12 @@ def _cylinder(content: Any, field: str) -> LayeredCylinder:
         raise InvalidInput(f"{field}: {error.field}", error.value, error.expected) from None
 
 
-def _check_depth(name: str, territory: MuscleTerritory, cylinder: LayeredCylinder) -> None:
+def check_depth(name: str, territory: MuscleTerritory, cylinder: LayeredCylinder) -> None:
+    """Check that a muscle lies in the muscle layer.
+
+    Raises:
+        InvalidInput: Its range of depths reaches into bone or fat, or is empty.
+    """
     shallowest = cylinder.skin_radius - cylinder.muscle_radius
     deepest = cylinder.skin_radius - cylinder.bone_radius
     low, high = territory.depth

@@ -42,16 +42,22 @@ class ElectrodeLayout:
 
 @dataclass(frozen=True)
 class ElectrodeGrid:
-    """Rows along the forearm, columns evenly around it.
+    """A grid of electrodes: rows along the limb, columns evenly around it or side by side in a patch.
 
-    Electrode ``row * columns + column`` lies at angle ``column / columns`` of the circumference; row 0 is the
-    most proximal.
+    Electrode ``row * columns + column`` lies in the given row and column; row 0 is the most proximal. The columns of
+    a grid around the limb divide the circumference evenly, from ``angle`` on. The columns of a patch are
+    ``column_spacing`` apart on the skin, and ``angle`` is the middle of the patch.
 
     Attributes:
-        rows, columns: Number of electrodes along and around the arm.
+        rows, columns: Number of electrodes along and around the limb.
         spacing: Distance between rows, m.
         diameter: Diameter of an electrode, m.
         radius: Radius of the skin surface, m.
+        column_spacing: Distance between the columns of a patch, along the skin, m; None for a grid around the limb.
+        angle: Angle of the first column of a grid around the limb, or of the middle of a patch, rad.
+
+    Raises:
+        InvalidInput: A patch whose columns are not above 0 m apart or that does not fit around the limb.
     """
 
     rows: int
@@ -59,6 +65,21 @@ class ElectrodeGrid:
     spacing: float
     diameter: float
     radius: float
+    column_spacing: float | None = None
+    angle: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.column_spacing is None:
+            return
+        widest = 2 * np.pi * self.radius / self.columns
+        if not 0 < self.column_spacing <= widest:
+            expected = f"above 0 and at most {widest:.4g} m, so that {self.columns} columns fit around the limb"
+            raise InvalidInput("electrodes: column_spacing", self.column_spacing, expected)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the grid surrounds the limb, so that its first and last columns are neighbours."""
+        return self.column_spacing is None
 
     @property
     def count(self) -> int:
@@ -73,7 +94,10 @@ class ElectrodeGrid:
     @property
     def angles(self) -> Array:
         """[columns] angle around the arm, rad."""
-        return 2 * np.pi * np.arange(self.columns) / self.columns
+        if self.column_spacing is None:
+            return 2 * np.pi * np.arange(self.columns) / self.columns + self.angle
+        steps = np.arange(float(self.columns)) - (self.columns - 1) / 2
+        return self.angle + steps * self.column_spacing / self.radius
 
     @property
     def layout(self) -> ElectrodeLayout:
