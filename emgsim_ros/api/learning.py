@@ -56,7 +56,7 @@ def load_policy(name: str | Path) -> TrainedPolicy:
         name: A name in ckp/, such as ``policy_arm_reach``, or the path of weights.
 
     Returns:
-        The policy: ``policy.excitation(observation)`` gives [muscles] excitations, 0 to 1, and
+        The policy: ``policy.action(observation)`` gives [muscles] excitations, 0 to 1, and
         ``policy.environment`` is the id of the environment that it controls.
 
     Raises:

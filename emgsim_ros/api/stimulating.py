@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InvalidInput
-from ..files.resources import checkpoint_file, config_file
-from ..stimulation.checkpoint import load_patient
+from ..files.resources import config_file
+from ..parameters import StimulationParameters, from_mapping
 from ..stimulation.command import Stimulation, check_stimulation, electrode_signal
-from ..stimulation.innervation import load_innervation
 from ..stimulation.lead import PaddleLead, load_lead
-from ..stimulation.models import NetworkResponse, ResponseModel, SpinalResponse
-from ..stimulation.spine import RATE, VirtualPatient
+from ..stimulation.live import response_model
+from ..stimulation.spine import RATE
 
 Array = NDArray[np.float64]
 
@@ -49,6 +49,7 @@ def stimulate(
     lead: str | Path = "cervical",
     patient: int | str | Path = 1,
     innervation: str | Path = "arm",
+    response: str = "",
     frequency: float = 20.0,
     pulse_width: float = 300.0,
     pulses_per_burst: int = 1,
@@ -64,12 +65,13 @@ def stimulate(
         lead: A name in config/leads, or the path of such a file.
         patient: Seed of a virtual patient (the spinal model), or the weights of a patient's network: a name in ckp/
             or a path.
-        innervation: Which segments feed which muscles, for a virtual patient: a name in config/innervation
+        innervation: Assignment of spinal segments to muscles, for a virtual patient: a name in config/innervation
             (``leg`` for the lead ``lumbar``), or a path.
+        response: Name of the registered response; default ``spinal_model`` for a virtual patient, ``rnn`` for weights.
         frequency: Bursts per second, Hz.
-        pulse_width: Of one phase of a pulse, us.
+        pulse_width: Duration of one phase of a pulse, us.
         pulses_per_burst: Pulses of a burst, at 500 Hz.
-        duration: Of the stimulation and of the response, s.
+        duration: Duration of the stimulation and of the response, s.
 
     Returns:
         Activations [commands, samples, muscles] at 1 kHz.
@@ -90,7 +92,7 @@ def stimulate(
     """
     paddle = load_lead(config_file(str(lead), folder="leads"))
     given = _currents(currents, paddle)
-    model = _patient(patient, paddle, innervation)
+    model = response_model(_parameters(patient, lead, innervation, response), paddle)
     samples = round(duration * RATE)
     activation = np.zeros((len(given), samples, len(model.muscles)))
     for row, current in zip(activation, given, strict=True):
@@ -116,11 +118,11 @@ def _currents(currents: ArrayLike | Mapping[int, ArrayLike], lead: PaddleLead) -
     return given
 
 
-def _patient(patient: int | str | Path, lead: PaddleLead, innervation: str | Path) -> ResponseModel:
-    if isinstance(patient, int):
-        table = load_innervation(config_file(str(innervation), folder="innervation"))
-        return SpinalResponse(VirtualPatient(lead, table, patient))
-    trained = load_patient(checkpoint_file(str(patient)))
-    if trained.card["electrodes"] != lead.electrodes:
-        raise InvalidInput("lead: electrodes", lead.electrodes, f"{trained.card['electrodes']}, as the network has")
-    return NetworkResponse(trained)
+def _parameters(
+    patient: int | str | Path, lead: str | Path, innervation: str | Path, response: str
+) -> StimulationParameters:
+    """Return the parameters of the stimulation node that describe this patient."""
+    virtual = isinstance(patient, int)
+    values: dict[str, Any] = {"network": response or ("spinal_model" if virtual else "rnn"), "lead": str(lead)}
+    values |= {"patient": patient} if virtual else {"checkpoint": str(patient)}
+    return from_mapping(StimulationParameters, {**values, "innervation": str(innervation)}, "stimulate")

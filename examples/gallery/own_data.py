@@ -9,7 +9,7 @@ import numpy as np
 import emgsim_ros as es
 from emgsim_ros.pose.checkpoint import TrainedPose
 from emgsim_ros.pose.networks.streaming import DecoderSize
-from emgsim_ros.pose.training import PoseTraining, PoseTrainingPlan, lesson_of_recordings
+from emgsim_ros.pose.training import PoseTraining, PoseTrainingPlan, setup_of_recordings
 
 # Take your own arrays instead: emg [samples, channels] in mV and angles [samples, angles] in rad.
 made = es.simulate_movement(
@@ -24,7 +24,7 @@ es.write_session("own_data.hdf5", es.Session(emg, 2000.0, angles, names, user="m
 size = DecoderSize(mixed=32, units=32, layers=1, dropout=0.0)
 plan = PoseTrainingPlan(decoder=size, seconds=1.0, stride=0.2, batch=8, learning_rate=5e-3, epochs=20, tracked=0.0)
 with TemporaryDirectory() as folder:
-    training = PoseTraining(plan, lesson_of_recordings(plan, [Path("own_data.hdf5")]), Path(folder))
+    training = PoseTraining(plan, setup_of_recordings(plan, [Path("own_data.hdf5")]), Path(folder))
     errors = []
     training.run(lambda *report: errors.append(training.validation))
 decoded = es.decode("own_data.hdf5", decoder=TrainedPose(training.network, "streaming", names, {}))

@@ -61,7 +61,7 @@ def test_environments_and_their_policies():
     environment = es.make_environment("emgsim/ArmReach-v0", control_step=0.02)
     policy = es.load_policy("policy_arm_reach")
     observation, _ = environment.reset(seed=3)
-    excitation = policy.excitation(observation)
+    excitation = policy.action(observation)
     assert environment.action_space.contains(excitation) and policy.environment == environment.spec.id
     assert isinstance(environment, gymnasium.Env)
     with pytest.raises(es.InvalidInput, match="ArmReach"):
