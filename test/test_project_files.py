@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 import xml.etree.ElementTree as ET
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -34,13 +35,13 @@ def run_python(code: str, folder: Path) -> subprocess.CompletedProcess:
 def test_version_is_the_same_everywhere():
     package = ET.parse(ROOT / "package.xml").getroot().findtext("version")
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"]
-    assert {emgsim_ros.__version__, package, citation} == {PROJECT["version"]}
+    assert {metadata.version("emgsim-ros"), package, citation} == {emgsim_ros.__version__}
 
 
 def test_changelog_has_an_unreleased_section_and_the_present_version():
     releases = RELEASE.findall((ROOT / "CHANGELOG.md").read_text())
     assert releases[0] == ("Unreleased", "")
-    assert PROJECT["version"] in [version for version, _ in releases]
+    assert emgsim_ros.__version__ in [version for version, _ in releases]
 
 
 def test_changelog_uses_the_headings_of_keepachangelog():

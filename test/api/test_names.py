@@ -2,9 +2,7 @@ import ast
 import inspect
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
@@ -59,9 +57,3 @@ def test_messages_are_imported_beside_the_names():
 
     assert EmgInfo.__name__ == "EmgInfo"
     assert in_new_interpreter("from emgsim_ros import msg; print(msg.__name__)") == "emgsim_ros.msg"
-
-
-def test_the_version_is_the_same_everywhere():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    package = ElementTree.parse(ROOT / "package.xml").getroot()
-    assert es.__version__ == project["version"] == package.findtext("version")
