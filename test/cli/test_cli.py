@@ -125,4 +125,4 @@ def test_main_turns_errors_into_one_line_and_exit_code_2(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["emgsim", "simulate", "forearm", "--duration", "1", "--output", "x.h5"])
     assert main() == 2
     error = capsys.readouterr().err
-    assert error.startswith("error: scenario is 'forearm'") and error.count("\n") == 1
+    assert error.startswith("error: unknown scenario 'forearm'; known: ") and error.count("\n") == 1

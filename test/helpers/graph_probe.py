@@ -13,7 +13,7 @@ from sensor_msgs.msg import PointCloud2
 from std_msgs.msg import String
 
 from emgsim_ros.nodes import qos
-from emgsim_ros.nodes.links import READY_TOPIC
+from emgsim_ros.signals.topics import GRAPH_READY
 
 TIMEOUT = 90.0  # s, for a loaded machine
 
@@ -34,7 +34,7 @@ class GraphProbe:
         self._node = Node("probe", context=self._context)
         self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self._node)
-        self._node.create_subscription(String, READY_TOPIC, self._on_ready, qos.history(10))
+        self._node.create_subscription(String, GRAPH_READY.name, self._on_ready, qos.history(10))
         self._node.create_subscription(PointCloud2, "/emg/hd", self._on_block, qos.stream(1000.0), raw=True)
 
     def __enter__(self) -> GraphProbe:
@@ -66,7 +66,7 @@ class GraphProbe:
         self.until(lambda: self.blocks >= wanted, f"{blocks} blocks of EMG")
 
     def _on_ready(self, message: String) -> None:
-        self.ready[message.data] += 1
+        self.ready[message.data.removeprefix("/")] += 1
 
     def _on_block(self, _: bytes) -> None:
         self.blocks += 1

@@ -311,7 +311,7 @@ def test_a_gap_in_the_states_is_reported(ros, emg):
         states.publish(muscle_state(number))
     ros.until(lambda: stamps(streams["clouds"])[-1:] > [1_100_000_000])
     node.report()
-    ros.until(lambda: any("starts again" in fault for fault in faults(streams["reports"], "emg")))
+    ros.until(lambda: any("stream restarts" in fault for fault in faults(streams["reports"], "emg")))
 
 
 # --- monitor and recorder
