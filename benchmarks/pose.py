@@ -20,8 +20,7 @@ from results import machine, write_section
 
 from emgsim_ros.files.plans import load_plan
 from emgsim_ros.files.resources import config_file
-from emgsim_ros.pose.networks.live_streaming import LiveStreamingDecoder
-from emgsim_ros.pose.networks.streaming import DecoderSize, StreamingDecoder
+from emgsim_ros.pose.networks.streaming import DecoderSize, LiveStreamingDecoder, StreamingDecoder
 from emgsim_ros.pose.networks.vemg2pose import Vemg2Pose
 from emgsim_ros.pose.training import PoseTrainingPlan
 

@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .. import __version__
 from ..errors import InvalidInput
 from ..files.experiments import Experiment
 from ..files.plans import require_positive
@@ -22,6 +21,7 @@ from ..jobs.progress import Progress, no_progress
 from ..sessions.pose_metadata import session_path
 from ..sessions.pose_session import PoseSession
 from ..sessions.pose_windows import Series, Stretch
+from ..version import __version__
 from .data import Examples, open_one, open_series, sessions_of
 from .metrics import MILLIMETRES, Landmarks
 from .networks.interface import PoseNetwork

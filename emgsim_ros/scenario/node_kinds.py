@@ -18,7 +18,6 @@ from ..parameters import (
     ViewerParameters,
 )
 from ..signals import topics
-from ..viewing.topics import VIEWED
 from .node_kind import EVERY_TOPIC, NodeKind, Requirement
 
 TORCH = Requirement("torch", "torch")
@@ -80,5 +79,11 @@ MONITOR = _kind(
     writes=(topics.DIAGNOSTICS,),
 )
 RECORDER = _kind("recorder", RecorderParameters, reads_by="topics", collects=(EVERY_TOPIC,), requires=BAGS)
-VIEWER = _kind("viewer", ViewerParameters, reads_by="topics", collects=tuple(VIEWED), requires=(RERUN,))
+VIEWER = _kind(
+    "viewer",
+    ViewerParameters,
+    reads_by="topics",
+    collects=tuple(topic.name for topic in topics.VIEWED),
+    requires=(RERUN,),
+)
 REPLAY = _kind("replay", ReplayParameters, requires=BAGS)

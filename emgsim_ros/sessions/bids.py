@@ -24,11 +24,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import __version__
 from ..errors import MissingExtra
 from ..jobs.cores import pool_of_cores
 from ..jobs.progress import Progress, no_progress
 from ..signals.emg_points import FRAME
+from ..version import __version__
 from .pose_metadata import METADATA, SessionRow, read_metadata, session_path
 from .pose_session import PoseSession, failed_angles
 

@@ -22,9 +22,9 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import __version__
 from ..emg import EmgBlock, EmgStream
 from ..musculoskeletal import MusculoskeletalState
+from ..version import __version__
 
 JOINT_FIELDS = ("position", "velocity", "moment")
 MUSCLE_FIELDS = ("excitation", "activation", "fiber_length", "relative_fiber_length", "fiber_velocity", "tendon_force")

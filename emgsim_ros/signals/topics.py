@@ -49,3 +49,15 @@ STIMULATION_EXCITATION = Topic("/stim/excitation", EXCITATION)
 STIMULATION_ELECTRODES = Topic("/stim/electrodes", JOINT_STATE)
 # policy
 POLICY_EXCITATION = Topic("/policy/excitation", EXCITATION)
+
+VIEWED = (  # the topics that the viewer can show
+    EMG_INFO,
+    EMG_HD,
+    EMG_SPIKES,
+    MODEL_MARKERS,
+    HAND_MARKERS,
+    JOINT_STATES,
+    HAND_JOINT_STATES,
+    STIMULATION_ELECTRODES,
+    DIAGNOSTICS,
+)

@@ -13,12 +13,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .. import __version__
 from ..errors import InvalidInput
 from ..files.experiments import Experiment
 from ..files.plans import require_positive
 from ..jobs.optimisation import descend, set_cosine_rate
 from ..jobs.progress import Progress, no_progress
+from ..version import __version__
 from .checkpoint import TrainedPatient
 from .metrics import Fidelity, fidelity
 from .network import NetworkSize, StimulationNetwork

@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from .. import __version__
 from ..errors import InvalidInput
 from ..files.claims import claim_folder
 from ..files.plans import require_positive
@@ -33,6 +32,7 @@ from ..pose.angles import HAND_NAMES, columns_of
 from ..seeds import generator
 from ..sessions.pose_metadata import METADATA, SessionRow, write_metadata
 from ..sessions.pose_session import ANGLE_NAMES, SessionFacts, write_session
+from ..version import __version__
 from .manifest import ManifestRow, checksum, has_part, join_parts, write_part
 from .recording import Electrodes
 from .stages import Stage, draw_movement, load_stages

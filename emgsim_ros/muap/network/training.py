@@ -16,11 +16,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ... import __version__
 from ...files.experiments import Experiment
 from ...files.plans import require_positive
 from ...jobs.optimisation import descend, set_cosine_rate
 from ...jobs.progress import Progress, no_progress
+from ...version import __version__
 from ..conditions import CONDITIONS
 from .dataset import DEPTHS, FIBERS, draw_conditions
 from .encoder import ANGLE, MuapEncoder

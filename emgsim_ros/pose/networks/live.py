@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from ...errors import InvalidInput
-
-if TYPE_CHECKING:
-    from .interface import PoseNetwork
 
 Array = NDArray[np.float64]
 
@@ -48,6 +47,22 @@ class LiveDecoder(Protocol):
         ...
 
 
+class WindowNetwork(Protocol):
+    """What `LiveWindowDecoder` requires of a network; every `PoseNetwork` has it."""
+
+    channels: int
+    angles: int
+    sample_rate: int
+    frame: int
+    left_context: int
+
+    def __call__(self, frames: Tensor, initial: Tensor | None = None) -> Tensor:
+        """Return the joint angles of a window; see `PoseNetwork.forward`."""
+
+    def parameters(self) -> Iterator[nn.Parameter]:
+        """Return the weights of the network."""
+
+
 class LiveWindowDecoder:
     """A `LiveDecoder` for networks that compute whole windows: it runs the network on the latest window every 40 ms.
 
@@ -58,7 +73,7 @@ class LiveWindowDecoder:
         InvalidInput: A network that works on longer frames.
     """
 
-    def __init__(self, network: PoseNetwork) -> None:
+    def __init__(self, network: WindowNetwork) -> None:
         if network.frame != 1:
             expected = "1: a network that works on longer frames has to implement live()"
             raise InvalidInput("network: frame", network.frame, expected)

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ...errors import InvalidInput
 from ...files.plans import require_positive
 from ...sessions.pose_windows import Series
 from .interface import PUBLISHED_ANGLES, WAYS, PoseNetwork, Preparation
-from .live_streaming import LiveStreamingDecoder
 from .power import ElectrodeArray, FramePower
+
+Array = NDArray[np.float64]
 
 CONTEXT = 0.9  # s of EMG before the first angle, as in vemg2pose
 COLUMNS_PER_TURN = 16  # electrodes may be displaced by a sixteenth of the arm's circumference
@@ -207,3 +209,39 @@ class StreamingDecoder(PoseNetwork):
         """Return the share of the known pose's offset that applies, by the present and the known hidden state."""
         shares: Tensor = self.gate(torch.cat([hidden, known], dim=-1)).sigmoid()
         return shares
+
+
+class LiveStreamingDecoder:
+    """The `LiveDecoder` of the streaming decoder, frame by frame.
+
+    Args:
+        network: The trained decoder.
+    """
+
+    def __init__(self, network: StreamingDecoder) -> None:
+        self._network = network
+        self._device = network.mean.device
+        self.frame = network.frame
+        self.warm_up = (network.left_context + 1) * network.frame
+        self.reset()
+
+    def reset(self) -> None:
+        """See `LiveDecoder`."""
+        self._prepare, self._state = self._network.preparation(), self._network.begin()
+        self._pose: torch.Tensor | None = None
+
+    def set_pose(self, angles: Array) -> None:
+        """See `LiveDecoder`."""
+        self._pose = torch.as_tensor(angles, dtype=torch.float32, device=self._device)[None]
+
+    def push(self, emg: NDArray[np.float32], lost: NDArray[np.bool_]) -> Array:
+        """See `LiveDecoder`; inputs that depend on a lost channel are replaced by their mean in the training data."""
+        frames = torch.from_numpy(self._prepare(emg)).to(self._device)
+        if not frames.shape[1]:
+            return np.zeros((self._network.angles, 0))
+        if lost.any():
+            touched = self._network.touched(torch.from_numpy(lost)).to(self._device)
+            frames = torch.where(touched[:, None], self._network.mean[:, None], frames)
+        angles = self._network.step(frames[None], self._state, self._pose)[0]
+        self._pose = None
+        return angles.cpu().numpy().astype(float)
