@@ -347,7 +347,7 @@ def test_a_reader_that_crashes_does_not_disturb_the_others(tmp_path, cache):
     graph = Graph("--config", str(config), "--record", "--bag", str(bag), cache=cache)
     graph.wait_for("simulation starts")
     for _ in range(2):
-        reader = subprocess.run([sys.executable, "-c", CRASHING_READER], timeout=60)
+        reader = subprocess.run([sys.executable, "-P", "-c", CRASHING_READER], timeout=60)
         assert reader.returncode == 9
     time.sleep(1.0)
     graph.process.send_signal(signal.SIGINT)

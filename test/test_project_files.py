@@ -27,7 +27,7 @@ def blocks(language: str) -> list[str]:
 
 def run_python(code: str, folder: Path) -> subprocess.CompletedProcess:
     environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(folder)!r})\n{code}"]
+    command = [sys.executable, "-P", "-c", f"import sys; sys.path.insert(0, {str(folder)!r})\n{code}"]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 

@@ -13,7 +13,10 @@ TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHORT = {"RECORD": "32", "MINUTES": "0.1", "STEPS": "2048"}  # what the tutorials leave to the reader
 
-pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("live graph")]
+LIVE = [pytest.mark.graph, pytest.mark.xdist_group("live graph")]
+PAGES = [
+    pytest.param(page, marks=LIVE if "emgsim launch" in page.read_text() else [], id=page.stem) for page in TUTORIALS
+]
 
 
 def script(text: str) -> str:
@@ -25,7 +28,7 @@ def script(text: str) -> str:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES)
 def test_every_command_of_a_tutorial_works(page, tmp_path):
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     ran = subprocess.run(

@@ -14,7 +14,7 @@ SLOW_TO_IMPORT = ("torch", "opensim", "scipy", "matplotlib", "numpy", "rclpy", "
 
 
 def in_new_interpreter(code):
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    ran = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip()
 

@@ -77,7 +77,9 @@ COMMAND = "from emgsim_ros.cli.app import main; sys.exit(main())"
 
 def without_extra(*arguments, code=COMMAND):
     """Run the command line in a process that cannot import the packages of the extra ``learn``."""
-    return subprocess.run([sys.executable, "-c", BLOCK + code, *arguments], capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-P", "-c", BLOCK + code, *arguments], capture_output=True, text=True, timeout=120
+    )
 
 
 def test_policies_are_tested_and_drawn_without_the_extra(tmp_path):

@@ -42,13 +42,18 @@ def test_help_and_parameter_files_name_the_parts_of_other_packages(emgsim, tmp_p
     assert "grip:\n  ros__parameters:" in text and "fuglevand, integrate_and_fire, poisson" in text
 
 
+STAGES = """
+fingers: {base: open, back: 0.8, poses: [index_bend, little_bend]}
+wrist: {base: relaxed, back: 0.2, poses: [relaxed+flex45, relaxed+ext45]}
+"""
 COHORT = """
+stages: stages.yaml
 subjects: 3
 held_out_subjects: 1
 validation_subjects: 1
 seconds: 4.0
 units_per_muscle: 5
-held_out_stages: 7
+held_out_stages: 1
 """
 PLAN = """
 network: tcn
@@ -66,6 +71,7 @@ RING = "{units_per_muscle: 5, rows: 1, columns: 16, sample_rate: 2000, block_len
 @pytest.mark.xdist_group("live graph")
 @pytest.mark.timeout(400)
 def test_a_decoder_of_another_package_is_trained_evaluated_and_run_live(emgsim, tmp_path):
+    (tmp_path / "stages.yaml").write_text(STAGES)
     (tmp_path / "cohort.yaml").write_text(COHORT)
     (tmp_path / "tcn.yaml").write_text(PLAN)
     weights = "experiments/pose/tcn/pose.safetensors"

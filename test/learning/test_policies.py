@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.learning import training as training_module
 from emgsim_ros.learning.actions import ActionRange, excitation_of
 from emgsim_ros.learning.controllers import ConstantController, PolicyController, RandomController
 from emgsim_ros.learning.evaluation import Episodes, margin, photograph, play
@@ -87,13 +88,15 @@ def test_an_interrupted_training_goes_on_where_it_was(tmp_path):
         PolicyTraining(small("ppo", seed=2), tmp_path)
 
 
-def test_checkpoints_and_returns_come_every_ten_thousand_steps(tmp_path):
+def test_checkpoints_and_returns_come_every_ten_thousand_steps(tmp_path, monkeypatch):
+    assert training_module.CHECKPOINT_STEPS == 10_000
+    monkeypatch.setattr(training_module, "CHECKPOINT_STEPS", 1_000)  # the same in a tenth of the time
     reported = []
-    training = PolicyTraining(small("ppo", steps=20_480), tmp_path)
+    training = PolicyTraining(small("ppo", steps=2_048), tmp_path)
     training.run(lambda *progress: reported.append(progress))
     training.close()
-    assert [done for _, done, *_ in reported] == [10_000, 20_000]
-    assert {path.name for path in tmp_path.glob("model_*.zip")} >= {"model_10000.zip", "model_20000.zip"}
+    assert [done for _, done, *_ in reported] == [1_000, 2_000]
+    assert {path.name for path in tmp_path.glob("model_*.zip")} >= {"model_1000.zip", "model_2000.zip"}
     assert len((tmp_path / "returns.csv").read_text().splitlines()) == 3
 
 

@@ -108,4 +108,4 @@ def test_listing_parts_imports_neither_torch_nor_opensim():
         "import sys; from emgsim_ros.parts import KINDS, part_names; [part_names(kind) for kind in KINDS]; "
         "print([name for name in ('torch', 'opensim', 'scipy', 'gymnasium') if name in sys.modules])"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+    assert subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

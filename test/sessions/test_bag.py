@@ -111,7 +111,7 @@ def test_killed_writers_leave_bags_that_open(tmp_path):
     for attempt in range(6):
         folder = tmp_path / f"bag{attempt}"
         code = WRITER.format(tests=tests, folder=str(folder))
-        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen([sys.executable, "-P", "-c", code], stdout=subprocess.PIPE, text=True)
         assert process.stdout.readline() == "ready\n"
         time.sleep(rng.uniform(0.05, 0.3))
         process.send_signal(signal.SIGKILL)

@@ -71,4 +71,4 @@ def test_a_network_of_another_lead_is_refused(lead):
 
 def test_importing_the_package_does_not_import_torch():
     check = "import sys, emgsim_ros.stimulation; print([name for name in ('torch', 'scipy') if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True).stdout.strip() == "[]"
+    assert subprocess.run([sys.executable, "-P", "-c", check], capture_output=True, text=True).stdout.strip() == "[]"

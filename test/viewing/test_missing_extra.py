@@ -13,5 +13,5 @@ def test_the_viewer_without_rerun_names_the_extra():
         "except MissingExtra as error:\n"
         "    print(error)\n"
     )
-    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True).stdout
     assert "the viewer needs the package rerun-sdk" in printed and "'emgsim-ros[view]'" in printed

@@ -200,5 +200,5 @@ def test_opensim_leaves_the_environment_and_the_working_folder_alone(tmp_path):
         "import os; before = os.environ.get('LD_LIBRARY_PATH'); import emgsim_ros.musculoskeletal.opensim.build; "
         "assert before == os.environ.get('LD_LIBRARY_PATH')"
     )
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, env=dict(os.environ))
+    subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True, env=dict(os.environ))
     assert list(tmp_path.iterdir()) == []
