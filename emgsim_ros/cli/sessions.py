@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ..signals.topics import JOINT_STATES
 from .cohort import generate
 from .progress import progress_bars
 
@@ -79,7 +80,7 @@ def verify(cohort: Annotated[Path, typer.Argument(help="Folder that `emgsim sess
 def from_bag(
     bag: Annotated[Path, typer.Argument(help="Folder of a bag with /emg/hd, /emg/info and joint states.")],
     output: Annotated[Path, typer.Argument(help="Session file (HDF5) to write.")],
-    joints: Annotated[str, typer.Option(help="Topic of the joint states.")] = "/joint_states",
+    joints: Annotated[str, typer.Option(help="Topic of the joint states.")] = JOINT_STATES.name,
     user: Annotated[str, typer.Option(help="Name of the subject.")] = "unknown",
     stage: Annotated[str, typer.Option(help="Name of the stage.")] = "recorded",
     wrist: Annotated[

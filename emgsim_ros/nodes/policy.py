@@ -16,6 +16,7 @@ from ..learning.pilot import Pilot
 from ..musculoskeletal import TargetBuffer
 from ..parameters import PolicyParameters
 from ..parts import build_part, options_for
+from ..signals import topics
 from ..signals.simulation_time import to_seconds
 from . import qos
 from .graph_node import GraphNode, run
@@ -34,10 +35,10 @@ class PolicyNode(GraphNode):
         self._targets = TargetBuffer()
         self._joints: JointState | None = None
         self._stamp, self._made, self._slowest = 0, 0, 0.0
-        self._excitations = self.create_publisher(MuscleExcitation, "/policy/excitation", qos.stream(100.0))
-        self.create_subscription(JointState, "/motion/target", self._on_target, qos.history(2000))
-        self.create_subscription(JointState, "/joint_states", self._on_joints, qos.stream(100.0))
-        self.create_subscription(MuscleState, "/muscle/state", self._on_muscles, qos.stream(100.0))
+        self._excitations = self.publisher(topics.POLICY_EXCITATION, qos.stream(100.0))
+        self.subscribe(topics.MOTION_TARGET, self._on_target, qos.history(2000))
+        self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(100.0))
+        self.subscribe(topics.MUSCLE_STATE, self._on_muscles, qos.stream(100.0))
 
     def simulation_stamp(self) -> int:
         """Return the stamp of the latest joint state, ns."""

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 
 from ..monitoring.terminal_table import GraphTable, NodeReport
+from ..signals.topics import DIAGNOSTICS
 from .qos import stream
 
 REFRESH = 0.5  # s
@@ -23,7 +24,7 @@ class TerminalMonitor(Node):
     def __init__(self) -> None:
         super().__init__("terminal_monitor")
         self.table = GraphTable()
-        self.create_subscription(DiagnosticArray, "/diagnostics", self._on_report, stream(100.0))
+        self.create_subscription(DiagnosticArray, DIAGNOSTICS.name, self._on_report, stream(100.0))
 
     def _on_report(self, message: DiagnosticArray) -> None:
         for status in message.status:

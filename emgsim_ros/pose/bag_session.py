@@ -15,9 +15,10 @@ from ..sessions.pose_session import JointStates, PoseSession, SessionFacts, writ
 from ..sessions.reading import read_messages
 from ..sessions.recording import load_emg
 from ..signals.simulation_time import NANOSECONDS, sample_stamp
+from ..signals.topics import EMG_HD, EMG_INFO, JOINT_STATES
 from .angles import columns_of, coordinate_of
 
-JOINTS = "/joint_states"
+JOINTS = JOINT_STATES.name
 BLOCK = 32  # samples of an /emg/hd message
 STATE_RATE = 100  # Hz, rate of the joint states of a session that was not made from a bag
 
@@ -105,14 +106,14 @@ def session_to_bag(session: Path, bag: Path, compression: str = "zstd") -> None:
     rate, start = round(facts.sample_rate), round(facts.start * NANOSECONDS)
     writer = BagWriter(bag, compression)
     messages = EmgMessages(positions, rate, BLOCK, rows, frame)
-    writer.add_topic("/emg/info", messages.INFO, TopicQos(1, durability="transient_local"))
-    writer.add_topic("/emg/hd", messages.CLOUD, TopicQos(BLOCK))
+    writer.add_topic(EMG_INFO.name, messages.INFO, TopicQos(1, durability="transient_local"))
+    writer.add_topic(EMG_HD.name, messages.CLOUD, TopicQos(BLOCK))
     writer.add_topic(JOINTS, messages.JOINTS, TopicQos(50))
-    writer.write("/emg/info", start, messages.info())
+    writer.write(EMG_INFO.name, start, messages.info())
     blocks = ((start + sample_stamp(first, rate), first) for first in range(0, len(records) - BLOCK + 1, BLOCK))
     for stamp, first in blocks:
         if not silent[first : first + BLOCK].all():
-            writer.write("/emg/hd", stamp, messages.cloud(stamp, records["emg"][first : first + BLOCK]))
+            writer.write(EMG_HD.name, stamp, messages.cloud(stamp, records["emg"][first : first + BLOCK]))
     for stamp, position in zip(states.stamps.tolist(), states.positions, strict=True):
         writer.write(JOINTS, stamp, messages.joints(stamp, states.names, position))
     writer.close()

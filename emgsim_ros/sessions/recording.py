@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..errors import InvalidInput
 from ..signals.emg_points import LEADING_FIELDS
 from ..signals.simulation_time import NANOSECONDS, first_sample_at_or_after, stamp_of
+from ..signals.topics import EMG_HD, EMG_INFO, EMG_SPIKES, MUSCLE_STATE
 from .reading import read_messages
 
 
@@ -78,8 +79,8 @@ def load_emg(bag: Path) -> EmgRecording:
         InvalidInput: The folder is not a readable bag, a topic is missing, or blocks overlap or differ in their number
             of electrodes.
     """
-    info = next(iter(read_messages(bag, "/emg/info")), None)
-    clouds = list(read_messages(bag, "/emg/hd"))
+    info = next(iter(read_messages(bag, EMG_INFO.name)), None)
+    clouds = list(read_messages(bag, EMG_HD.name))
     if info is None or not clouds:
         raise InvalidInput(f"{bag}: messages on /emg/info and /emg/hd", len(clouds), "at least one of each")
     rate, start = int(info.sample_rate), stamp_of(clouds[0])
@@ -147,11 +148,11 @@ def _from_simulation(path: Path) -> Recording:
 
 def _from_bag(path: Path) -> Recording:
     recorded = load_emg(path)
-    info = next(iter(read_messages(path, "/emg/info")))
+    info = next(iter(read_messages(path, EMG_INFO.name)))
     rate, first = recorded.sample_rate, round(recorded.start * NANOSECONDS)
-    spikes = [_spikes(message, rate, first) for message in read_messages(path, "/emg/spikes")]
+    spikes = [_spikes(message, rate, first) for message in read_messages(path, EMG_SPIKES.name)]
     sample, muscle, unit = (np.concatenate(parts) for parts in zip(*spikes, strict=True))
-    states = list(read_messages(path, "/muscle/state"))
+    states = list(read_messages(path, MUSCLE_STATE.name))
     return Recording(
         start=recorded.start,
         sample_rate=rate,

@@ -11,6 +11,7 @@ from ..sessions.playing import BagPlayer
 from ..sessions.reading import bag_contents, read_messages
 from ..signals.emg_points import FRAME
 from ..signals.simulation_time import to_seconds
+from ..signals.topics import MODEL_MARKERS
 from .feed import Feed
 from .topics import VIEWED
 
@@ -33,9 +34,9 @@ def eye_of(bag: Path) -> str:
 
     Models in the frame ``forearm`` have a viewpoint of their own; the others stand upright.
     """
-    if "/msk/markers" not in viewed_topics(bag):
+    if MODEL_MARKERS.name not in viewed_topics(bag):
         return "forearm"
-    first = next(read_messages(bag, "/msk/markers"))
+    first = next(read_messages(bag, MODEL_MARKERS.name))
     return "forearm" if first.markers[0].header.frame_id == FRAME else "upright"
 
 

@@ -8,6 +8,17 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..files.resources import config_file
+from ..signals.topics import (
+    DIAGNOSTICS,
+    EMG_HD,
+    EMG_INFO,
+    EMG_SPIKES,
+    HAND_JOINT_STATES,
+    HAND_MARKERS,
+    JOINT_STATES,
+    MODEL_MARKERS,
+    STIMULATION_ELECTRODES,
+)
 from ..stimulation.lead import load_lead
 from .angles import AnglesView
 from .discharges import DischargesView
@@ -50,15 +61,15 @@ class Feed:
         discharges = DischargesView(page, settings.rate)
         stimulation = StimulationView(page, load_lead(config_file(settings.lead, folder="leads")))
         self._receivers: dict[str, tuple[Callable[[Any], None], ...]] = {
-            "/emg/info": (electrodes.info, discharges.info),
-            "/emg/hd": (electrodes.block,),
-            "/emg/spikes": (discharges.block,),
-            "/msk/markers": (ShapesView(page, "arm").take,),
-            "/hand/markers": (ShapesView(page, "arm/hand").take,),
-            "/joint_states": (AnglesView(page, ANGLE_RATE, "true").take,),
-            "/hand/joint_states": (AnglesView(page, ANGLE_RATE, "estimate").take,),
-            "/stim/electrodes": (stimulation.take,),
-            "/diagnostics": (HealthView(page).take,),
+            EMG_INFO.name: (electrodes.info, discharges.info),
+            EMG_HD.name: (electrodes.block,),
+            EMG_SPIKES.name: (discharges.block,),
+            MODEL_MARKERS.name: (ShapesView(page, "arm").take,),
+            HAND_MARKERS.name: (ShapesView(page, "arm/hand").take,),
+            JOINT_STATES.name: (AnglesView(page, ANGLE_RATE, "true").take,),
+            HAND_JOINT_STATES.name: (AnglesView(page, ANGLE_RATE, "estimate").take,),
+            STIMULATION_ELECTRODES.name: (stimulation.take,),
+            DIAGNOSTICS.name: (HealthView(page).take,),
         }
 
     def take(self, topic: str, message: Any) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import rerun.blueprint as rrb
 
+from ..signals.topics import DIAGNOSTICS, EMG_HD, EMG_SPIKES, HAND_JOINT_STATES, JOINT_STATES, STIMULATION_ELECTRODES
+
 WINDOW = 5.0  # s; time span of the curves
 RASTER_WINDOW, HEALTH_WINDOW = 2.0, 60.0  # s; time spans of the raster and of the health curves
 # Viewpoints in the frame of the model: position of the eye, point that it looks at (m), and upward direction. The
@@ -26,23 +28,23 @@ def layout(topics: Collection[str], eye: str = "forearm") -> Any:
     """
     left: list[Any] = [_arm(eye)]
     beneath: list[Any] = []
-    if "/emg/hd" in topics:
+    if EMG_HD.name in topics:
         beneath.append(rrb.Spatial2DView(name="RMS amplitude, unrolled (row 0: proximal)", origin="map"))
-    if "/stim/electrodes" in topics:
+    if STIMULATION_ELECTRODES.name in topics:
         beneath.append(rrb.Spatial2DView(name="Stimulation contacts", origin="lead"))
     if beneath:
         left.append(rrb.Horizontal(*beneath))
     middle: list[Any] = []
-    if "/emg/hd" in topics:
+    if EMG_HD.name in topics:
         middle.append(_curves("HD-EMG of some channels", "emg", WINDOW))
-    if "/emg/spikes" in topics:
+    if EMG_SPIKES.name in topics:
         middle.append(_curves("Discharges of motor units (rows: units)", "discharges", RASTER_WINDOW))
-    if {"/joint_states", "/hand/joint_states"} & set(topics):
+    if {JOINT_STATES.name, HAND_JOINT_STATES.name} & set(topics):
         middle.append(_curves("Joint angles (degrees): true thin, estimated thick", "angles", WINDOW, named=True))
     right: list[Any] = []
-    if "/diagnostics" in topics:
+    if DIAGNOSTICS.name in topics:
         right = [rrb.TextDocumentView(name="Nodes", origin="nodes")]
-        if "/emg/hd" in topics:
+        if EMG_HD.name in topics:
             right.append(_curves("Health", "health", HEALTH_WINDOW, named=True))
     columns = [rrb.Vertical(*left, row_shares=[3, 1][: len(left)])]
     columns += [rrb.Vertical(*column) for column in (middle, right) if column]
