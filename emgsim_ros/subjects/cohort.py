@@ -27,7 +27,8 @@ from ..jobs.cores import pool_of_cores
 from ..jobs.progress import Progress, no_progress
 from ..motion import load_poses
 from ..muap import load_anatomy
-from ..parameters import MusculoskeletalParameters
+from ..parameters import EmgParameters, MusculoskeletalParameters
+from ..parts import find_part
 from ..pose.angles import HAND_NAMES, columns_of
 from ..seeds import generator
 from ..sessions.pose_metadata import METADATA, SessionRow, write_metadata
@@ -68,6 +69,7 @@ class CohortPlan:
         held_out_stages: Number of stages, the last ones, that are not used for training.
         ring, grid: The two sets of electrodes.
         units_per_muscle: Motor units of each muscle; 0: as many as the subject has. A small number gives a quick trial.
+        pool: Model of the motoneurons: a registered part of the kind ``pool``.
         seed: Seed of all random numbers.
     """
 
@@ -81,6 +83,7 @@ class CohortPlan:
     ring: Electrodes = field(default_factory=lambda: Electrodes(1, 16, 8.0, 8.0, 2000, 125))
     grid: Electrodes = field(default_factory=Electrodes)
     units_per_muscle: int = 0
+    pool: str = EmgParameters.pool
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -89,6 +92,7 @@ class CohortPlan:
             "cohort",
             zero_allowed=("seed", "units_per_muscle", "held_out_subjects", "validation_subjects", "held_out_stages"),
         )
+        find_part("pool", self.pool, "cohort: pool")
         if self.held_out_subjects + self.validation_subjects >= self.subjects:
             raise InvalidInput("cohort: subjects", self.subjects, "more than those held out and for validation")
 
@@ -188,7 +192,8 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
     poses = load_poses(config_file(parameters.poses, folder="movements"))
     person = draw_subject(load_anatomy(config_file("forearm", folder="anatomy")), plan.seed, subject)
     cache = folder / f".potentials_{person.name}"
-    studio = SubjectStudio(person, {name: getattr(plan, name) for name in SETS}, model, cache, plan.units_per_muscle)
+    electrodes = {name: getattr(plan, name) for name in SETS}
+    studio = SubjectStudio(person, electrodes, model, cache, plan.units_per_muscle, plan.pool)
     sessions = [session for session in cohort_sessions(plan) if session.subject == subject]
     for session in sessions:
         if _done(folder, session):

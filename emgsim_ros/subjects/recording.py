@@ -75,6 +75,7 @@ class SubjectStudio:
         model: Model of the forearm and hand.
         cache: Folder in which the potentials of the subject are kept from one recording to the next.
         units_per_muscle: Number of motor units of each muscle; 0 for the subject's own numbers.
+        pool: Model of the motoneurons: a registered part of the kind ``pool``.
     """
 
     def __init__(
@@ -84,9 +85,10 @@ class SubjectStudio:
         model: MuscleModel,
         cache: Path,
         units_per_muscle: int = 0,
+        pool: str = EmgParameters.pool,
     ) -> None:
         self._subject, self._electrodes, self._model, self._cache = subject, dict(electrodes), model, cache
-        self._units_per_muscle = units_per_muscle
+        self._units_per_muscle, self._pool = units_per_muscle, pool
 
     def record(self, movement: Movement, duration: float, trial: int) -> dict[str, SubjectRecording]:
         """Record one movement with every set of electrodes.
@@ -138,6 +140,7 @@ class SubjectStudio:
             mains_amplitude=subject.mains_amplitude,
             gain_spread=subject.gain_spread,
             units_per_muscle=self._units_per_muscle,
+            pool=self._pool,
             seed=subject.seed,
         )
         return EmgStream(parameters, cache=self._cache, anatomy=subject.anatomy, trial=trial)

@@ -53,6 +53,7 @@ held_out_subjects: 1
 validation_subjects: 1
 seconds: 4.0
 units_per_muscle: 5
+pool: poisson
 held_out_stages: 1
 """
 PLAN = """

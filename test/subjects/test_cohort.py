@@ -141,3 +141,8 @@ def test_a_folder_of_another_plan_is_refused(cohort, plan):
 def test_impossible_plans_are_refused(plan, values, named):
     with pytest.raises(InvalidInput, match=named):
         cohort_sessions(CohortPlan(**{**vars(plan), **values}))
+
+
+def test_an_unknown_pool_is_refused_with_the_known_ones():
+    with pytest.raises(InvalidInput, match="cohort: pool: unknown pool 'x'; known: fuglevand, integrate_and_fire"):
+        CohortPlan(pool="x")
