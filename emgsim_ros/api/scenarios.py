@@ -17,7 +17,7 @@ from ..muap import ForearmAnatomy
 from ..musculoskeletal import MusculoskeletalState
 from ..offline.simulate import OfflineSimulation
 from ..scenario import Scenario, ScenarioPlan, load_scenario
-from ..signals.simulation_time import NANOSECONDS, from_seconds
+from ..signals.simulation_time import NANOSECONDS
 from .emg import SimulatedEmg, collect_blocks
 
 Array = NDArray[np.float64]
@@ -130,11 +130,9 @@ def simulate(
         raise InvalidInput("duration", duration, "more than 0 s")
     opened = open_scenario(scenario) if isinstance(scenario, str) else scenario
     simulation = OfflineSimulation(opened, movement=movement, anatomy=anatomy, cache=cache)
-    end = from_seconds(duration)
     states: list[MusculoskeletalState] = []
     blocks: list[EmgBlock] = []
-    while not states or states[-1].stamp < end:
-        state, new_blocks = simulation.step()
+    for state, new_blocks in simulation.run(duration):
         states.append(state)
         blocks += new_blocks
     stream = simulation.stream

@@ -17,7 +17,7 @@ from scipy.signal import lfilter
 
 from ..errors import InvalidInput
 from ..parameters import EmgParameters
-from ..parts import build_part, options_for
+from ..parts import build_part
 from ..seeds import generator
 
 WITHOUT_CONTACT = 10.0  # factor of noise and mains at an electrode without contact
@@ -175,8 +175,5 @@ def electrode_noise(site: RecordingSite) -> ElectrodeNoise:
         InvalidInput: An unknown noise part, or an option that it does not have.
     """
     parameters = site.parameters
-    made = [
-        build_part("noise", name, site, options=options_for("noise", parameters.options, name))
-        for name in parameters.noise
-    ]
+    made = [build_part("noise", name, site, options=parameters.options) for name in parameters.noise]
     return ElectrodeNoise(site.electrodes, [part for part in made if part is not None])

@@ -47,7 +47,7 @@ def bank_plan(parameters: EmgParameters, anatomy: ForearmAnatomy) -> BankPlan:
         seed=parameters.seed,
         generator=generator,
         checkpoint=checkpoint_file(parameters.checkpoint) if needed else None,
-        options=options_for("potentials", parameters.options),
+        options=options_for("potentials", parameters.options, generator),
     )
 
 

@@ -22,7 +22,7 @@ from ..jobs.progress import Progress, no_progress
 from ..motor_units import Fatigue, Spikes, SpikeTrains
 from ..muap import ForearmAnatomy, load_anatomy, load_or_build_bank
 from ..parameters import EmgParameters
-from ..parts import build_part, options_for
+from ..parts import build_part
 from ..seeds import generator
 from ..signals.excitations import check_excitations
 from ..signals.simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
@@ -122,8 +122,7 @@ class EmgStream:
 
     def _part(self, kind: str, *arguments: Any) -> Any:
         """Build the part of this kind that the parameters name."""
-        name, options = getattr(self.parameters, kind), options_for(kind, self.parameters.options)
-        return build_part(kind, name, *arguments, options=options)
+        return build_part(kind, getattr(self.parameters, kind), *arguments, options=self.parameters.options)
 
     def push(
         self,

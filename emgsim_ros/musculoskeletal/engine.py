@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..parts import build_part, options_for
+from ..parts import build_part
 from .dynamics import DynamicState, Integrator
 from .fibers import Fibers
 
@@ -152,5 +152,5 @@ def load_engine(name: str = "opensim", options: Sequence[str] = ()) -> Engine:
         UnknownPart: No engine of this name is registered.
         InvalidInput: The engine rejects an option.
     """
-    engine: Engine = build_part("engine", name, options=options_for("engine", options))
+    engine: Engine = build_part("engine", name, options=options)
     return engine

@@ -15,7 +15,7 @@ from ..errors import InvalidInput
 from ..learning.pilot import Pilot
 from ..musculoskeletal import TargetBuffer
 from ..parameters import PolicyParameters
-from ..parts import build_part, options_for
+from ..parts import build_part
 from ..signals import topics
 from ..signals.simulation_time import to_seconds
 from . import qos
@@ -30,8 +30,8 @@ class PolicyNode(GraphNode):
     def __init__(self, **arguments: Any) -> None:
         super().__init__("policy", PolicyParameters, **arguments)
         torch.set_num_threads(1)  # a policy is too small to share among cores
-        options = options_for("policy", self.parameters.options)
-        self._pilot: Pilot = build_part("policy", self.parameters.policy, self.parameters.checkpoint, options=options)
+        chosen = self.parameters
+        self._pilot: Pilot = build_part("policy", chosen.policy, chosen.checkpoint, options=chosen.options)
         self._targets = TargetBuffer()
         self._joints: JointState | None = None
         self._stamp, self._made, self._slowest = 0, 0, 0.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from ..jobs.progress import Progress, no_progress
 from ..motion import Movement, load_movement
 from ..muap import ForearmAnatomy
 from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
-from ..parts import build_part, options_for
+from ..parts import build_part
 from ..scenario import Scenario
 from ..sessions.simulation_file import SimulationFile
 from ..signals.simulation_time import from_seconds, to_seconds
@@ -92,10 +92,17 @@ class OfflineSimulation:
             return state, []
         return state, self.stream.push(state.stamp, state.muscles, state.excitation, state.relative_fiber_length)
 
+    def run(self, duration: float) -> Iterator[tuple[MusculoskeletalState, list[EmgBlock]]]:
+        """Make steps until ``duration`` (s, above 0) has been simulated; yield the result of each."""
+        end, stamp = from_seconds(duration), -1
+        while stamp < end:
+            state, blocks = self.step()
+            stamp = state.stamp
+            yield state, blocks
+
     def _load_pilot(self, scenario: Scenario) -> Pilot:
         chosen = scenario.parameters("policy")
-        options = options_for("policy", chosen.options)
-        pilot: Pilot = build_part("policy", chosen.policy, chosen.checkpoint, options=options)
+        pilot: Pilot = build_part("policy", chosen.policy, chosen.checkpoint, options=chosen.options)
         pilot.check(self._model.coordinates, self._model.muscles)
         return pilot
 
@@ -111,30 +118,27 @@ def simulate(
     Args:
         scenario: What to simulate.
         duration: Simulated time, s.
-        output: The file; see :class:`emgsim_ros.sessions.simulation_file`.
+        output: The file; see `emgsim_ros.sessions.simulation_file`.
         progress: Receives the number of motor units whose potentials have been computed, then the simulated time, s.
 
     Raises:
-        InvalidInput: A duration that is not positive, or what the nodes refuse.
+        InvalidInput: A duration that is not positive, or parameters that the nodes reject.
     """
     if not duration > 0:
         raise InvalidInput("duration", duration, "more than 0 s")
     simulation = OfflineSimulation(scenario, progress)
-    parameters = {node.name: dataclasses.asdict(node.parameters) for node in scenario.nodes}
-    end, started = from_seconds(duration), time.perf_counter()
+    parameters = {node.name: node.values() for node in scenario.nodes}
+    started = time.perf_counter()
     blocks = spikes = 0
     file: SimulationFile | None = None
-    stamp = -1
-    while stamp < end:
-        state, new_blocks = simulation.step()
-        stamp = state.stamp
+    for state, new_blocks in simulation.run(duration):
         if file is None:
             file = SimulationFile(output, scenario.name, parameters, state, simulation.stream)
         file.add_state(state)
         for block in new_blocks:
             file.add_block(block)
             blocks, spikes = blocks + 1, spikes + len(block.spike_sample)
-        progress("simulation", min(to_seconds(stamp), duration), duration)
+        progress("simulation", min(to_seconds(state.stamp), duration), duration)
     assert file is not None
     file.close()
     return SimulationResult(duration, time.perf_counter() - started, blocks, spikes)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -25,6 +25,7 @@ from typing import Any
 from ..errors import EmgsimError, InvalidInput, PartError, UnknownPart
 from .builtin import BUILTIN
 from .contracts import KINDS
+from .options import options_for
 
 GROUP = "emgsim_ros.parts"
 OWN = "emgsim_ros"
@@ -124,22 +125,23 @@ def load_part(kind: str, name: str, field: str = "") -> Any:
     return find_part(kind, name, field).load()
 
 
-def build_part(kind: str, name: str, *arguments: Any, options: Mapping[str, Any] | None = None) -> Any:
+def build_part(kind: str, name: str, *arguments: Any, options: Mapping[str, Any] | Sequence[str] = ()) -> Any:
     """Call the part of this kind and name with the arguments of its kind and its own options.
 
     Args:
         kind: One of `KINDS`.
         name: Name of the part.
         arguments: The arguments that every part of this kind takes.
-        options: The part's own options, by name.
+        options: The part's own options by name, or the entries of a parameter file; see `options_for`.
 
     Raises:
         UnknownPart: There is no such part.
         InvalidInput: An option that the part does not have, or a value that it rejects.
     """
-    factory, options = load_part(kind, name), options or {}
-    _check_options(kind, name, factory, len(arguments), options)
-    return factory(*arguments, **options)
+    factory = load_part(kind, name)
+    own = options if isinstance(options, Mapping) else options_for(kind, options, name)
+    _check_options(kind, name, factory, len(arguments), own)
+    return factory(*arguments, **own)
 
 
 def _check_options(kind: str, name: str, factory: Any, given: int, options: Mapping[str, Any]) -> None:

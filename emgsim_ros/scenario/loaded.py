@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,11 +47,13 @@ class ScenarioNode:
         """Name of a topic after remapping."""
         return dict(self.remappings).get(topic, topic)
 
+    def values(self) -> dict[str, Any]:
+        """Parameter values by name."""
+        return dict(self.parameters if self.kind.parameters is None else dataclasses.asdict(self.parameters))
+
     def ros_parameters(self) -> dict[str, Any]:
         """Parameters as ROS takes them; an empty list becomes [''], because ROS cannot infer its type."""
-        given = self.parameters
-        values: Mapping[str, Any] = dataclasses.asdict(given) if dataclasses.is_dataclass(given) else given  # type: ignore[arg-type]
-        return {name: (list(v) or [""]) if isinstance(v, tuple) else v for name, v in values.items()}
+        return {name: (list(v) or [""]) if isinstance(v, tuple) else v for name, v in self.values().items()}
 
 
 @dataclass(frozen=True)

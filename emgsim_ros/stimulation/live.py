@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import InvalidInput
 from ..files.resources import checkpoint_file, config_file
 from ..parameters import StimulationParameters
-from ..parts import build_part, options_for
+from ..parts import build_part
 from .checkpoint import load_patient
 from .innervation import load_innervation
 from .lead import PaddleLead
@@ -24,8 +24,7 @@ def response_model(parameters: StimulationParameters, lead: PaddleLead) -> Respo
         UnknownPart: No response model of this name is registered.
         InvalidInput: An option that the response model does not have, or parameters that it rejects.
     """
-    options = options_for("response", parameters.options)
-    model: ResponseModel = build_part("response", parameters.network, parameters, lead, options=options)
+    model: ResponseModel = build_part("response", parameters.network, parameters, lead, options=parameters.options)
     return model
 
 

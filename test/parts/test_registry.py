@@ -64,6 +64,12 @@ def test_a_program_adds_a_part(program_parts):
     assert build_part("noise", "hum", "here", options={"level": 2.0}) == ("here", 2.0)
 
 
+def test_entries_of_a_parameter_file_reach_the_part_that_they_name(program_parts):
+    add_part("pool", "steady", lambda rate=1.0, spread=0.0: (rate, spread))
+    entries = ("pool.rate=2.5", "pool.steady.spread=0.1", "pool.other.rate=9.0", "noise.rms=1.0")
+    assert build_part("pool", "steady", options=entries) == (2.5, 0.1)
+
+
 def test_installed_packages_bring_parts_that_load_on_use(installed):
     installed(pool__poisson="no_such_module:Trains", pool__path="pathlib:Path")
     assert part_names("pool")[-2:] == ("poisson", "path")

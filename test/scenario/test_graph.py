@@ -147,7 +147,7 @@ LISTENER = NodeKind("grip", None, reads=(Topic("/emg/hd", "sensor_msgs/msg/Point
 def test_a_node_of_another_package_takes_its_place_in_the_graph():
     mine = find_scenario("forearm_sim").without("pose").with_node(NodePlan(LISTENER, defaults={"gain": 2.0}))
     scenario = load_scenario(mine.renamed("grip_sim"))
-    assert scenario.node("grip").ros_parameters() == {"gain": 2.0}
+    assert scenario.node("grip").ros_parameters() == scenario.node("grip").values() == {"gain": 2.0}
     assert Counter(scenario.parameters("emg").links_awaited)["/emg/hd"] == 2  # the monitor and the new node
     awaited = scenario.parameters("musculoskeletal").nodes_awaited
     assert "/emg" in awaited and "/grip" not in awaited and "/pose" not in awaited

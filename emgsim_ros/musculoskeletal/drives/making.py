@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...files.resources import config_file
 from ...motion import load_poses
 from ...parameters import MusculoskeletalParameters
-from ...parts import build_part, options_for
+from ...parts import build_part
 from ..engine import Engine, MuscleModel, load_engine
 from .drive import Drive
 from .effort import Effort
@@ -38,9 +38,8 @@ def make_drive(parameters: MusculoskeletalParameters, model: MuscleModel) -> Dri
         UnknownPart: The drive is not registered.
         InvalidInput: The drive rejects the rate or one of its options.
     """
-    options = options_for("drive", parameters.options)
     drive: Drive = build_part(
-        "drive", parameters.drive, model, parameters.rate, parameters.natural_frequency, options=options
+        "drive", parameters.drive, model, parameters.rate, parameters.natural_frequency, options=parameters.options
     )
     return drive
 
