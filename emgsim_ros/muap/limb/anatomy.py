@@ -14,6 +14,9 @@ from .cylinder import LayeredCylinder
 Section = TypeVar("Section")
 Point = tuple[float, float, float]
 
+REFERENCE_TEMPERATURE = 36.0  # degrees C, to which `FiberConstants.velocity` applies
+VELOCITY_PER_DEGREE = 0.034  # relative change of the conduction velocity per degree C
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -37,18 +40,54 @@ class FiberConstants:
     Attributes:
         conductivity: Intracellular conductivity, S/m.
         diameter: Diameter of a fibre, m.
+        velocity: Mean conduction velocity of the units at 36 degrees C, m/s.
+        velocity_spread: Standard deviation of the units' conduction velocities, m/s.
+        velocity_size_correlation: Correlation of the conduction velocity with the rank of the unit's size, 0 to 1.
+        temperature: Of the muscle, degrees C; conduction velocities change by 3.4 % per degree.
         innervation_scatter: Standard deviation of the innervation zones within a unit, m.
         end_scatter: Standard deviation of the fibre ends within a unit, m.
         density: Number of fibres per m^2 of muscle.
         territory_density: Number of fibres of one unit per m^2 of its territory.
+        size_range: Ratio of the numbers of fibres of the largest and the smallest unit of a muscle.
+        size_scatter: Standard deviation of the logarithm of a unit's size about the size that its rank implies.
+
+    Raises:
+        InvalidInput: A value that is not positive, a correlation outside 0 to 1, a negative scatter, or a temperature
+            outside 15 to 45 degrees C.
     """
 
     conductivity: float
     diameter: float
+    velocity: float
+    velocity_spread: float
+    velocity_size_correlation: float
+    temperature: float
     innervation_scatter: float
     end_scatter: float
     density: float
     territory_density: float
+    size_range: float
+    size_scatter: float
+
+    def __post_init__(self) -> None:
+        for name in ("conductivity", "diameter", "velocity", "innervation_scatter", "end_scatter", "density"):
+            _require(getattr(self, name) > 0, f"fiber: {name}", getattr(self, name), "above 0")
+        _require(self.territory_density > 0, "fiber: territory_density", self.territory_density, "above 0")
+        _require(self.velocity_spread >= 0, "fiber: velocity_spread", self.velocity_spread, "0 m/s or more")
+        _require(
+            0 <= self.velocity_size_correlation <= 1,
+            "fiber: velocity_size_correlation",
+            self.velocity_size_correlation,
+            "0 to 1",
+        )
+        _require(15 <= self.temperature <= 45, "fiber: temperature", self.temperature, "15 to 45 degrees C")
+        _require(self.size_range >= 1, "fiber: size_range", self.size_range, "1 or more")
+        _require(self.size_scatter >= 0, "fiber: size_scatter", self.size_scatter, "0 or more")
+
+    @property
+    def warmth(self) -> float:
+        """Factor of the conduction velocity at this temperature (Troni et al. 1991, as cited by others)."""
+        return 1 + VELOCITY_PER_DEGREE * (self.temperature - REFERENCE_TEMPERATURE)
 
 
 @dataclass(frozen=True)
@@ -63,8 +102,8 @@ class MuscleTerritory:
         fiber_length: Length of the fibres, m.
         pennation: Angle between the fibres and the axis of the limb, rad.
         belly: Mean position of the innervation zones relative to the centre of the grid, proximal positive, m.
-        belly_spread: Standard deviation of the innervation zones along the limb, m; the default is that of most muscles
-            in config/anatomy/forearm.yaml.
+        belly_spread: Standard deviation of the innervation zones along the limb, m, which are uniformly distributed; the
+            default is that of most muscles in config/anatomy/forearm.yaml.
     """
 
     motor_units: int
@@ -74,7 +113,7 @@ class MuscleTerritory:
     fiber_length: float
     pennation: float = 0.0
     belly: float = 0.0
-    belly_spread: float = 0.015
+    belly_spread: float = 0.035
 
 
 @dataclass(frozen=True)
@@ -106,6 +145,11 @@ class ForearmAnatomy:
         return self.muscles[muscle]
 
 
+def _require(met: bool, field: str, value: object, expected: str) -> None:
+    if not met:
+        raise InvalidInput(field, value, expected)
+
+
 def load_anatomy(path: Path) -> ForearmAnatomy:
     """Read an anatomy from a file such as config/anatomy/forearm.yaml.
 
@@ -133,7 +177,11 @@ def _section(kind: type[Section], content: Any, field: str) -> Section:
     unknown = set(mapping) - set(names)
     if unknown:
         raise InvalidInput(f"{field}: key", sorted(unknown)[0], "one of " + ", ".join(names))
-    return kind(**{name: _numeric(mapping[name], f"{field}: {name}") for name in names})
+    values = {name: _numeric(mapping[name], f"{field}: {name}") for name in names}
+    try:
+        return kind(**values)
+    except InvalidInput as error:
+        raise InvalidInput(f"{field}: {error.field.removeprefix('fiber: ')}", error.value, error.expected) from None
 
 
 def _numeric(value: Any, field: str) -> Any:

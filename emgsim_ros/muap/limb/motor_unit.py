@@ -1,7 +1,8 @@
 """Motor units as anatomical objects: number, position and conduction velocity of their fibres.
 
-Size increases exponentially with recruitment rank (Fuglevand, Winter & Patla 1993): unit i of N has a twitch force
-``P_i = exp(i ln(100) / N)`` and a number of fibres in proportion to it.
+The number of fibres increases exponentially with recruitment rank, as twitch forces do in the model of Fuglevand, Winter
+& Patla (1993): unit i of N has ``exp(i ln(R) / N)`` times the fibres of the smallest unit, where R is the anatomy's
+``size_range``. Sizes scatter about this law, and so do conduction velocities about the order of the sizes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import rankdata
 
 from ...seeds import generator
 from .anatomy import FiberConstants, ForearmAnatomy
@@ -18,9 +21,8 @@ from .cylinder import LayeredCylinder
 
 Array = NDArray[np.float64]
 
-TWITCH_RANGE = 100.0  # ratio of the greatest to the smallest twitch force
 MOST_PLACES = 64  # greatest number of fibre positions drawn; in larger units a position represents several fibres
-CONDUCTION_VELOCITY = (4.0, 0.3, 3.0, 4.5)  # mean, SD, lowest, highest, m/s
+VELOCITY_LIMITS = 2.6  # standard deviations of the conduction velocity beyond which there is no unit
 INNERVATION_ZONE = (0.5, 0.1, 0.365, 0.636)  # fraction of the fibre length
 FIBER_LENGTH = (1.0, 0.05, 0.85, 1.15)  # relative to the muscle's
 
@@ -87,12 +89,11 @@ def draw_motor_units(anatomy: ForearmAnatomy, muscle: str, count: int, seed: int
     """
     territory, constants, skin = anatomy.territory(muscle), anatomy.fiber, anatomy.cylinder.skin_radius
     rng = generator(seed, "motor_unit_anatomy", muscle)
-    twitch = np.exp(np.arange(1, count + 1) * np.log(TWITCH_RANGE) / count)
-    fibers = np.maximum(1, np.round(territory.area * constants.density * twitch / twitch.sum())).astype(int)
-    velocity = np.sort(_clipped_normal(rng, CONDUCTION_VELOCITY, count))  # larger units conduct faster
+    fibers = _fibers(territory.area * constants.density, constants, count, rng)
+    velocity = _velocities(fibers, constants, rng)
     share = _clipped_normal(rng, INNERVATION_ZONE, count)
     length = territory.fiber_length * np.cos(territory.pennation) * _clipped_normal(rng, FIBER_LENGTH, count)
-    zone = territory.belly + territory.belly_spread * rng.standard_normal(count)
+    zone = territory.belly + territory.belly_spread * np.sqrt(12) * (rng.uniform(size=count) - 0.5)
     depth = rng.uniform(*territory.depth, count)
     angle = rng.uniform(*territory.angle, count) * 2 * np.pi
     scatter = rng.standard_normal((count, MOST_PLACES, 2))
@@ -115,6 +116,22 @@ def draw_motor_units(anatomy: ForearmAnatomy, muscle: str, count: int, seed: int
             )
         )
     return units
+
+
+def _fibers(total: float, constants: FiberConstants, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Divide a muscle's fibres among its units, in order of recruitment."""
+    law = np.exp(np.arange(1, count + 1) * np.log(constants.size_range) / count)
+    size = law * np.exp(constants.size_scatter * rng.standard_normal(count))
+    return np.maximum(1, np.round(total * size / size.sum())).astype(np.int64)
+
+
+def _velocities(fibers: NDArray[np.int64], constants: FiberConstants, rng: np.random.Generator) -> Array:
+    """Draw conduction velocities (m/s) that correlate with the rank of the units' sizes."""
+    rank = ndtri((rankdata(fibers, method="ordinal") - 0.5) / len(fibers))  # a normal score for each size
+    share = constants.velocity_size_correlation
+    score = share * rank + np.sqrt(1 - share**2) * rng.standard_normal(len(fibers))
+    limited = np.clip(score, -VELOCITY_LIMITS, VELOCITY_LIMITS)
+    return constants.warmth * (constants.velocity + constants.velocity_spread * limited)
 
 
 def territory_spread(fibers: Array, constants: FiberConstants) -> Array:
