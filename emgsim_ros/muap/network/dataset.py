@@ -47,7 +47,7 @@ Array = NDArray[np.float64]
 SPLITS = ("train", "held-out unit", "held-out arm")
 ARM_TRAITS = 4  # the first traits belong to the arm, the others to the unit
 # Depths and numbers of fibres have wider ranges than the conditions, because the forearm graph has such units.
-DEPTHS = (0.004, 0.032)  # m
+DEPTHS = (0.0035, 0.032)  # m
 FIBERS = (3.0, 6000.0)
 DIAMETERS = (0.001, 0.008)  # m
 
