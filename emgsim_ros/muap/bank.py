@@ -36,7 +36,7 @@ from .models import PotentialModel, PotentialRequest
 
 Array = NDArray[np.float64]
 
-FORMAT = 4  # to be increased whenever the numbers of a bank change for the same inputs
+FORMAT = 5  # to be increased whenever the numbers of a bank change for the same inputs
 DURATION = 0.03125  # s, duration of a potential at relative length 1: the slowest has reached its fibre ends by then
 RELATIVE_LENGTHS = np.linspace(0.55, 1.40, 18)  # beyond this range the potentials at its ends are used
 UNSTRETCHED = int(np.argmin(np.abs(RELATIVE_LENGTHS - 1.0)))  # index of relative length 1
