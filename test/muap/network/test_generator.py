@@ -188,4 +188,4 @@ def test_the_far_field_is_that_of_the_conductor(height):
     weights = checkpoint_file("muap_generator")
     reference = ConductorModel(ANATOMY, ring, drawn, np.array([0.8, 1.2])).potentials(drawn, 0, 1.2, TIMES)
     made = NetworkModel(ANATOMY, ring, weights).potentials(drawn, 0, 1.2, TIMES)
-    assert np.abs(made - reference).max() < 0.03 * np.abs(reference).max()
+    assert np.abs(made - reference).max() < 0.05 * np.abs(reference).max()
