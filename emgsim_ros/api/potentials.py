@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..emg.plan import bank_plan
+from ..emg.plan import bank_plan, reference
 from ..errors import InvalidInput
 from ..files.resources import config_file
 from ..muap import ForearmAnatomy
@@ -74,6 +74,7 @@ def motor_unit_potentials(
             raise InvalidInput("units", number, f"numbers from 0 to {len(drawn) - 1}")
     times = np.arange(plan.samples) / plan.sample_rate
     made = np.stack([_at_length(model, drawn, chosen, float(length), times) for length in lengths.ravel()])
+    made = reference(wanted, plan.grid).apply(made)
     return made if lengths.ndim else made[0]
 
 

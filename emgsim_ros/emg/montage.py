@@ -22,6 +22,8 @@ class Montage(Protocol):
 
     Attributes:
         rows, columns: Channels along and around the limb.
+        differential: Whether a potential that all electrodes share cancels in every channel, so that the reference has
+            no effect. A montage without this attribute depends on the reference.
     """
 
     rows: int
@@ -37,11 +39,13 @@ class Montage(Protocol):
 
 
 class Monopolar:
-    """Each electrode against a distant reference: the potentials themselves.
+    """Each electrode against the reference: the potentials themselves.
 
     Args:
         grid: The electrodes.
     """
+
+    differential = False
 
     def __init__(self, grid: ElectrodeGrid) -> None:
         self.rows, self.columns = grid.rows, grid.columns
@@ -64,6 +68,8 @@ class SingleDifferential:
     Raises:
         InvalidInput: Fewer than two rows.
     """
+
+    differential = True
 
     def __init__(self, grid: ElectrodeGrid) -> None:
         _require_rows("single_differential", grid.rows, 2)
@@ -90,6 +96,7 @@ class DoubleDifferential:
         InvalidInput: Fewer than three rows.
     """
 
+    differential = True
     _NAME = "double_differential"
 
     def __init__(self, grid: ElectrodeGrid) -> None:

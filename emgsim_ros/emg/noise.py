@@ -30,8 +30,9 @@ class RecordingSite:
 
     Attributes:
         parameters: Of the EMG; noise parts read their amplitudes there.
-        electrodes: Number of electrodes.
+        electrodes: Number of electrodes, including the reference electrode.
         seed: Seed of the trial.
+        references: Number of reference electrodes, the last ones; they do not lose contact.
 
     Raises:
         InvalidInput: More lost electrodes than there are.
@@ -40,10 +41,12 @@ class RecordingSite:
     parameters: EmgParameters
     electrodes: int
     seed: int
+    references: int = 0
 
     def __post_init__(self) -> None:
-        if self.parameters.lost_electrodes > self.electrodes:
-            expected = f"up to {self.electrodes}, as many as there are"
+        count = self.electrodes - self.references
+        if self.parameters.lost_electrodes > count:
+            expected = f"up to {count}, as many as there are"
             raise InvalidInput("lost_electrodes", self.parameters.lost_electrodes, expected)
 
     @property
@@ -55,7 +58,7 @@ class RecordingSite:
     def contact(self) -> NDArray[np.float32]:
         """[electrodes] 1, or 0 without contact."""
         contact = np.ones(self.electrodes, dtype=np.float32)
-        order = generator(self.seed, "lost_electrodes").permutation(self.electrodes)
+        order = generator(self.seed, "lost_electrodes").permutation(self.electrodes - self.references)
         contact[order[: self.parameters.lost_electrodes]] = 0.0
         return contact
 

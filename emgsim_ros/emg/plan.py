@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 
+from ..errors import InvalidInput
 from ..files.resources import checkpoint_file, config_file
 from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy
 from ..parameters import EmgParameters
-from ..parts import load_part, options_for
+from ..parts import build_part, load_part, options_for
+from .montage import Montage
 from .muscle_map import MuscleMap, load_muscle_map
+from .reference import Distant, Reference
 
 
 def electrode_grid(parameters: EmgParameters, anatomy: ForearmAnatomy) -> ElectrodeGrid:
@@ -28,20 +31,52 @@ def electrode_grid(parameters: EmgParameters, anatomy: ForearmAnatomy) -> Electr
     )
 
 
+def montage(parameters: EmgParameters, grid: ElectrodeGrid) -> Montage:
+    """Return the montage of the parameters.
+
+    Raises:
+        UnknownPart: No montage of this name is registered.
+        InvalidInput: The grid has too few electrodes for it.
+    """
+    made: Montage = build_part("montage", parameters.montage, grid, options=parameters.options)
+    return made
+
+
+def reference(parameters: EmgParameters, grid: ElectrodeGrid) -> Reference:
+    """Return the reference of the parameters; a distant one if it has no effect on the channels of the montage.
+
+    Raises:
+        UnknownPart: No reference or montage of this name is registered.
+        InvalidInput: The reference electrode cannot be at its position.
+    """
+    made: Reference = build_part("reference", parameters.reference, grid, parameters, options=parameters.options)
+    if getattr(load_part("montage", parameters.montage), "differential", False):
+        return Distant(grid, parameters)
+    return made
+
+
 def bank_plan(parameters: EmgParameters, anatomy: ForearmAnatomy) -> BankPlan:
     """Return the plan of the bank of potentials.
 
     Raises:
         UnknownPart: No potential model of this name is registered.
-        InvalidInput: The anatomy lacks a muscle, or the weights do not exist.
+        InvalidInput: The anatomy lacks a muscle, the weights do not exist, or the potential model computes potentials
+            at its own electrodes only and the reference is another one.
     """
+    grid = electrode_grid(parameters, anatomy)
+    reference_electrode = reference(parameters, grid).electrode
     muscles = parameters.muscles or tuple(anatomy.muscles)
     units = {name: parameters.units_per_muscle or anatomy.territory(name).motor_units for name in muscles}
     generator = parameters.generator
-    needed = getattr(load_part("potentials", generator), "needs_checkpoint", False)
+    model = load_part("potentials", generator)
+    if reference_electrode is not None and getattr(model, "fixed_electrodes", False):
+        expected = f"distant or average, since the generator {generator} computes potentials at its own electrodes only"
+        raise InvalidInput("reference", parameters.reference, expected)
+    needed = getattr(model, "needs_checkpoint", False)
     return BankPlan(
         anatomy=anatomy,
-        grid=electrode_grid(parameters, anatomy),
+        grid=grid,
+        reference=reference_electrode,
         units=units,
         sample_rate=parameters.sample_rate,
         seed=parameters.seed,

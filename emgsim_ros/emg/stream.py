@@ -30,7 +30,7 @@ from ..signals.stamped_signals import StampedSignals
 from .amplifier import Amplifier, AmplifierSettings
 from .montage import Montage
 from .noise import RecordingSite, electrode_noise
-from .plan import bank_plan, electrode_grid, muscle_map
+from .plan import bank_plan, electrode_grid, montage, muscle_map, reference
 from .synthesis import MuapSynthesis
 
 Array = NDArray[np.float64]
@@ -92,10 +92,10 @@ class EmgStream:
         anatomy = anatomy or load_anatomy(config_file(parameters.anatomy, folder="anatomy"))
         self.parameters = parameters
         self.grid = electrode_grid(parameters, anatomy)
-        self.montage: Montage = self._part("montage", self.grid)
+        self.montage: Montage = montage(parameters, self.grid)
+        self._reference = reference(parameters, self.grid)
         self.positions = self.montage.positions(self.grid.positions(anatomy.placement))
         bank = load_or_build_bank(bank_plan(parameters, anatomy), parameters.device, progress, cache)
-        self._synthesis = MuapSynthesis(bank, parameters.device)
         self.muscles, self.units = tuple(bank.units), tuple(bank.units.values())
         self._known = (*anatomy.muscles, *anatomy.out_of_reach)
         self._map = muscle_map(parameters, anatomy)
@@ -104,8 +104,12 @@ class EmgStream:
         self._trains: SpikeTrains = self._part("pool", bank.units, rate, drawn)
         self._refresh_period = max(1, round(rate / parameters.refresh_rate))
         self._fatigue = Fatigue(len(self.muscles))
-        site = RecordingSite(parameters, self.grid.count, drawn)
-        self._contact, self._noise = site.contact, electrode_noise(site)
+        electrode = self._reference.electrode is not None
+        site = RecordingSite(parameters, self.grid.count + electrode, drawn, references=int(electrode))
+        self._noise = electrode_noise(site)
+        self._synthesis = MuapSynthesis(
+            bank.at_channels(lambda potentials: self._reference.apply(potentials * site.contact)), parameters.device
+        )
         settings = AmplifierSettings(
             high_pass=parameters.high_pass,
             low_pass=parameters.low_pass,
@@ -198,7 +202,7 @@ class EmgStream:
         sample = np.concatenate([one.sample + start - first for one, (start, _) in zip(spikes, cuts, strict=True)])
         muscle, unit = (np.concatenate([getattr(one, name) for one in spikes]) for name in ("muscle", "unit"))
         emg = np.concatenate([emg for emg, _ in pieces])
-        electrodes = emg * self._contact + self._noise.samples(first, length)
+        electrodes = emg + self._reference.apply(self._noise.samples(first, length))
         channels = self._amplifier.process(self.montage.apply(electrodes))
         return EmgBlock(sample_stamp(first, rate), channels, sample, muscle, unit)
 
@@ -209,7 +213,7 @@ class EmgStream:
         return list(itertools.pairwise(cuts))
 
     def _piece(self, first: int, end: int) -> tuple[NDArray[np.float32], Spikes]:
-        """Return the EMG of the electrodes (without noise) and the discharges of a range of samples."""
+        """Return the EMG of the electrodes (referenced, without noise) and the discharges of a range of samples."""
         rate, count = self.parameters.sample_rate, end - first
         stamps = np.array([sample_stamp(first + i, rate) for i in range(count)], dtype=np.int64)
         if first % self._refresh_period == 0 or self._outdated:

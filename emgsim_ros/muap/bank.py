@@ -32,11 +32,11 @@ from ..parts import build_part, find_part
 from .limb.anatomy import ForearmAnatomy
 from .limb.electrodes import ElectrodeGrid
 from .limb.motor_unit import MotorUnit, draw_motor_units
-from .models import PotentialModel, PotentialRequest
+from .models import PotentialModel, PotentialRequest, WithReference
 
 Array = NDArray[np.float64]
 
-FORMAT = 4  # to be increased whenever the numbers of a bank change for the same inputs
+FORMAT = 5  # to be increased whenever the numbers of a bank change for the same inputs
 DURATION = 0.03125  # s, duration of a potential at relative length 1: the slowest has reached its fibre ends by then
 RELATIVE_LENGTHS = np.linspace(0.55, 1.40, 18)  # beyond this range the potentials at its ends are used
 UNSTRETCHED = int(np.argmin(np.abs(RELATIVE_LENGTHS - 1.0)))  # index of relative length 1
@@ -52,7 +52,8 @@ class MusclePotentials:
     since the discharge divided by the relative length. Its number of samples is that of the muscle's longest potential.
 
     Attributes:
-        patterns: [patterns, electrodes] float32, orthonormal.
+        patterns: [patterns, electrodes] float32; orthonormal in a bank as it is computed. The reference electrode, if
+            the plan has one, is the last electrode.
         waveforms: [waveforms, samples] float32, orthonormal.
         weights: [lengths, units, waveforms, patterns] float32, mV, at each of `RELATIVE_LENGTHS`.
     """
@@ -92,6 +93,19 @@ class MuapBank:
         potentials = self.muscles[muscle]
         return potentials.waveforms.T @ potentials.weights[relative_length] @ potentials.patterns
 
+    def at_channels(self, channels: Callable[[NDArray[np.float32]], NDArray[np.float32]]) -> MuapBank:
+        """Return the same potentials at channels that are linear combinations of the electrodes.
+
+        Args:
+            channels: Computes [..., channels] from [..., electrodes]; it is applied to the patterns.
+        """
+        return dataclasses.replace(
+            self,
+            muscles={
+                name: dataclasses.replace(one, patterns=channels(one.patterns)) for name, one in self.muscles.items()
+            },
+        )
+
 
 @dataclass(frozen=True)
 class BankPlan:
@@ -106,6 +120,7 @@ class BankPlan:
         generator: Name of the potential model, a part of the kind ``potentials``.
         checkpoint: Weights of the potential model, if it needs any.
         options: Options of the potential model.
+        reference: Discs that make up the reference electrode; its potential follows those of the grid.
     """
 
     anatomy: ForearmAnatomy
@@ -116,6 +131,7 @@ class BankPlan:
     generator: str = "conductor"
     checkpoint: Path | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    reference: ElectrodeGrid | None = None
 
     @property
     def samples(self) -> int:
@@ -135,7 +151,7 @@ class BankPlan:
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
     def model(self, units: Sequence[MotorUnit], device: str) -> PotentialModel:
-        """Build the potential model for these units.
+        """Build the potential model for these units: the grid's electrodes, and the reference electrode after them.
 
         Args:
             units: All motor units whose potentials will be requested.
@@ -144,7 +160,13 @@ class BankPlan:
         Raises:
             InvalidInput: The potential model is unknown, or it rejects the request.
         """
-        request = PotentialRequest(self.anatomy, self.grid, units, RELATIVE_LENGTHS, self.checkpoint, self.seed, device)
+        at_grid = self._model_at(self.grid, units, device)
+        if self.reference is None:
+            return at_grid
+        return WithReference(at_grid, self._model_at(self.reference, units, device))
+
+    def _model_at(self, grid: ElectrodeGrid, units: Sequence[MotorUnit], device: str) -> PotentialModel:
+        request = PotentialRequest(self.anatomy, grid, units, RELATIVE_LENGTHS, self.checkpoint, self.seed, device)
         model: PotentialModel = build_part("potentials", self.generator, request, options=self.options)
         return model
 

@@ -87,6 +87,26 @@ class PotentialModel(Protocol):
         ...
 
 
+class WithReference:
+    """The potentials at the electrodes of a grid and, as a last one, at the reference electrode.
+
+    Args:
+        grid: Model of the potentials at the electrodes.
+        reference: Model of the potentials at the discs of the reference electrode, which measures their mean.
+    """
+
+    def __init__(self, grid: PotentialModel, reference: PotentialModel) -> None:
+        self._grid, self._reference = grid, reference
+
+    def potentials(
+        self, units: Sequence[MotorUnit], first: int, relative_length: float, times: Array
+    ) -> NDArray[np.float32]:
+        """See `PotentialModel`; [units, times, electrodes + 1]."""
+        discs = self._reference.potentials(units, first, relative_length, times)
+        grid = self._grid.potentials(units, first, relative_length, times)
+        return np.concatenate([grid, discs.mean(axis=2, keepdims=True)], axis=2)
+
+
 class ConductorModel:
     """Potentials from the volume conductor, the reference model.
 
@@ -250,3 +270,4 @@ def biomime_potentials(request: PotentialRequest) -> PotentialModel:
 
 network_potentials.needs_checkpoint = True  # type: ignore[attr-defined]
 biomime_potentials.needs_checkpoint = True  # type: ignore[attr-defined]
+biomime_potentials.fixed_electrodes = True  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..emg.plan import bank_plan, muscle_map
+from ..emg.plan import bank_plan, muscle_map, reference
 from ..errors import InvalidInput
 from ..files.arrays import write_arrays
 from ..files.resources import config_file
@@ -94,7 +94,7 @@ def generate_movement(plan: MovementPlan, progress: Progress = no_progress) -> M
     everyone = [unit for units in drawn.values() for unit in units]
     maker = bank.model(everyone, parameters.device)
     samples = np.arange(bank.samples) / bank.sample_rate
-    grid = bank.grid
+    grid, against = bank.grid, reference(parameters, bank.grid)
     potentials = np.empty((len(everyone), len(times), grid.rows, grid.columns, len(samples)), dtype=np.float32)
     lengths = np.empty((len(everyone), len(times)))
     for step, state in enumerate(states):
@@ -103,7 +103,7 @@ def generate_movement(plan: MovementPlan, progress: Progress = no_progress) -> M
         for muscle, units in drawn.items():
             rows = slice(first, first + len(units))
             lengths[rows, step] = fed.get(muscle, 1.0)
-            made = maker.potentials(units, first, fed.get(muscle, 1.0), samples)
+            made = against.apply(maker.potentials(units, first, fed.get(muscle, 1.0), samples))
             potentials[rows, step] = made.transpose(0, 2, 1).reshape(len(units), grid.rows, grid.columns, -1)
             first += len(units)
         progress("steps", step + 1, len(times))

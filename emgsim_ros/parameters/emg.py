@@ -54,6 +54,25 @@ class EmgParameters(GraphNodeParameters):
         "How channels are formed: single electrodes, or differences of neighbours (fewer rows).",
         part="montage",
     )
+    reference: str = parameter(
+        "distant",
+        "What monopolar channels are measured against: a distant point, an electrode or a strap on the limb, "
+        "or the average of all electrodes. Differences of neighbours do not depend on it.",
+        part="reference",
+    )
+    reference_position: float = parameter(
+        -150.0,
+        "Position of the reference electrode or strap along the limb, from the grid's middle, proximal positive.",
+        unit="mm",
+        low=-200.0,
+        high=200.0,
+    )
+    reference_angle: float = parameter(
+        0.0, "Angle of the reference electrode, share of the circumference.", low=-1.0, high=1.0
+    )
+    reference_diameter: float = parameter(
+        20.0, "Diameter of the reference electrode, or width of the strap.", unit="mm", low=1.0, high=50.0
+    )
     muscles: tuple[str, ...] = parameter((), "Muscles to synthesise; empty for all of the anatomy.")
     muscle_map: str = parameter(
         "",
@@ -84,5 +103,5 @@ class EmgParameters(GraphNodeParameters):
         5.0, "Largest amplitude that is converted; larger ones are clipped.", unit="mV", low=0.001, high=1000.0
     )
     options: tuple[str, ...] = parameter(
-        (), "Options of pool, potentials, montage and noise parts, such as 'pool.rate=12.5'."
+        (), "Options of pool, potentials, montage, reference and noise parts, such as 'pool.rate=12.5'."
     )

@@ -20,6 +20,12 @@ _BUILTIN = {
         "double_differential": "emg.montage:DoubleDifferential",
         "laplacian": "emg.montage:Laplacian",
     },
+    "reference": {
+        "distant": "emg.reference:Distant",
+        "electrode": "emg.reference:SingleElectrode",
+        "strap": "emg.reference:Strap",
+        "average": "emg.reference:CommonAverage",
+    },
     "noise": {
         "white": "emg.noise:white_noise",
         "mains": "emg.noise:mains_interference",

@@ -8,6 +8,7 @@ KINDS: Mapping[str, str] = {
     "pool": "(units: {muscle: number}, sample_rate, seed, **options) -> motor_units.SpikeTrains",
     "potentials": "(request: muap.models.PotentialRequest, **options) -> muap.models.PotentialModel",
     "montage": "(grid: muap.ElectrodeGrid, **options) -> emg.montage.Montage",
+    "reference": "(grid: muap.ElectrodeGrid, parameters: EmgParameters, **options) -> emg.reference.Reference",
     "noise": "(site: emg.noise.RecordingSite, **options) -> emg.noise.Noise, or None where it adds nothing",
     "decoder": "(size, angles) -> pose.networks.interface.PoseNetwork; attribute Size: dataclass of its sizes",
     "drive": "(model, rate, natural_frequency, **options) -> musculoskeletal.Drive",

@@ -1,6 +1,6 @@
 """The HDF5 file that an offline simulation writes.
 
-/emg/samples          [samples, channels] float32, mV; attributes sample_rate (Hz), unit, montage
+/emg/samples          [samples, channels] float32, mV; attributes sample_rate (Hz), unit, montage, reference
 /emg/positions        [channels, 3], m; attributes rows, columns, unit, frame
 /spikes/sample        [spikes] number of the sample since the start of the simulation
 /spikes/muscle, unit  [spikes] numbers of the muscle and of the motor unit
@@ -85,6 +85,7 @@ class SimulationFile:
         emg = self._file.create_group("emg")
         samples = _growing(emg, "samples", (channels,), np.float32, chunk=256)
         samples.attrs.update(sample_rate=rate, unit="mV", montage=stream.parameters.montage)
+        samples.attrs["reference"] = stream.parameters.reference
         positions = emg.create_dataset("positions", data=stream.positions)
         positions.attrs.update(rows=stream.montage.rows, columns=stream.montage.columns)
         positions.attrs.update(unit="m", frame=stream.parameters.frame)

@@ -174,6 +174,9 @@ def test_it_drives_the_emg_stream(checkpoint, cache):
     assert signal.shape[1] == 320 and np.isfinite(signal).all() and np.abs(signal).max() > 0
     with pytest.raises(InvalidInput, match="rows and columns"):
         EmgStream(EmgParameters(**options, rows=4), cache=cache)
+    with pytest.raises(InvalidInput, match=r"reference.*'strap'.*distant or average"):
+        EmgStream(EmgParameters(**options, reference="strap"), cache=cache)
+    EmgStream(EmgParameters(**options, reference="strap", montage="laplacian"), cache=cache)
 
 
 def test_it_morphs_in_steps_from_known_conditions(network):

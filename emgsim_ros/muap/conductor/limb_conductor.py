@@ -2,6 +2,18 @@
 
 The potential of a unit is the product of two averages over its fibres: the average source along the arm and the average
 response of the volume conductor at the fibres' positions in the cross-section. The two are drawn independently.
+
+The Fourier sum along the limb has a period of `WINDOW` and no frequency 0, so it gives every potential a mean of 0 over
+the window. That holds for a limb bent to a ring, but not for one with two ends. No current leaves a limb through its
+skin, so away from the fibres it does not flow at all, and beyond them the potential is constant on either side. With J
+the current along the fibres and S the sum over the layers of conductivity along the limb times area, the two constants
+differ by
+
+    p(t) / S,    p(t) = integral J(z, t) dz,
+
+the far field of the fibre ends: p differs from 0 while an action potential has reached one end and not the other. The
+Fourier sum returns this step with the slope p / (S WINDOW), which `_far_field` takes away. The potential 0 is the mean
+of the potentials at the two ends of the limb.
 """
 
 from __future__ import annotations
@@ -66,6 +78,7 @@ class ForearmConductor:
         wave = np.exp(1j * FREQUENCIES * electrodes.heights[:, None]) * 1j * FREQUENCIES
         along = wave * 2 / (2 * np.pi * WINDOW) * TO_MILLIVOLT
         self._along_real, self._along_imaginary = self._tensor(along.real), self._tensor(along.imag)
+        self._electrode_heights, self._conductance = electrodes.heights, cylinder.axial_conductance
         fourier = np.exp(-1j * FREQUENCIES[:, None] * self._heights) * HEIGHT_STEP
         self._cosines, self._sines = self._tensor(fourier.real), self._tensor(fourier.imag)
         angles, self._angle_of = np.unique(electrodes.angles, return_inverse=True)
@@ -88,7 +101,14 @@ class ForearmConductor:
         real, imaginary = source @ self._cosines[:, reach].T, source @ self._sines[:, reach].T
         around = self._around(unit)[self._angle_of]  # [electrodes, frequencies]
         potential = real @ (self._along_real * around).T - imaginary @ (self._along_imaginary * around).T
-        return potential.cpu().numpy()
+        return potential.cpu().numpy() + self._far_field(current)
+
+    def _far_field(self, current: Array) -> NDArray[np.float32]:
+        """Return the [times, electrodes] part (mV) that the Fourier sum leaves out of [heights, times] currents (A)."""
+        moment = current.sum(axis=0) * HEIGHT_STEP
+        first_moment = self._heights @ current * HEIGHT_STEP
+        slope = np.outer(moment, self._electrode_heights) - first_moment[:, None]
+        return (slope * (-TO_MILLIVOLT / (WINDOW * self._conductance))).astype(np.float32)
 
     def _around(self, unit: MotorUnit) -> torch.Tensor:
         """Return the [angles, frequencies] response around the limb, averaged over the unit's fibres."""

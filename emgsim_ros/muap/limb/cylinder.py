@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ...errors import InvalidInput
@@ -43,3 +44,14 @@ class LayeredCylinder:
         for name in ("bone", "muscle_across", "muscle_along", "fat", "skin"):
             if not getattr(self, name) > 0:
                 raise InvalidInput(f"conductivity of {name}", getattr(self, name), "a positive number of S/m")
+
+    @property
+    def axial_conductance(self) -> float:
+        """Conductance of the whole cross-section along the limb, times length, S m."""
+        rings = (
+            (self.bone, 0.0, self.bone_radius),
+            (self.muscle_along, self.bone_radius, self.muscle_radius),
+            (self.fat, self.muscle_radius, self.fat_radius),
+            (self.skin, self.fat_radius, self.skin_radius),
+        )
+        return math.pi * sum(conductivity * (outer**2 - inner**2) for conductivity, inner, outer in rings)

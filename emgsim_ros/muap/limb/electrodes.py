@@ -55,6 +55,7 @@ class ElectrodeGrid:
         radius: Radius of the skin surface, m.
         column_spacing: Distance between the columns of a patch, along the skin, m; None for a grid around the limb.
         angle: Angle of the first column of a grid around the limb, or of the middle of a patch, rad.
+        height: Position of the grid's middle along the limb, proximal positive, m.
 
     Raises:
         InvalidInput: A patch whose columns are not above 0 m apart or that does not fit around the limb.
@@ -67,6 +68,7 @@ class ElectrodeGrid:
     radius: float
     column_spacing: float | None = None
     angle: float = 0.0
+    height: float = 0.0
 
     def __post_init__(self) -> None:
         if self.column_spacing is None:
@@ -88,8 +90,8 @@ class ElectrodeGrid:
 
     @property
     def heights(self) -> Array:
-        """[rows] position along the arm from the grid's middle, proximal positive, m."""
-        return ((self.rows - 1) / 2 - np.arange(float(self.rows))) * self.spacing
+        """[rows] position along the limb, proximal positive, m."""
+        return self.height + ((self.rows - 1) / 2 - np.arange(float(self.rows))) * self.spacing
 
     @property
     def angles(self) -> Array:

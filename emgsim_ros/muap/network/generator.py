@@ -9,12 +9,14 @@ The number of functions is `GeneratorSize.components`, which is ten in the shipp
 and the phi are trained with it. The rest of a potential is known exactly and cheap to compute: the response of each
 phi_r to the source along the fibres, [rows, time], for which `conductor.source` has a closed form, and the sum over r
 and n at each column. A potential is thus a matrix product whose rank is the number of components, instead of a volume
-of convolutions.
+of convolutions. One further component is the far field that the sum over the spatial frequencies leaves out
+(`conductor.limb_conductor`), which is known as well.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -25,7 +27,7 @@ from torch import Tensor, nn
 from ..conductor.limb_conductor import FREQUENCIES, TO_MILLIVOLT, WINDOW
 from ..conductor.source import AHEAD, EXTINCT, REACH, starting_waves, travelling_wave
 from ..limb.anatomy import FiberConstants
-from .identity import UnitBatch
+from .identity import UnitBatch, standard_anatomy
 
 ORDERS = 33  # angular orders 0 to 32
 SOURCE_STEP = 0.002  # m, approximate distance between points of the source
@@ -150,7 +152,7 @@ class MuapGenerator(nn.Module):
         return static_fading(depth, radius) * (self.output_mean + self.output_scale * outputs)
 
     def around(self, units: TorchUnits, angles: Tensor, diameter: Tensor) -> Tensor:
-        """Return the [units, columns, components] factor of each component at each column."""
+        """Return the [units, columns, components + 1] factor of each component and of the far field at each column."""
         nodes = depth_nodes(units)
         arm = torch.stack([units.skin_radius, units.fat, units.skin, units.bone_radius, diameter], dim=-1)
         transfer = self.transfer(nodes, arm[:, None].expand(-1, len(NODES), -1))
@@ -158,10 +160,11 @@ class MuapGenerator(nn.Module):
         even, odd = territory_harmonics(units, orders)
         cosines, sines = torch.cos(orders * angles[:, None]), torch.sin(orders * angles[:, None])
         even, odd = (torch.einsum("uqn,uqnr->unr", harmonic, transfer) for harmonic in (even, odd))
-        return cosines @ even + sines @ odd
+        far = (1 / axial_conductance(units))[:, None, None].expand(-1, len(angles), 1)
+        return torch.cat([cosines @ even + sines @ odd, far], dim=2)
 
     def along(self, units: TorchUnits, heights: Tensor, times: Tensor) -> Tensor:
-        """Return the [units, rows, components, times] contribution of each component to each row, mV at factor 1."""
+        """Return the [units, rows, components + 1, times] contribution of each to each row, mV at factor 1."""
         spacing = float(heights[0] - heights[1]) if len(heights) > 1 else SOURCE_STEP
         per_row = max(1, round(spacing / SOURCE_STEP))
         step = spacing / per_row
@@ -179,7 +182,7 @@ class MuapGenerator(nn.Module):
         count = (rows - 1) * per_row + 2 * points
         first = heights[-1] - units.zone - (points - 0.5) * step
         lag = first[:, None] + step * torch.arange(count, device=distance.device)
-        kernels = self._kernels_at(lag)  # [units, lags, components]
+        kernels = self._kernels_at(lag)  # [units, lags, components + 1]
         row = (rows - 1 - torch.arange(rows, device=distance.device)) * per_row
         point = torch.arange(points, device=distance.device)
         above = row[:, None] + points - 1 - point  # lag of the row less distance
@@ -200,13 +203,17 @@ class MuapGenerator(nn.Module):
         return effect.transpose(2, 3).flatten(1, 2)
 
     def _kernels_at(self, lag: Tensor) -> Tensor:
-        """Interpolate the [units, lags, components] kernels along the limb at [units, lags] (m) in a fine table."""
+        """Return the [units, lags, components + 1] kernels along the limb at [units, lags] (m).
+
+        Those of the components have the period `WINDOW` and are interpolated in a fine table.
+        """
         half = round(WINDOW / 2 / KERNEL_STEP)
         table = self._kernel_table(half)
-        place = (lag / KERNEL_STEP + half).clamp(0, 2 * half - 1e-3)
+        place = torch.remainder(lag / KERNEL_STEP + half, 2 * half).clamp(0, 2 * half - 1e-3)
         below = place.long()
         share = (place - below)[..., None]
-        return torch.lerp(table[below], table[below + 1], share)
+        far = -lag.clamp(-WINDOW, WINDOW)[..., None] / WINDOW
+        return torch.cat([torch.lerp(table[below], table[below + 1], share), far], dim=-1)
 
     def _kernel_table(self, half: int) -> Tensor:
         """Return the [2 half + 1, components] kernels around lag 0; the table is cached except during training."""
@@ -249,6 +256,21 @@ class MuapGenerator(nn.Module):
             recording = Recording(rows, columns, torch.full_like(part.depth, diameter), samples)
             result[start : start + BATCH] = self(part, recording)
         return result.cpu().numpy()
+
+
+def axial_conductance(units: TorchUnits) -> Tensor:
+    """Return [units] `LayeredCylinder.axial_conductance` of the units' limbs, S m."""
+    layers, radius = standard_anatomy().cylinder, units.skin_radius
+    rings = (
+        (layers.bone, torch.zeros_like(radius), units.bone_radius),
+        (layers.muscle_along, units.bone_radius, radius - units.fat - units.skin),
+        (layers.fat, radius - units.fat - units.skin, radius - units.skin),
+        (layers.skin, radius - units.skin, radius),
+    )
+    total = torch.zeros_like(radius)
+    for conductivity, inner, outer in rings:
+        total = total + conductivity * (outer**2 - inner**2)
+    return math.pi * total
 
 
 def static_fading(depth: Tensor, radius: Tensor) -> Tensor:

@@ -114,3 +114,42 @@ def test_a_whole_unit_is_the_sum_of_its_fibres():
 def test_impossible_electrodes_are_refused_by_name(angles, heights, diameter, named):
     with pytest.raises(InvalidInput, match=named):
         ElectrodeLayout(angles, heights, diameter)
+
+
+def far(unit, window=None, monkeypatch=None):
+    """[times, 6] potential (mV) at 0.2, 0.15 and 0.1 m on either side of the middle."""
+    heights = np.array([0.2, 0.15, 0.1, -0.1, -0.15, -0.2])
+    if window:
+        frequencies = np.arange(1.0, round(limb_conductor.HIGHEST_FREQUENCY * window / (2 * np.pi)) + 1)
+        monkeypatch.setattr(limb_conductor, "WINDOW", window)
+        monkeypatch.setattr(limb_conductor, "FREQUENCIES", 2 * np.pi / window * frequencies)
+    return potential(unit, ElectrodeLayout(np.full(6, 1.0), heights, 0.004))
+
+
+def test_the_far_field_does_not_depend_on_the_window(monkeypatch):
+    one = unit(proximal=0.04, distal=0.06)
+    here, wider = far(one), far(one, 4 * limb_conductor.WINDOW, monkeypatch)
+    assert np.abs(here - wider).max() < 0.015 * np.abs(wider[:, [0, -1]]).max()
+
+
+def test_the_ends_of_the_limb_differ_by_the_current_of_the_fibres():
+    """Far from the fibres the potential is the same everywhere on one side: the integral of the current over S / 2."""
+    one, heights = unit(proximal=0.04, distal=0.06), np.arange(-0.1, 0.1, 0.0005)
+    moment = axial_current(one, ANATOMY.fiber, heights, TIMES).sum(axis=0) * 0.0005
+    half = moment / ANATOMY.cylinder.axial_conductance / 2 * 1e3
+    made, most = far(one), np.abs(half).max()
+    assert np.abs(made[:, 0] + half).max() < 0.05 * most and np.abs(made[:, -1] - half).max() < 0.05 * most
+    assert np.abs(made[:, 0] - made[:, 1]).max() < 0.1 * most  # 0.2 and 0.15 m
+    assert 0.0001 < most < 0.03  # 100 fibres: 0.02 uV per fibre
+
+
+def test_a_fibre_that_ends_on_both_sides_at_once_has_no_far_field():
+    same = far(unit(proximal=0.05, distal=0.05))
+    other = far(unit(proximal=0.04, distal=0.06))
+    assert np.abs(same[:, [0, -1]]).max() < 0.05 * np.abs(other[:, [0, -1]]).max()
+
+
+def test_conductance_of_the_cross_section():
+    uniform = dataclasses.replace(ANATOMY.cylinder, bone=0.3, muscle_along=0.3, fat=0.3, skin=0.3)
+    assert uniform.axial_conductance == pytest.approx(0.3 * np.pi * 0.04**2)
+    assert ANATOMY.cylinder.axial_conductance == pytest.approx(0.00229, rel=0.01)  # muscle 1.88e-3, skin 0.37e-3

@@ -178,3 +178,14 @@ def test_statistics_of_a_known_potential():
     assert found.amplitude[0] == pytest.approx(2.0, rel=0.05) and found.spread[0] == 2
     assert found.median_frequency[0] == pytest.approx(100, abs=3)
     assert found.duration[0] == pytest.approx(20.0, rel=0.05)  # twice the SD 10 ms of the energy
+
+
+@pytest.mark.parametrize("height", [-0.2, -0.12, 0.12])
+def test_the_far_field_is_that_of_the_conductor(height):
+    """A ring of electrodes far from the fibres; the weights have never seen electrodes there."""
+    ring = ElectrodeGrid(1, 16, 0.008, 0.004, 0.04, height=height)
+    drawn = draw_motor_units(ANATOMY, "EDCM", 12, 1)
+    weights = checkpoint_file("muap_generator")
+    reference = ConductorModel(ANATOMY, ring, drawn, np.array([0.8, 1.2])).potentials(drawn, 0, 1.2, TIMES)
+    made = NetworkModel(ANATOMY, ring, weights).potentials(drawn, 0, 1.2, TIMES)
+    assert np.abs(made - reference).max() < 0.05 * np.abs(reference).max()
