@@ -104,7 +104,7 @@ class EmgStream:
         self._trains: SpikeTrains = self._part("pool", bank.units, rate, drawn)
         self._refresh_period = max(1, round(rate / parameters.refresh_rate))
         self._fatigue = Fatigue(len(self.muscles))
-        site = RecordingSite(parameters, self.grid.count, drawn)
+        site = RecordingSite(parameters, self.grid.count, drawn, self.grid)
         self._contact, self._noise = site.contact, electrode_noise(site)
         settings = AmplifierSettings(
             high_pass=parameters.high_pass,
