@@ -49,17 +49,15 @@ class Artefact:
     step: NDArray[np.float32]
     cable: NDArray[np.float32]
 
-    @property
-    def duration(self) -> float:
-        """Duration, s."""
-        return LENGTH * self.back
+    def within(self, first: int, end: int, rate: float) -> slice:
+        """Its samples among those from ``first`` to before ``end``, counted from ``first`` on."""
+        begin, last = np.ceil([self.start, self.start + LENGTH * self.back * rate]).astype(int) - first
+        return slice(max(int(begin), 0), min(int(last), end - first))
 
     def at(self, times: Array) -> NDArray[np.float32]:
-        """[times, electrodes] potentials (mV) at times (s) after its start; 0 before and after the artefact."""
-        inside = (times >= 0) & (times < self.duration)
-        since = np.where(inside, times, 0.0)
-        step = (np.exp(-since / self.back) - np.exp(-since / self.rise)) * inside
-        sway = np.sin(2 * np.pi * self.sway * since) * np.exp(-since / SWAY_TIME) * inside
+        """[times, electrodes] potentials (mV) at times (s) after its start."""
+        step = np.exp(-times / self.back) - np.exp(-times / self.rise)
+        sway = np.sin(2 * np.pi * self.sway * times) * np.exp(-times / SWAY_TIME)
         moved: NDArray[np.float32] = step.astype(np.float32)[:, None] * self.step
         return moved + sway.astype(np.float32)[:, None] * self.cable
 
@@ -112,9 +110,10 @@ class MotionArtefacts:
         total = np.zeros((count, self._site.electrodes), dtype=np.float32)
         numbers = np.arange(self._now, end)
         for artefact in self._active:
-            total += artefact.at((numbers - artefact.start) / rate)
+            inside = artefact.within(self._now, end, rate)
+            total[inside] += artefact.at((numbers[inside] - artefact.start) / rate)
+        self._active = [one for one in self._active if one.within(end, end + 1, rate).stop > 0]
         self._now = end
-        self._active = [one for one in self._active if (end - one.start) / rate < one.duration]
         return total
 
 
