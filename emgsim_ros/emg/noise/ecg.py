@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import InvalidInput
 from ...seeds import generator
+from .options import require_number
 from .part import Noise
 from .site import RecordingSite
 
@@ -67,10 +67,9 @@ class EcgPickup:
     """
 
     def __init__(self, site: RecordingSite, heart_rate: float, variation: float, gradient: float) -> None:
-        limits = {"heart_rate": (20.0, 250.0), "variation": (0.0, 0.3), "gradient": (0.0, 1.0)}
-        for (name, (low, high)), value in zip(limits.items(), (heart_rate, variation, gradient), strict=True):
-            if not low <= value <= high:
-                raise InvalidInput(f"option {name} of the noise ecg", value, f"{low:g} to {high:g}")
+        require_number("ecg", "heart_rate", heart_rate, 20.0, 250.0)
+        require_number("ecg", "variation", variation, 0.0, 0.3)
+        require_number("ecg", "gradient", gradient, 0.0, 1.0)
         random = generator(site.seed, "ecg")
         direction = random.uniform(0, 2 * np.pi)
         along = (site.places - site.places.mean(axis=0)) @ [np.cos(direction), np.sin(direction)]

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from ...errors import InvalidInput
 from ...seeds import generator
+from .options import require_number
 from .part import Noise
 from .site import RecordingSite
 from .slow_variation import SlowVariation
 
-HARMONICS = (0.08, 0.15, 0.06, 0.08, 0.03, 0.05)  # of orders 2 to 7, relative to the fundamental; see docs/physics.md
+HARMONICS = (0.09, 0.09, 0.05, 0.08, 0.03, 0.03)  # of orders 2 to 7, measured (docs/physics.md)
 IMBALANCE = 0.6  # change of the amplitude with the impedance; gives the spread that was measured over a grid
 # The impedance of electrodes falls by a factor of 10 while the frequency rises by 20 ("Circuit models and simulation
 # analysis of electromyographic signal sources I", abstract).
@@ -73,12 +74,12 @@ class MainsInterference:
 
 
 def _check(harmonics: Sequence[float], **others: float) -> None:
-    numbers = isinstance(harmonics, Sequence) and all(isinstance(one, int | float) for one in harmonics)
-    if not numbers or not all(0 <= one < np.inf for one in harmonics):
-        raise InvalidInput("option harmonics of the noise mains", harmonics, "a list of numbers from 0 on")
+    if not isinstance(harmonics, Sequence) or isinstance(harmonics, str):
+        raise InvalidInput("option harmonics of the noise mains", harmonics, "a list of numbers")
+    for one in harmonics:
+        require_number("mains", "harmonics", one, 0.0)
     for name, value in others.items():
-        if not 0 <= value < np.inf:
-            raise InvalidInput(f"option {name} of the noise mains", value, "0 or more")
+        require_number("mains", name, value, 0.0)
 
 
 def mains_interference(

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import InvalidInput
 from ...seeds import generator
+from .options import require_number
 from .part import Noise
 from .site import RecordingSite
 
@@ -73,12 +73,11 @@ class MotionArtefacts:
         extent: Distance over which neighbouring electrodes move together, mm.
 
     Raises:
-        InvalidInput: An extent that is not above 0.
+        InvalidInput: An extent below 0.1 mm.
     """
 
     def __init__(self, site: RecordingSite, extent: float) -> None:
-        if not 0 < extent < np.inf:
-            raise InvalidInput("option extent of the noise motion", extent, "above 0 mm")
+        require_number("motion", "extent", extent, 0.1)
         self._site, self._extent = site, extent * 1e-3
         self._random = generator(site.seed, "motion_artefacts")
         self._interval = 60.0 * site.sample_rate / site.parameters.motion_rate  # samples

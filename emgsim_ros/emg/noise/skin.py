@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import sosfilt
 
-from ...errors import InvalidInput
 from ...seeds import generator
+from .options import require_number
 from .part import Noise
 from .power_law import power_law_sections
 from .site import RecordingSite
@@ -20,6 +20,7 @@ from .site import RecordingSite
 Array = NDArray[np.float64]
 
 EXPONENT = 1.2  # of 1/f^a; measured between neighbours of a grid at rest, see docs/physics.md
+REFERENCE_EXPONENT = 0.5  # measured in the part that all electrodes of that grid shared
 CORNER = 1000.0  # Hz; above it the noise is white
 LOWEST = 1.0  # Hz; below it the density no longer rises
 WARM_UP = 1.0  # s; six time constants of the slowest pole
@@ -36,16 +37,14 @@ class SkinNoise:
         random: Source of the noise.
 
     Raises:
-        InvalidInput: An exponent outside of 0 to 2, or a corner that is not above 1 Hz.
+        InvalidInput: An exponent outside of 0 to 2, or a corner below 2 Hz.
     """
 
     def __init__(
         self, rms: Array, sample_rate: int, exponent: float, corner: float, random: np.random.Generator
     ) -> None:
-        if not 0 <= exponent <= 2:
-            raise InvalidInput("option exponent of the noise of electrodes", exponent, "0 to 2")
-        if not LOWEST < corner < np.inf:
-            raise InvalidInput("option corner of the noise of electrodes", corner, f"above {LOWEST:g} Hz")
+        require_number("of electrodes", "exponent", exponent, 0.0, 2.0)
+        require_number("of electrodes", "corner", corner, 2 * LOWEST)
         self._rms, self._random = rms, random
         self._sections = power_law_sections(exponent, LOWEST, corner, sample_rate)
         self._state = np.zeros((len(self._sections), 2, len(rms)))
@@ -83,7 +82,7 @@ def skin_noise(site: RecordingSite, exponent: float = EXPONENT, corner: float = 
 
 
 def reference_noise(
-    site: RecordingSite, ratio: float = 1.0, exponent: float = EXPONENT, corner: float = CORNER
+    site: RecordingSite, ratio: float = 1.0, exponent: float = REFERENCE_EXPONENT, corner: float = CORNER
 ) -> Noise | None:
     """Noise of the reference electrode, the same in all electrodes, so that differences of electrodes cancel it.
 
@@ -95,8 +94,7 @@ def reference_noise(
     Raises:
         InvalidInput: A negative ratio.
     """
-    if not 0 <= ratio < np.inf:
-        raise InvalidInput("option ratio of the noise reference", ratio, "0 or more")
+    require_number("reference", "ratio", ratio, 0.0)
     rms = np.array([ratio * site.parameters.noise_rms])
     if not rms[0]:
         return None
