@@ -105,7 +105,7 @@ class EmgStream:
         self._refresh_period = max(1, round(rate / parameters.refresh_rate))
         self._fatigue = Fatigue(len(self.muscles))
         electrode = self._reference.electrode is not None
-        site = RecordingSite(parameters, self.grid.count + electrode, drawn, references=int(electrode))
+        site = RecordingSite(parameters, self.grid.count + electrode, drawn, self.grid, references=int(electrode))
         self._noise = electrode_noise(site)
         self._synthesis = MuapSynthesis(
             bank.at_channels(lambda potentials: self._reference.apply(potentials * site.contact)), parameters.device

@@ -80,11 +80,43 @@ class EmgParameters(GraphNodeParameters):
         "empty if the model has the anatomy's names.",
     )
     units_per_muscle: int = parameter(0, "Motor units in each muscle; 0 takes the anatomy's number.", low=0, high=2000)
-    noise: tuple[str, ...] = parameter(("white", "mains", "baseline"), "Noise parts that are added.", part="noise")
-    noise_rms: float = parameter(0.003, "White noise of electrode and amplifier, RMS.", unit="mV", low=0.0, high=1.0)
-    mains_amplitude: float = parameter(0.001, "Mains interference, peak.", unit="mV", low=0.0, high=10.0)
+    noise: tuple[str, ...] = parameter(
+        ("electrode", "reference", "mains", "baseline", "motion", "ecg"), "Noise parts that are added.", part="noise"
+    )
+    noise_rms: float = parameter(
+        0.003,
+        "Noise of an electrode of 80 kOhm and of the reference electrode, RMS in 20 to 500 Hz.",
+        unit="mV",
+        low=0.0,
+        high=1.0,
+    )
+    electrode_impedance: float = parameter(
+        80.0,
+        "Median impedance at 50 Hz of an electrode 4 mm across; inversely proportional to the electrode's area.",
+        unit="kOhm",
+        low=0.1,
+        high=10000.0,
+    )
+    impedance_spread: float = parameter(
+        0.5, "Standard deviation of the logarithm of the electrodes' impedances.", low=0.0, high=2.0
+    )
+    amplifier_rms: float = parameter(
+        0.0006,
+        "White noise of the amplifier, RMS in 20 to 500 Hz (noise part amplifier).",
+        unit="mV",
+        low=0.0,
+        high=1.0,
+    )
+    mains_amplitude: float = parameter(
+        0.002, "Mains interference at an electrode of 80 kOhm, peak of the fundamental.", unit="mV", low=0.0, high=10.0
+    )
     mains_frequency: float = parameter(50.0, "Mains frequency.", unit="Hz", low=1.0, high=1000.0)
     baseline_rms: float = parameter(0.0, "Baseline wander (below 0.2 Hz), RMS.", unit="mV", low=0.0, high=10.0)
+    motion_rate: float = parameter(0.0, "Motion artefacts in a minute.", unit="1/min", low=0.0, high=600.0)
+    motion_amplitude: float = parameter(0.2, "Median peak of motion artefacts.", unit="mV", low=0.0, high=100.0)
+    ecg_amplitude: float = parameter(
+        0.0, "Peak of the electrocardiogram at the electrodes.", unit="mV", low=0.0, high=10.0
+    )
     lost_electrodes: int = parameter(
         0,
         "Number of electrodes without contact, chosen by the seed: no EMG, tenfold noise and mains.",

@@ -27,9 +27,14 @@ _BUILTIN = {
         "average": "emg.reference:CommonAverage",
     },
     "noise": {
-        "white": "emg.noise:white_noise",
-        "mains": "emg.noise:mains_interference",
-        "baseline": "emg.noise:baseline_wander",
+        "electrode": "emg.noise.skin:skin_noise",
+        "reference": "emg.noise.skin:reference_noise",
+        "amplifier": "emg.noise.white:amplifier_noise",
+        "white": "emg.noise.white:white_noise",
+        "mains": "emg.noise.mains:mains_interference",
+        "baseline": "emg.noise.baseline:baseline_wander",
+        "motion": "emg.noise.motion:motion_artefacts",
+        "ecg": "emg.noise.ecg:ecg_pickup",
     },
     "decoder": {
         "streaming": "pose.networks.streaming:StreamingDecoder",

@@ -36,7 +36,8 @@ class VirtualSubject:
         strength: Ratio of its maximal muscle force to that of the model; excitations are divided by it.
         co_contraction: Activation that all its muscles have as far as the joint moments allow.
         pace: Ratio of the durations of its movements to those of the stage.
-        noise_rms, mains_amplitude: RMS of the noise and amplitude of the mains interference, mV.
+        noise_rms, mains_amplitude: RMS of the electrode noise (20 to 500 Hz) and amplitude of the mains interference at
+            a nominal electrode, mV; see `EmgParameters`.
         gain_spread: Standard deviation of the gain of the channels.
     """
 

@@ -20,7 +20,7 @@ for axis, (name, noise) in zip(axes[1:], (("Good contact", {}), ("Bad contact", 
     made = es.simulate(scenario, duration=3.0)
     axis.plot(made.times, made.emg - np.arange(8) * 0.3, lw=0.3, color="C0")
     noise_rms = scenario.parameters("emg").noise_rms * 1e3
-    axis.set(ylabel="pair, 0.3 mV apart", yticks=[], title=f"{name}: white noise of {noise_rms:g} µV")
+    axis.set(ylabel="pair, 0.3 mV apart", yticks=[], title=f"{name}: noise of {noise_rms:g} µV")
 for joint in JOINTS:
     axes[0].plot(made.state_times, np.degrees(made.angle(joint)), label=joint)
 axes[0].set(ylabel="degrees", ylim=(-20, 90), title=f"Movement {scenario.parameters('motion').movement!r}")

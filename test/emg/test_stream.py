@@ -56,7 +56,7 @@ def test_emg_grows_with_excitation(make):
 
 
 def test_without_drive_there_is_noise_alone(make):
-    blocks = run(make(mains_amplitude=0.0), 50, 0.0)
+    blocks = run(make(noise=("white",)), 50, 0.0)
     assert sum(len(b.spike_sample) for b in blocks) == 0
     assert np.concatenate([b.emg for b in blocks]).std() == pytest.approx(0.003, rel=0.05)
 

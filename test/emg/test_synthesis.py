@@ -1,14 +1,10 @@
-import itertools
-
 import numpy as np
 import pytest
 import torch
 
-from emgsim_ros.emg import MuapSynthesis, RecordingSite
-from emgsim_ros.emg.noise import electrode_noise
+from emgsim_ros.emg import MuapSynthesis
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.muap.bank import RELATIVE_LENGTHS, MuapBank, MusclePotentials
-from emgsim_ros.parameters import EmgParameters
 
 NONE = (np.empty(0, int),) * 3
 UNITS, LENGTH, ELECTRODES, SAMPLES = 20, 64, 12, 2000
@@ -99,45 +95,3 @@ def test_reset_forgets_the_tail():
 def test_a_missing_gpu_is_said_plainly():
     with pytest.raises(InvalidInput, match="cuda"):
         MuapSynthesis(bank_of(np.ones((2, 2, 1), np.float32)), "cuda")
-
-
-def noise(electrodes=16, **change):
-    values = {"sample_rate": 2048, "noise_rms": 0.003, "mains_amplitude": 0.0, "baseline_rms": 0.0}
-    return electrode_noise(RecordingSite(EmgParameters(**{**values, **change}), electrodes, 1))
-
-
-def test_white_noise_has_its_rms_and_no_correlation():
-    samples = noise().samples(0, 20000)
-    assert samples.std() == pytest.approx(0.003, rel=0.01)
-    assert np.abs(np.corrcoef(samples.T) - np.eye(16)).max() < 0.05
-
-
-def test_mains_is_a_line_at_its_frequency():
-    samples = noise(noise_rms=0.0, mains_amplitude=0.01).samples(0, 2048)
-    spectrum = np.abs(np.fft.rfft(samples[:, 0]))
-    assert np.argmax(spectrum) == 50 and 0.004 < np.abs(samples).max() < 0.016
-
-
-def test_the_baseline_wanders_slowly_about_zero():
-    samples = noise(noise_rms=0.0, baseline_rms=0.02, electrodes=64).samples(0, 40 * 2048)
-    assert samples.std() == pytest.approx(0.02, rel=0.1) and np.abs(samples.mean()) < 0.004
-    power = np.square(np.abs(np.fft.rfft(samples, axis=0))).sum(axis=1)
-    below = power[: round(1.0 * 40)].sum()  # 1 Hz
-    assert below > 0.85 * power.sum()
-
-
-def test_noise_does_not_depend_on_the_blocks():
-    whole, pieces = (noise(mains_amplitude=0.01, baseline_rms=0.01) for _ in range(2))
-    cut = [0, 1, 33, 40, 200]
-    parts = np.concatenate([pieces.samples(a, b - a) for a, b in itertools.pairwise(cut)])
-    assert np.array_equal(whole.samples(0, 200), parts)
-
-
-def test_a_noise_part_that_is_left_out_does_not_change_the_others():
-    both, alone = noise(mains_amplitude=0.01), noise(mains_amplitude=0.01, noise=("white",))
-    mains = noise(mains_amplitude=0.01, noise=("mains",)).samples(0, 300)
-    assert np.array_equal(both.samples(0, 300), alone.samples(0, 300) + mains)
-
-
-def test_without_noise_parts_there_is_silence():
-    assert not noise(noise=()).samples(0, 50).any()
