@@ -11,7 +11,7 @@ extensors with one excitation, "flexion" the wrist flexors and the superficial f
 the level of contraction. For the comparison with recorded forearms, eight bipolar electrodes (10 mm discs, 20 mm apart)
 lie around the forearm, evenly spaced; the recordings do not state their electrode distance. Correlation along the arm,
 unit potentials and conduction velocity are read from the grid of the default parameters (8 mm). The band is 20 to 450
-Hz.
+Hz. The potentials are those of the volume conductor, so the result does not depend on the training of the network.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -43,6 +44,7 @@ TASKS = {
     "flexion": ("FCR", "FCU", "PL", "FDSI", "FDSM", "FDSR", "FDSL"),
 }
 CUFF = {"rows": 2, "columns": 8, "spacing": 20.0, "diameter": 10.0, "montage": "single_differential"}
+GENERATOR = "conductor"
 LEVELS = (0.2, 0.5, 0.8)
 SECONDS, RATE = 8, 2048
 
@@ -60,12 +62,17 @@ class Contraction:
     intervals: list[np.ndarray]
 
 
+def settings(task: str, **others: Any) -> EmgParameters:
+    """Return the parameters of a simulation of one task."""
+    return EmgParameters(muscles=TASKS[task], generator=GENERATOR, **others)
+
+
 @cache
 def contraction(task: str, level: float, montage: str = "cuff") -> Contraction:
     """Simulate one contraction with the cuff, or with the default grid and a montage."""
     electrodes = CUFF if montage == "cuff" else {"montage": montage}
     muscles = TASKS[task]
-    stream = EmgStream(EmgParameters(muscles=muscles, high_pass=20.0, low_pass=450.0, **electrodes))
+    stream = EmgStream(settings(task, high_pass=20.0, low_pass=450.0, **electrodes))
     blocks = []
     for number in range((SECONDS + 1) * 100):
         blocks += stream.push(number * 10_000_000, muscles, np.full(len(muscles), level))
@@ -101,7 +108,8 @@ def median_frequency(task: str, level: float) -> float:
 
 def windowed_kurtosis(task: str, level: float) -> float:
     """Return the mean kurtosis of the strongest channel in windows of 1 s."""
-    windows = strongest(task, level)[: SECONDS * RATE].reshape(-1, RATE)
+    channel = strongest(task, level)
+    windows = channel[: len(channel) // RATE * RATE].reshape(-1, RATE)
     return float(kurtosis(windows, axis=1, fisher=False).mean())
 
 
@@ -162,7 +170,7 @@ def velocity_correlation(with_threshold: bool, one: list[MotorUnit]) -> float:
 @cache
 def unit_amplitudes() -> dict[str, np.ndarray]:
     """Return the [units] monopolar peak-to-peak amplitudes (uV) of the extensors' units in order of recruitment."""
-    bank = load_or_build_bank(bank_plan(EmgParameters(muscles=TASKS["extension"]), anatomy()))
+    bank = load_or_build_bank(bank_plan(settings("extension"), anatomy()))
     return {name: np.ptp(bank.potentials(name), axis=1).max(axis=1) * 1e3 for name in TASKS["extension"]}
 
 
@@ -278,7 +286,9 @@ def table(findings: tuple[Finding, ...]) -> list[str]:
     for finding in findings:
         value, within = "not measured", ""
         if finding.measure:
-            number = values.setdefault(finding.measure, MEASURES[finding.measure]())
+            if finding.measure not in values:
+                values[finding.measure] = MEASURES[finding.measure]()
+            number = values[finding.measure]
             value, within = f"{number:.3g}", "yes" if finding.contains(number) else "**no**"
         checked = "yes" if finding.checked else "no"
         cells = (finding.quantity, finding.muscle, value, finding.published, within, finding.source, checked)
@@ -291,8 +301,8 @@ def summary(findings: tuple[Finding, ...], rows: list[str]) -> str:
     compared = sum(bool(finding.measure) for finding in findings)
     failing = sum("| **no** |" in row for row in rows)
     return (
-        f"{compared - failing} of {compared} compared values lie within the published range; {len(findings) - compared} "
-        "findings have no counterpart in this simulation."
+        f"{compared - failing} of {compared} compared values lie within the published range. "
+        f"{len(findings) - compared} findings have no counterpart in this simulation."
     )
 
 

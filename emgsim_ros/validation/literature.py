@@ -15,6 +15,7 @@ from ..files.resources import config_file
 from ..files.yaml_files import read_yaml, require_mapping, require_number
 
 _OPTIONAL = ("note", "measure")
+_TEXTS = ("quantity", "muscle", "condition", "unit", "source", *_OPTIONAL)
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def load_findings(path: Path | None = None) -> tuple[Finding, ...]:
     """Read the findings of a file; by default of config/validation/literature.yaml.
 
     Raises:
-        InvalidInput: The file is unreadable, a key is missing or unknown, or a value is malformed. The message names the
-            number of the finding, counted from 1, and the key.
+        InvalidInput: The file is unreadable, a key is missing or unknown, or a value is malformed. The message names
+            the number of the finding, counted from 1, and the key.
     """
     path = path or config_file("literature", folder="validation")
     content = require_mapping(read_yaml(path), str(path), ("findings",))["findings"]
@@ -83,9 +84,6 @@ def _finding(content: Any, field: str) -> Finding:
         raise InvalidInput(f"{field}: high", high, f"a number not below low ({low:g})")
     texts = {name: _text(row.get(name, ""), f"{field}: {name}", name in _OPTIONAL) for name in _TEXTS}
     return Finding(low=low, high=high, checked=row["checked"], **texts)
-
-
-_TEXTS = ("quantity", "muscle", "condition", "unit", "source", *_OPTIONAL)
 
 
 def _text(value: Any, field: str, may_be_empty: bool) -> str:
