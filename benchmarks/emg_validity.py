@@ -342,7 +342,7 @@ def figure() -> Figure:
     signal = emg[:400, :, np.argmax(emg.std(axis=(0, 1)))]
     for number in range(signal.shape[1]):
         f.plot(np.arange(400) / RATE * 1e3, signal[:, number] - number * 6 * signal.std(), "k", linewidth=0.7)
-    f.set(xlabel="ms", yticks=[], title="Differential channels along the arm, extension, 50 %")
+    f.set(xlabel="ms", yticks=[], title="Differential channels, extension, 50 %")
     return drawing
 
 
