@@ -1,0 +1,1 @@
+"""Comparison of simulated EMG with recordings and with published findings."""
