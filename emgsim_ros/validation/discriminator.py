@@ -8,6 +8,8 @@ of 0.5 means that recorded and simulated windows cannot be told apart by these m
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,7 +78,7 @@ def discriminate(recorded: Sequence[Recording], simulated: Sequence[Recording], 
         InvalidInput: The segments are too short, or recorded and simulated ones have different channels.
         MissingExtra: scikit-learn is not installed.
     """
-    _require_sklearn()
+    require_sklearn()
     for a, b in zip(recorded, simulated, strict=True):
         if a.emg.shape[1] != b.emg.shape[1]:
             raise InvalidInput("discriminator: channels", b.emg.shape[1], f"{a.emg.shape[1]}, as recorded")
@@ -119,14 +121,17 @@ class _Windows:
 
 
 def _divided(segments: Sequence[Prepared]) -> _Windows:
-    train, test, blocks, names = [], [], [], []
+    names: list[str] = []
+    train: list[Array] = []
+    test: list[Array] = []
+    blocks: list[NDArray[np.int64]] = []
     for one in segments:
         windows = one.windows(WINDOW)
-        first, second = int(TRAINED * len(windows)), -(-int(1e6 * (TRAINED + GAP)) * len(windows) // 10**6)
+        first, second = int(TRAINED * len(windows)), math.ceil((TRAINED + GAP) * len(windows))
         names, values = measures(windows, one)
         train.append(values[:first])
         test.append(values[second:])
-        start = blocks[-1][-1] + 1 if blocks and len(blocks[-1]) else 0
+        start = 1 + max((int(numbers.max(initial=-1)) for numbers in blocks), default=-1)
         blocks.append(start + np.arange(len(values) - second) // BLOCK)
     found = _Windows(names, np.concatenate(train), np.concatenate(test), np.concatenate(blocks))
     if min(len(found.train), len(found.test)) < FEWEST_WINDOWS:
@@ -157,7 +162,7 @@ def _spectral(windows: Array, one: Prepared) -> dict[str, Array]:
     power, frequency = power[:, inside], frequency[inside]
     shares = power / power.sum(axis=1, keepdims=True)
     columns = {}
-    for low, high in zip(EDGES[:-1], EDGES[1:], strict=True):
+    for low, high in itertools.pairwise(EDGES):
         band = (frequency >= low) & (frequency < high)
         if band.any():
             columns[f"spectrum: {low:g}-{high:g} Hz"] = np.log10(shares[:, band].sum(axis=1) + 1e-12)
@@ -236,7 +241,12 @@ def _separation(scores: Array, label: NDArray[np.int64], blocks: NDArray[np.int6
     return Separation(float(roc_auc_score(label, scores)), float(low), float(high))
 
 
-def _require_sklearn() -> None:
+def require_sklearn() -> None:
+    """Check that scikit-learn is installed.
+
+    Raises:
+        MissingExtra: It is not.
+    """
     try:
         import sklearn  # noqa: F401
     except ImportError:

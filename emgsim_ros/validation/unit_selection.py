@@ -1,9 +1,9 @@
 """The simulated motor units that a decomposition of the EMG could identify.
 
 A decomposition finds few, large units. Measures of all simulated units would therefore not match those of a recording.
-The criterion is the pulse-to-noise ratio (Holobar, Minetto & Farina 2013, doi 10.1109/NER.2013.6696002), computed in the
-same way for recorded and simulated units: a simulated unit counts as identifiable if its ratio is at least the smallest
-among the units that were identified in the recording.
+The criterion is the pulse-to-noise ratio (Holobar, Minetto & Farina 2013, doi 10.1109/NER.2013.6696002), computed in
+the same way for recorded and simulated units: a simulated unit counts as identifiable if its ratio is at least the
+smallest among the units that were identified in the recording.
 
 The ratio is that of a linear filter made from the known discharges. With the spike-triggered average s of a unit over
 channels and lags and the covariance C of the EMG, the filter is C^-1 s and its output at a discharge is q = s' C^-1 s.
