@@ -14,7 +14,12 @@ from ..muap.limb.motor_unit import draw_motor_units
 
 Array = NDArray[np.float64]
 
-LAYERS = (("skin_radius", "#e8c39e"), ("fat_radius", "#f7e9a8"), ("muscle_radius", "#f6d5d0"), ("bone_radius", "#eeeeee"))
+LAYERS = (
+    ("skin_radius", "#e8c39e"),
+    ("fat_radius", "#f7e9a8"),
+    ("muscle_radius", "#f6d5d0"),
+    ("bone_radius", "#eeeeee"),
+)
 UNITS_SHOWN = 25  # motor units of each muscle whose fibres are drawn
 STEPS = 40  # points of an arc
 LEVELS = np.linspace(-0.12, 0.12, 49)  # m, positions along the limb

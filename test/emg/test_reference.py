@@ -63,7 +63,7 @@ def test_an_electrode_in_the_place_of_a_channel_leaves_nothing_of_it(small_emg, 
     """Row 1 of four 8 mm apart lies 4 mm above the middle, column 3 of eight at 3/8 of the circumference."""
     place = {"reference_position": 4.0, "reference_angle": 3 / 8, "reference_diameter": 4.0}
     made = np.abs(recorded(small_emg, cache, reference="electrode", **place, **QUIET)).max(axis=0).reshape(4, 8)
-    assert made[1, 3] < 0.01 * made.max() and made[1, 4] > 0.05 * made.max()
+    assert made[1, 3] < 0.01 * made.max() and made[1, 4] > 0.02 * made.max()
 
 
 @pytest.mark.parametrize("generator", ["conductor", "network"])

@@ -45,7 +45,9 @@ class RecordingSite:
     def __post_init__(self) -> None:
         count = self.electrodes - self.references
         if self.parameters.lost_electrodes > count:
-            raise InvalidInput("lost_electrodes", self.parameters.lost_electrodes, f"up to {count}, as many as there are")
+            raise InvalidInput(
+                "lost_electrodes", self.parameters.lost_electrodes, f"up to {count}, as many as there are"
+            )
         if self.grid is not None and self.grid.count != count:
             raise InvalidInput("electrodes of the grid", self.grid.count, f"{count}, as many as there are")
 
