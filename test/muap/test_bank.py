@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.figures.section_figure import section_area
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.muap import BankPlan, ElectrodeGrid, build_bank, load_anatomy, load_or_build_bank
 from emgsim_ros.muap import bank as bank_module
