@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from ..errors import InvalidInput
 from ..files.resources import checkpoint_file, config_file
+from ..motor_units import SpikeTrains
 from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy
 from ..parameters import EmgParameters
 from ..parts import build_part, load_part, options_for
@@ -84,6 +88,33 @@ def bank_plan(parameters: EmgParameters, anatomy: ForearmAnatomy) -> BankPlan:
         checkpoint=checkpoint_file(parameters.checkpoint) if needed else None,
         options=options_for("potentials", parameters.options, generator),
     )
+
+
+def spike_trains(
+    parameters: EmgParameters, anatomy: ForearmAnatomy, units: Mapping[str, int], seed: int
+) -> SpikeTrains:
+    """Return the spike trains of the pool that the parameters name.
+
+    A pool with an argument ``properties`` receives the anatomy's pool properties by muscle, and a pool with an argument
+    ``independent_noise`` the parameter of that name.
+
+    Args:
+        parameters: Pool, its options and the sampling rate.
+        anatomy: Anatomy of the limb.
+        units: Number of motor units of each muscle.
+        seed: Seed of the trial.
+
+    Raises:
+        UnknownPart: No pool of this name is registered.
+        InvalidInput: The pool rejects an option.
+    """
+    name = parameters.pool
+    offered = {"properties": anatomy.pools.of(tuple(units)), "independent_noise": parameters.independent_noise}
+    accepted = inspect.signature(load_part("pool", name)).parameters
+    options: dict[str, Any] = {key: value for key, value in offered.items() if key in accepted}
+    options |= options_for("pool", parameters.options, name)
+    trains: SpikeTrains = build_part("pool", name, units, parameters.sample_rate, seed, options=options)
+    return trains
 
 
 def muscle_map(parameters: EmgParameters, anatomy: ForearmAnatomy) -> MuscleMap | None:

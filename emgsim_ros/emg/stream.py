@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ..errors import InvalidInput
 from ..files.resources import config_file
 from ..jobs.progress import Progress, no_progress
-from ..motor_units import Fatigue, Spikes, SpikeTrains
+from ..motor_units import CommonDrive, Fatigue, Spikes
 from ..muap import ForearmAnatomy, load_anatomy, load_or_build_bank
 from ..parameters import EmgParameters
 from ..parts import build_part
@@ -30,7 +30,7 @@ from ..signals.stamped_signals import StampedSignals
 from .amplifier import Amplifier, AmplifierSettings
 from .montage import Montage
 from .noise import RecordingSite, electrode_noise
-from .plan import bank_plan, electrode_grid, montage, muscle_map, reference
+from .plan import bank_plan, electrode_grid, montage, muscle_map, reference, spike_trains
 from .synthesis import MuapSynthesis
 
 Array = NDArray[np.float64]
@@ -101,7 +101,8 @@ class EmgStream:
         self._map = muscle_map(parameters, anatomy)
         rate, seed = parameters.sample_rate, parameters.seed
         drawn = int(generator(seed, "trial", trial).integers(2**31)) if trial else seed
-        self._trains: SpikeTrains = self._part("pool", bank.units, rate, drawn)
+        self._trains = spike_trains(parameters, anatomy, bank.units, drawn)
+        self._common = CommonDrive(self.muscles, anatomy.pools, parameters.common_drive, rate, drawn)
         self._refresh_period = max(1, round(rate / parameters.refresh_rate))
         self._fatigue = Fatigue(len(self.muscles))
         electrode = self._reference.electrode is not None
@@ -220,7 +221,7 @@ class EmgStream:
             self._synthesis.move(self._lengths.at(stamps[:1])[0], self._fatigue.slowing)
             self._outdated = False
         excitation = self._drive.at(stamps)
-        spikes = self._trains.advance(excitation, self._fatigue.slowing)
+        spikes = self._trains.advance(self._common.applied(excitation, first), self._fatigue.slowing)
         if self.parameters.fatigue:
             self._fatigue.advance(excitation.mean(axis=0), count / rate)
         return self._synthesis.advance(spikes.sample, spikes.muscle, spikes.unit, count), spikes

@@ -1,8 +1,8 @@
 """Spike trains of Fuglevand's pools, computed block by block.
 
-Inter-spike intervals have a coefficient of variation of 1/6: a unit's phase increases with its rate, and the unit
-discharges when the phase has increased by a normal variate of mean 1 and SD 1/6. Each unit has its own phase and
-variates, so the spikes do not depend on the division of the excitation into blocks.
+A unit's phase increases with its rate, and the unit discharges when the phase has increased by a random interval
+(`intervals`). Each unit has its own phase and variates, so the spikes do not depend on the division of the excitation
+into blocks.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from .pool import MotorUnitPool, firing_rates
-from .spikes import IntervalVariates, Spikes, Units
+from .intervals import INDEPENDENT_NOISE, IntervalVariates, interval_variation, intervals
+from .pool import DEFAULT, MotorUnitPool, rates_beyond
+from .properties import PoolProperties
+from .spikes import Spikes, Units
 
 Array = NDArray[np.float64]
 
@@ -27,11 +29,25 @@ class RateCodedTrains:
         units: Number of motor units of each muscle.
         sample_rate: Sampling rate, Hz.
         seed: Scenario seed.
+        properties: Recruitment and rate coding by muscle; the default for muscles that it lacks.
+        independent_noise: Coefficient of variation of the intervals far above the recruitment threshold.
     """
 
-    def __init__(self, units: Mapping[str, int], sample_rate: int, seed: int) -> None:
-        self._units, self._sample_rate = Units(units), sample_rate
-        self._thresholds = np.concatenate([MotorUnitPool(count).thresholds for count in units.values()])
+    def __init__(
+        self,
+        units: Mapping[str, int],
+        sample_rate: int,
+        seed: int,
+        properties: Mapping[str, PoolProperties] | None = None,
+        independent_noise: float = INDEPENDENT_NOISE,
+    ) -> None:
+        self._units, self._sample_rate, self._noise = Units(units), sample_rate, independent_noise
+        known = properties or {}
+        pools = [MotorUnitPool(count, known.get(name, DEFAULT)) for name, count in units.items()]
+        self._thresholds = np.concatenate([pool.thresholds for pool in pools])
+        self._start = np.concatenate([pool.start_rates() for pool in pools])
+        self._slope = np.concatenate([pool.slopes() for pool in pools])
+        self._peak = np.concatenate([pool.peak_rates() for pool in pools])
         self._variates = IntervalVariates(units, seed)
         self._remaining = _fixed_point(self._variates.phases)
 
@@ -39,15 +55,18 @@ class RateCodedTrains:
         """See `SpikeTrains`."""
         recruited = np.flatnonzero(self._thresholds <= excitation.max(axis=0)[self._units.muscle])
         muscle = self._units.muscle[recruited]
-        rates = firing_rates(excitation.T[muscle], self._thresholds[recruited, None])
+        beyond = excitation.T[muscle] - self._thresholds[recruited, None]
+        rates = rates_beyond(beyond, *(values[recruited, None] for values in (self._start, self._slope, self._peak)))
         phase = np.cumsum(_fixed_point(rates * (slowing[muscle] / self._sample_rate)[:, None]), axis=1)
         remaining = self._remaining[recruited]
         samples, rows = [], []
         fired = np.flatnonzero(phase[:, -1] >= remaining)
         while len(fired):
-            samples.append(np.argmax(phase[fired] >= remaining[fired, None], axis=1))
+            at = np.argmax(phase[fired] >= remaining[fired, None], axis=1)
+            samples.append(at)
             rows.append(recruited[fired])
-            remaining[fired] += _fixed_point(self._variates.take(recruited[fired]))
+            variation = interval_variation(self._noise, beyond[fired, at])
+            remaining[fired] += _fixed_point(intervals(self._variates.take(recruited[fired]), variation))
             fired = fired[phase[fired, -1] >= remaining[fired]]
         self._remaining[recruited] = remaining - phase[:, -1]
         if not samples:

@@ -9,12 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..seeds import seed_sequence
-from .pool import INTERVAL_VARIATION, SHORTEST_INTERVAL
-
 Array = NDArray[np.float64]
-
-_DRAWS = 64  # interval variates drawn at once per unit
 
 
 @dataclass(frozen=True)
@@ -66,36 +61,3 @@ class Units:
         order = np.lexsort((row, sample))
         row = row[order]
         return Spikes(sample[order], self.muscle[row], self.number[row])
-
-
-class IntervalVariates:
-    """Normal variates of inter-spike intervals, with a separate random sequence for every unit.
-
-    Their mean is 1 and their standard deviation is `pool.INTERVAL_VARIATION`.
-
-    Args:
-        units: Number of motor units of each muscle.
-        seed: Scenario seed.
-
-    Attributes:
-        phases: [units] uniform variates, which prevent a synchronous start of the units.
-    """
-
-    def __init__(self, units: Mapping[str, int], seed: int) -> None:
-        seeds = [one for muscle, count in units.items() for one in seed_sequence(seed, "spikes", muscle).spawn(count)]
-        self._generators = [np.random.Generator(np.random.PCG64(one)) for one in seeds]
-        self._draws = np.array([self._draw(unit) for unit in range(len(seeds))])
-        self._next = np.zeros(len(seeds), dtype=np.int64)
-        self.phases = np.array([generator.uniform() for generator in self._generators])
-
-    def take(self, units: NDArray[np.int64]) -> Array:
-        """Return the next variate of each of ``units``."""
-        for unit in units[self._next[units] == _DRAWS]:
-            self._draws[unit] = self._draw(unit)
-            self._next[unit] = 0
-        taken = self._draws[units, self._next[units]]
-        self._next[units] += 1
-        return taken
-
-    def _draw(self, unit: int) -> Array:
-        return np.maximum(self._generators[unit].normal(1.0, INTERVAL_VARIATION, _DRAWS), SHORTEST_INTERVAL)

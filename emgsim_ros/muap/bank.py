@@ -145,6 +145,7 @@ class BankPlan:
             InvalidInput: The checkpoint cannot be read.
         """
         content = {**dataclasses.asdict(self), "checkpoint": self._checksum()}
+        del content["anatomy"]["pools"]  # discharges do not change the potentials
         content["origin"] = find_part("potentials", self.generator).origin  # another version may give other numbers
         constants = [FORMAT, DURATION, TAIL_THRESHOLD, PATTERN_ERROR, RELATIVE_LENGTHS.tolist()]
         text = json.dumps([constants, content], sort_keys=True, default=str)

@@ -31,6 +31,18 @@ class EmgParameters(GraphNodeParameters):
     pool: str = parameter(
         "fuglevand", "Model of the motoneurons: rate coding or leaky integrate-and-fire.", part="pool"
     )
+    common_drive: float = parameter(
+        0.05,
+        "Fluctuation of the excitation that all units of a muscle share, relative to the excitation (below 5 Hz).",
+        low=0.0,
+        high=0.5,
+    )
+    independent_noise: float = parameter(
+        0.1,
+        "Coefficient of variation of the intervals between discharges, far above the threshold of recruitment.",
+        low=0.0,
+        high=0.3,
+    )
     fatigue: bool = parameter(False, "Muscle fatigue: conduction velocity and firing rates fall during contraction.")
     device: str = parameter("cpu", "Device on which the potentials are computed and summed.", choices=("cpu", "cuda"))
     seed: int = parameter(1, "Scenario seed of the motor units, their spikes and the noise.", low=0, high=2**31 - 1)

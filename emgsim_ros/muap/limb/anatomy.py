@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ...errors import InvalidInput
 from ...files.yaml_files import read_yaml, require_mapping, require_number
+from ...motor_units.properties import PoolTable, read_pool_table
 from .cylinder import LayeredCylinder
 
 Section = TypeVar("Section")
@@ -126,6 +127,7 @@ class ForearmAnatomy:
         fiber: Constants of the muscle fibres.
         muscles: Territory of each muscle by name.
         out_of_reach: Muscles of the musculoskeletal model that are too far from the electrodes to contribute EMG.
+        pools: Recruitment and rate coding of the muscles, and the groups of synergists.
     """
 
     cylinder: LayeredCylinder
@@ -133,6 +135,7 @@ class ForearmAnatomy:
     fiber: FiberConstants
     muscles: Mapping[str, MuscleTerritory]
     out_of_reach: tuple[str, ...]
+    pools: PoolTable = field(default_factory=PoolTable)
 
     def territory(self, muscle: str) -> MuscleTerritory:
         """Return the territory of ``muscle``.
@@ -165,6 +168,7 @@ def load_anatomy(path: Path) -> ForearmAnatomy:
         fiber=_section(FiberConstants, content["fiber"], f"{path}: fiber"),
         muscles={name: _section(MuscleTerritory, row, f"{path}: {name}") for name, row in muscles.items()},
         out_of_reach=tuple(content.get("out_of_reach", ())),
+        pools=read_pool_table(content.get("pools", {}), tuple(muscles), f"{path}: pools"),
     )
     for name, territory in anatomy.muscles.items():
         check_depth(name, territory, anatomy.cylinder)
