@@ -20,8 +20,8 @@ ELECTRODE_SHIFT = 0.008  # m; greatest displacement of the electrodes along the 
 PLACE_SPREAD = (0.008, 0.004)
 # Standard deviation of the logarithm of a muscle's area, fibre length and number of motor units.
 SIZE_SPREAD = 0.1
-# Standard deviation of the logarithm of the effort. Between people of ContractionIntensity (LibEMG, without feedback), the
-# amplitude relative to their maximum spreads by 0.42 (light), 0.25 (medium).
+# Standard deviation of the logarithm of the effort. Between people of ContractionIntensity (LibEMG, without feedback)
+# the amplitude relative to their maximum spreads by 0.42 (light), 0.25 (medium).
 EFFORT_SPREAD = 0.3
 STRENGTH = (0.7, 1.4)  # range of the ratio of a subject's maximal force to that of the model
 CLEARANCE = 0.0005  # m; least distance of a muscle from fat and bone
