@@ -61,7 +61,7 @@ GESTURES = {
     "thumb bent": "thumb_bend",
     "victory": "victory",
 }
-FITS = 0.03  # relative error of the moments up to which a load counts as held
+FITS = 0.05  # share of the moments that may be missing in a load that counts as held
 
 
 class Gesture:
@@ -84,10 +84,13 @@ class Gesture:
         posture = (self.position, still, moments, self._arms, self._fibers, self._effort)
         return self._coordination.activation(*posture, np.zeros(muscles), np.ones(muscles))
 
-    def _held(self, factor: float) -> bool:
+    def _missed(self, factor: float) -> np.ndarray:
         wanted = self._at_rest + factor * self._push
-        exerted = self._arms @ (self._solved(factor) * self._fibers.active_force + self._fibers.passive_force)
-        return bool(np.linalg.norm(exerted - wanted) < FITS * np.linalg.norm(wanted))
+        return wanted - self._arms @ (self._solved(factor) * self._fibers.active_force + self._fibers.passive_force)
+
+    def _held(self, factor: float) -> bool:
+        missed = self._missed(factor) - self._missed(0.0)
+        return bool(np.linalg.norm(missed) < FITS * np.linalg.norm(factor * self._push))
 
     def maximum(self) -> np.ndarray:
         """Return the activation of the greatest multiple of the gesture's push that can be held, [muscles]."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ..engine import MuscleModel
 from ..fibers import Fibers
+from .contact import Contact
 from .effort import Effort
 from .enslaving import coupling, enslaved
 from .posture import Posture
@@ -19,16 +20,24 @@ class Coordination:
     """The coordination of the muscles of one model, the same for every drive.
 
     Args:
-        model: The model; only its names, ranges and relaxed posture are used.
+        model: The model.
     """
 
     def __init__(self, model: MuscleModel) -> None:
-        self._posture, self._coupling = Posture(model), coupling(model.muscles)
+        self._model, self._posture, self._contact = model, Posture(model), Contact(model)
+        self._coupling = coupling(model.muscles)
         self._coupled = bool(self._coupling.any())
 
     def resistance(self, position: Array, arms: Array, fibers: Fibers, effort: Effort) -> Array:
-        """Return the moments against which the muscles hold a posture; see `Posture.resistance`."""
-        return self._posture.resistance(position, arms, fibers, effort)
+        """Return the moments of tissue against which the muscles hold a posture, [coordinates] N m.
+
+        Args:
+            position: [coordinates] rad; the model has to be in this pose.
+            arms: [coordinates, muscles] moment arms, m.
+            fibers: Forces of the muscles.
+            effort: Gives the resistance.
+        """
+        return self._posture.resistance(position, arms, fibers, effort) + self._contact.moments(self._model, effort)
 
     def activation(
         self,

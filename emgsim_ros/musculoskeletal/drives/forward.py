@@ -44,7 +44,7 @@ class ForwardDrive(Drive):
         return self._finish_step(now.position, now.velocity, excitation, now.activation, fibers, arms)
 
     def _resistance(self, arms: Array, fibers: Fibers, effort: Effort) -> Array:
-        """Return the moments against which the posture is held, [coordinates] N m; the joints move against them."""
+        """Return the moments of tissue against which the posture is held, [coordinates] N m; changes the pose."""
         return np.zeros_like(self._model.rest)
 
     @abstractmethod
@@ -101,7 +101,9 @@ class TrackingDrive(ForwardDrive):
         return excitation_for(self._voluntary, activation, dt)
 
     def _resistance(self, arms: Array, fibers: Fibers, effort: Effort) -> Array:
-        # The resistance of the planned posture: it stands for a pose that the person has reached, and a moment that
-        # followed the present angle step by step would be a stiff spring, which the integration holds for a whole step.
+        # The resistance of the planned posture: a moment that followed the present angles would be a stiff spring that
+        # is held for a whole step.
         assert self._reference is not None
-        return self._coordination.resistance(self._reference.position, arms, fibers, effort)
+        planned = self._reference.position
+        self._model.set_pose(planned, np.zeros_like(planned))
+        return self._coordination.resistance(planned, arms, fibers, effort)

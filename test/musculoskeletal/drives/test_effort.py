@@ -14,6 +14,7 @@ from emgsim_ros.musculoskeletal import (
     holding_activation,
     named_position,
 )
+from emgsim_ros.musculoskeletal.drives.contact import Contact
 from emgsim_ros.musculoskeletal.drives.coordination import Coordination
 from emgsim_ros.musculoskeletal.drives.enslaving import THRESHOLD, coupling, enslaved
 from emgsim_ros.musculoskeletal.drives.posture import Posture
@@ -163,3 +164,22 @@ def test_a_factor_scales_what_the_person_adds_and_no_limit():
 def test_values_out_of_range_are_refused_by_name(name, value):
     with pytest.raises(InvalidInput, match=name):
         Effort(**{name: value})
+
+
+def test_a_pinch_presses_and_digits_that_are_apart_do_not(model, poses):
+    contact, found = Contact(model), {}
+    for pose in ("rest", "open", "pinch"):
+        position = named_position(model, poses, pose)
+        model.set_pose(position, 0 * position)
+        moments = contact.moments(model, Effort(resistance=0.15))
+        found[pose] = dict(zip(model.coordinates, moments, strict=True))
+    assert not any(found["rest"].values()) and not any(found["open"].values())
+    pinch = found["pinch"]
+    assert pinch["index_mcp_flexion"] > pinch["index_pip_flexion"] > pinch["index_dip_flexion"] > 0.0
+    assert pinch["thumb_ip_flexion"] > 0.0 == pinch["middle_mcp_flexion"] == pinch["wrist_flexion"]
+
+
+def test_a_pinch_takes_the_deep_flexor_and_the_wrist_extensors(model, poses):
+    usual, plain = held(model, poses, "pinch", USUAL), held(model, poses, "pinch", PLAIN)
+    assert usual["FDPI"] > plain["FDPI"] + 0.05
+    assert mean(usual, EXTENSORS) > mean(plain, EXTENSORS) + 0.01
