@@ -51,8 +51,8 @@ def _draw_limb(axes: Axes, anatomy: ForearmAnatomy, grid: ElectrodeGrid, seed: i
         units = draw_motor_units(anatomy, name, territory.motor_units, seed)
         for unit in units[:: max(1, len(units) // UNITS_SHOWN)]:
             axes.plot(*_places(unit.angles, unit.radii), ".", color=colour, markersize=1.2, alpha=0.5)
-        middle = _places(np.mean(territory.angle) * 2 * np.pi, skin - np.mean(territory.depth))
-        axes.annotate(name, middle, ha="center", va="center", fontsize=8, weight="bold")
+        (x,), (y,) = _places(np.array([sum(territory.angle) * np.pi]), np.array([skin - sum(territory.depth) / 2]))
+        axes.annotate(name, (x, y), ha="center", va="center", fontsize=8, weight="bold")
     axes.plot(*_places(grid.angles, np.full(grid.columns, skin + 0.0012)), "s", color="k", markersize=4)
     axes.set(xlabel="mm", ylabel="mm", title="Muscles in the section, and fibres of some motor units")
     axes.set_aspect("equal")

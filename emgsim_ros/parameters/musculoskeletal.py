@@ -45,6 +45,36 @@ class MusculoskeletalParameters(ClockNodeParameters):
     maximal_effort: float = parameter(
         1.0, "Greatest activation that the drive requests of a muscle.", low=0.01, high=1.0, live=True
     )
+    resistance: float = parameter(
+        0.15,
+        "Share of their strength with which muscles push against tissue when their joints are at the ends of their "
+        "ranges; much less in the middle.",
+        low=0.0,
+        high=0.5,
+        live=True,
+    )
+    tone: float = parameter(
+        0.05,
+        "Activation that muscles have beyond co_contraction when their joints are at the ends of their ranges.",
+        low=0.0,
+        high=0.5,
+        live=True,
+    )
+    speed_tone: float = parameter(
+        0.01,
+        "Activation that muscles have beyond co_contraction per rad/s of their joints.",
+        unit="s/rad",
+        low=0.0,
+        high=0.1,
+        live=True,
+    )
+    enslaving: float = parameter(
+        1.0,
+        "Factor of the measured coupling between the parts of finger muscles that move neighbouring fingers.",
+        low=0.0,
+        high=1.0,
+        live=True,
+    )
     natural_frequency: float = parameter(
         40.0, "How tightly the joints follow their target (critically damped).", unit="rad/s", low=5.0, high=200.0
     )

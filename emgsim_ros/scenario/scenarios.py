@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..signals import topics
 from .plan import NodePlan, ScenarioPlan
 
+# The effort of free movement is measured for the forearm and hand only.
+NO_EFFORT = {"resistance": 0.0, "tone": 0.0, "speed_tone": 0.0, "enslaving": 0.0}
 RECORDER = NodePlan("recorder", option="record")
 VIEWER = NodePlan("viewer", option="viewer")
 
@@ -36,6 +38,7 @@ ARM_SIM = ScenarioPlan(
                 "poses": "arm_poses",
                 "reference_pose": "hanging",
                 "excitation_topics": (topics.POLICY_EXCITATION.name,),
+                **NO_EFFORT,
             },
         ),
         NodePlan("policy"),
@@ -73,6 +76,7 @@ LEG_SIM = ScenarioPlan(
                 "poses": "leg_poses",
                 "reference_pose": "straight",
                 "excitation_topics": (topics.STIMULATION_EXCITATION.name,),
+                **NO_EFFORT,
             },
         ),
         NodePlan("monitor"),

@@ -200,7 +200,7 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
             continue
         rng = generator(plan.seed, "session", session.number)
         movement = draw_movement(session.stage, poses, person.pace, plan.seconds, rng)
-        recordings = studio.record(movement, plan.seconds, session.number + 1)
+        recordings = studio.record(movement, plan.seconds, session.number + 1, session.stage.effort)
         for name, recording in recordings.items():
             angles = recording.angles[:, columns_of(SETS[name], model.coordinates)]
             rate = getattr(plan, name).sample_rate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,9 @@ from ..emg import EmgStream
 from ..errors import InvalidInput
 from ..files.plans import require_positive
 from ..motion import Movement
-from ..musculoskeletal import Effort, KinematicDrive, MuscleModel
-from ..parameters import EmgParameters
+from ..musculoskeletal import Effort, KinematicDrive, MuscleModel, effort_of
+from ..parameters import EmgParameters, MusculoskeletalParameters
+from ..seeds import generator
 from ..signals.simulation_time import NANOSECONDS, from_seconds
 from .subject import VirtualSubject
 
@@ -22,7 +24,9 @@ Array = NDArray[np.float64]
 
 RATE = 100  # Hz; steps of the musculoskeletal model per second
 NATURAL_FREQUENCY = 40.0  # rad/s; natural frequency with which the drive's reference follows the movement
-MAXIMAL_EFFORT = 1.0  # greatest activation of a muscle
+# Standard deviation of the logarithm of the effort from one recording to the next, as between repetitions without
+# feedback in ContractionIntensity (LibEMG; 10 people, 6 gestures: light 0.17, medium 0.17).
+EFFORT_SCATTER = 0.17
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,16 @@ class SubjectStudio:
         self._subject, self._electrodes, self._model, self._cache = subject, dict(electrodes), model, cache
         self._units_per_muscle, self._pool = units_per_muscle, pool
 
-    def record(self, movement: Movement, duration: float, trial: int) -> dict[str, SubjectRecording]:
+    def record(
+        self, movement: Movement, duration: float, trial: int, effort: float = 1.0
+    ) -> dict[str, SubjectRecording]:
         """Record one movement with every set of electrodes.
 
         Args:
             movement: The movement.
             duration: Length of the recording, s.
             trial: Number of the recording. Each number gives different discharges and noise for the same motor units.
+            effort: Factor of the effort with which the subject holds postures and moves.
 
         Returns:
             The recordings, by the name of the set of electrodes.
@@ -107,13 +114,13 @@ class SubjectStudio:
         if not duration > 0:
             raise InvalidInput("duration", duration, "more than 0 s")
         drive = KinematicDrive(self._model, RATE, NATURAL_FREQUENCY)
-        effort = Effort(self._subject.co_contraction, MAXIMAL_EFFORT)
+        made = self._effort(effort, trial)
         streams = {name: self._stream(one, trial) for name, one in self._electrodes.items()}
         recorded: dict[str, list[NDArray[np.float32]]] = {name: [] for name in streams}
         times, positions, nothing = [], [], np.zeros(len(self._model.muscles))
         end = from_seconds(duration) + from_seconds(0.1)  # the last blocks are completed by states after the end
         while (stamp := drive.next_stamp) <= end:
-            state = drive.step(movement.target(stamp), nothing, effort)
+            state = drive.step(movement.target(stamp), nothing, made)
             excitation = np.clip(state.excitation / self._subject.strength, 0.0, 1.0)
             for name, stream in streams.items():
                 blocks = stream.push(stamp, state.muscles, excitation, state.relative_fiber_length)
@@ -124,6 +131,12 @@ class SubjectStudio:
             name: self._cut(recorded[name], streams[name], np.array(times), np.array(positions), duration)
             for name in streams
         }
+
+    def _effort(self, factor: float, trial: int) -> Effort:
+        """Return the effort of the live graph, with the subject's own co-contraction and factor in this recording."""
+        drawn = np.exp(EFFORT_SCATTER * generator(self._subject.seed, "effort", trial).standard_normal())
+        usual = effort_of(dataclasses.replace(MusculoskeletalParameters(), co_contraction=self._subject.co_contraction))
+        return usual.scaled(float(factor * self._subject.effort * drawn))
 
     def _stream(self, electrodes: Electrodes, trial: int) -> EmgStream:
         subject = self._subject

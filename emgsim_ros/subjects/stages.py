@@ -20,25 +20,10 @@ MOVE, HOLD = (0.35, 0.9), (0.1, 0.8)  # s; ranges of the time to reach a posture
 START = 0.5  # s; initial time in the base pose
 POSTURE_SCATTER = 1.5  # degrees; standard deviation of every joint
 EXTENT = (0.7, 1.0)  # range of the fraction of the way to a pose
-# Subjects hold each posture firmly: the joints work against an elastic resistance (N m/rad) about the relaxed hand,
-# like that of skin, tendons and fingers in contact. It varies between postures (standard deviation of its logarithm).
-FIRMNESS = {
-    "mcp_flexion": 0.5,
-    "pip_flexion": 0.3,
-    "dip_flexion": 0.12,
-    "ip_flexion": 0.15,
-    "cmc_flexion": 0.3,
-    "cmc_abduction": 0.3,
-    "mcp_abduction": 0.3,
-    "flexion": 1.5,  # of the wrist
-    "deviation": 2.0,  # of the wrist
-}
-FIRMNESS_SCATTER = 0.2
-# In some postures they grip an object: load (N m) on fully flexed joints, and the angle of full flexion (rad).
+# In some postures the subjects grip an object: load (N m) on fully flexed joints, and the angle of full flexion (rad).
 GRIP_PROBABILITY = 0.25
 FIRM_GRIP = {"mcp_flexion": 0.4, "pip_flexion": 0.24, "dip_flexion": 0.1, "ip_flexion": 0.15}
 FULL_FLEXION = np.radians(80.0)
-RELAXED = "relaxed"
 # Joint angles of a fully curled finger, degrees, and the standard deviation of the fraction of a curl.
 CURL = {"mcp_flexion": 70.0, "pip_flexion": 85.0, "dip_flexion": 50.0}
 CURL_SCATTER = 0.05
@@ -58,7 +43,7 @@ class Stage:
         name: Name of the stage in the sessions.
         base: Pose in which movements start and from which the other poses are reached.
         back: Probability of a return to the base pose after each pose.
-        effort: Factor of the elastic resistance against which postures are held.
+        effort: Factor of the effort with which the subjects hold postures and move, about 1.
         grip: Greatest load on flexed fingers, as a fraction of a firm grip.
         moved: Probability that a random step moves a finger, the thumb or the wrist.
         poses: Poses that are reached in random order; empty for random postures.
@@ -168,14 +153,11 @@ def _random_postures(poses: Poses, base: Array, moved: float, rng: np.random.Gen
 
 
 def _load(stage: Stage, poses: Poses, angles: Array, rng: np.random.Generator) -> Array:
-    """Return the additional moments that the muscles hold, [coordinates] N m: resistance and, at random, a grip."""
-    bent = angles - poses.angle(RELAXED)
-    firm = stage.effort * np.exp(FIRMNESS_SCATTER * rng.standard_normal())
+    """Return the additional moments that the muscles hold, [coordinates] N m: those of a grip, at random."""
     gripping = rng.random() < GRIP_PROBABILITY
     grip = stage.grip * rng.uniform() if gripping else 0.0
     load = np.zeros_like(angles)
     for number, name in enumerate(poses.coordinates):
         joint = name.partition("_")[2]
-        load[number] = firm * FIRMNESS.get(joint, 0.0) * bent[number]
-        load[number] += grip * FIRM_GRIP.get(joint, 0.0) * np.clip(angles[number] / FULL_FLEXION, 0.0, 1.0)
+        load[number] = grip * FIRM_GRIP.get(joint, 0.0) * np.clip(angles[number] / FULL_FLEXION, 0.0, 1.0)
     return load

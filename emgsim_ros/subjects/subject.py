@@ -20,6 +20,9 @@ ELECTRODE_SHIFT = 0.008  # m; greatest displacement of the electrodes along the 
 PLACE_SPREAD = (0.008, 0.004)
 # Standard deviation of the logarithm of a muscle's area, fibre length and number of motor units.
 SIZE_SPREAD = 0.1
+# Standard deviation of the logarithm of the effort. Between people of ContractionIntensity (LibEMG, without feedback)
+# the amplitude relative to their maximum spreads by 0.42 (light), 0.25 (medium).
+EFFORT_SPREAD = 0.3
 STRENGTH = (0.7, 1.4)  # range of the ratio of a subject's maximal force to that of the model
 CLEARANCE = 0.0005  # m; least distance of a muscle from fat and bone
 
@@ -35,6 +38,7 @@ class VirtualSubject:
             displacement of the electrodes moves the muscles instead.
         strength: Ratio of its maximal muscle force to that of the model; excitations are divided by it.
         co_contraction: Activation that all its muscles have as far as the joint moments allow.
+        effort: Factor of the effort with which it holds postures and moves.
         pace: Ratio of the durations of its movements to those of the stage.
         noise_rms, mains_amplitude: RMS of the electrode noise (20 to 500 Hz) and amplitude of the mains interference at
             a nominal electrode, mV; see `EmgParameters`.
@@ -46,6 +50,7 @@ class VirtualSubject:
     anatomy: ForearmAnatomy
     strength: float
     co_contraction: float
+    effort: float
     pace: float
     noise_rms: float
     mains_amplitude: float
@@ -68,17 +73,20 @@ def draw_subject(standard: ForearmAnatomy, seed: int, number: int) -> VirtualSub
         name: _draw_territory(territory, standard.cylinder, cylinder, turn, shift, strength, rng)
         for name, territory in standard.muscles.items()
     }
-    return VirtualSubject(
+    drawn = VirtualSubject(
         name=subject_name(number),
         seed=int(rng.integers(2**31)),
         anatomy=dataclasses.replace(standard, cylinder=cylinder, muscles=muscles),
         strength=strength,
         co_contraction=rng.uniform(0.01, 0.03),
+        effort=1.0,
         pace=rng.uniform(0.8, 1.25),
         noise_rms=float(np.exp(rng.uniform(np.log(0.002), np.log(0.006)))),
         mains_amplitude=rng.uniform(0.0, 0.002),
         gain_spread=rng.uniform(0.0, 0.08),
     )
+    # Drawn last, so that subjects are those of earlier cohorts in everything else.
+    return dataclasses.replace(drawn, effort=float(np.exp(EFFORT_SPREAD * rng.standard_normal())))
 
 
 def _draw_cylinder(standard: LayeredCylinder, rng: np.random.Generator) -> LayeredCylinder:

@@ -33,6 +33,11 @@ def test_people_differ_in_arm_fat_strength_and_noise(people):
     assert np.std([one.strength for one in people]) > 0.1 and np.std([np.log(one.noise_rms) for one in people]) > 0.1
 
 
+def test_people_differ_in_effort_about_one(people):
+    efforts = np.log([one.effort for one in people])
+    assert abs(efforts.mean()) < 0.2 and 0.1 < efforts.std() < 0.5
+
+
 def test_every_muscle_lies_between_fat_and_bone(people):
     for one in people:
         arm = one.anatomy.cylinder

@@ -36,7 +36,15 @@ def activation_for(
     Returns:
         [muscles] activations within the bounds.
     """
-    # The pose in the middle of the step stands for its average: strong muscles brake a light limb within milliseconds.
-    model.set_pose(position + velocity * step / 2, velocity + acceleration * step / 2)
-    moments = model.moments_needed(acceleration) + load
+    moments = moments_for(model, position, velocity, acceleration, step) + load
     return static_optimisation(model.moment_arms(), model.fibers(), moments, preferred, lowest, highest)
+
+
+def moments_for(model: MuscleModel, position: Array, velocity: Array, acceleration: Array, step: float) -> Array:
+    """Set the model to the middle of the step and return the moments for an acceleration there, [coordinates] N m.
+
+    The pose in the middle of the step stands for its average: strong muscles brake a light limb within milliseconds.
+    The arguments are those of `activation_for`.
+    """
+    model.set_pose(position + velocity * step / 2, velocity + acceleration * step / 2)
+    return model.moments_needed(acceleration)

@@ -14,6 +14,7 @@ from ..dynamics import DynamicState
 from ..engine import MuscleModel
 from ..fibers import Fibers
 from ..state import MusculoskeletalState
+from .coordination import Coordination
 from .drive_state import DriveState
 from .effort import Effort
 from .holding import holding_activation
@@ -43,6 +44,7 @@ class Drive(ABC):
         self._model = model
         self._period = NANOSECONDS // rate
         self._frequency = natural_frequency
+        self._coordination = Coordination(model)
         self._next = 0
         self._reference: JointMotion | None = None
         self._voluntary = np.zeros(len(model.muscles))
@@ -65,7 +67,7 @@ class Drive(ABC):
             target: Desired joint angles at `next_stamp`; missing coordinates have their default. The joints start at
                 the first target.
             extra_excitation: [muscles] excitation that is added to that of the drive, 0 to 1.
-            effort: Limits of the activations.
+            effort: Limits of the activations, and what the person adds to the moments.
         """
         angles, speeds, load = self._on_coordinates(target)
         if self._reference is None:

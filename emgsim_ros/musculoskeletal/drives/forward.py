@@ -11,8 +11,9 @@ from ...signals.simulation_time import NANOSECONDS
 from ..activation import activation_after, excitation_for
 from ..dynamics import DynamicState
 from ..engine import ForwardDynamics
+from ..fibers import Fibers
 from ..state import MusculoskeletalState
-from .computed_torque import activation_for
+from .computed_torque import moments_for
 from .drive import Drive
 from .effort import Effort
 
@@ -31,15 +32,20 @@ class ForwardDrive(Drive):
     def _move(self, load: Array, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
         model, dt = self._model, self._period / NANOSECONDS
         now = self._dynamic_state()
-        voluntary = self._voluntary_excitation(now, load, effort)
         model.set_pose(now.position, now.velocity)
         fibers, arms = model.fibers(), model.moment_arms()
+        held = load + self._resistance(arms, fibers, effort)
+        voluntary = self._voluntary_excitation(now, held, effort)
         self._voluntary = activation_after(self._voluntary, voluntary, dt)
         excitation = np.clip(voluntary + extra_excitation, 0.0, 1.0)
         assert self._forward is not None
-        sound = self._forward.advance(excitation, -load, dt)
+        sound = self._forward.advance(excitation, -held, dt)
         self.problem = None if sound else f"step at {self.next_stamp / NANOSECONDS:.3f} s failed; last pose kept"
         return self._finish_step(now.position, now.velocity, excitation, now.activation, fibers, arms)
+
+    def _resistance(self, arms: Array, fibers: Fibers, effort: Effort) -> Array:
+        """Return the moments of tissue against which the posture is held, [coordinates] N m; changes the pose."""
+        return np.zeros_like(self._model.rest)
 
     @abstractmethod
     def _voluntary_excitation(self, now: DynamicState, load: Array, effort: Effort) -> Array:
@@ -88,6 +94,16 @@ class TrackingDrive(ForwardDrive):
         )
         lowest, fastest = (activation_after(self._voluntary, np.full(len(model.muscles), u), dt) for u in (0.0, 1.0))
         highest = np.maximum(np.minimum(fastest, effort.maximal), lowest)
-        moving, bounds = (now.position, now.velocity, acceleration), (effort.co_contraction, lowest, highest)
-        activation = activation_for(model, *moving, dt, load, *bounds)
+        moments = moments_for(model, now.position, now.velocity, acceleration, dt) + load
+        activation = self._coordination.activation(
+            now.position, now.velocity, moments, model.moment_arms(), model.fibers(), effort, lowest, highest
+        )
         return excitation_for(self._voluntary, activation, dt)
+
+    def _resistance(self, arms: Array, fibers: Fibers, effort: Effort) -> Array:
+        # The resistance of the planned posture: a moment that followed the present angles would be a stiff spring that
+        # is held for a whole step.
+        assert self._reference is not None
+        planned = self._reference.position
+        self._model.set_pose(planned, np.zeros_like(planned))
+        return self._coordination.resistance(planned, arms, fibers, effort)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from ...motion import Poses
 from ..engine import MuscleModel
+from .coordination import Coordination
 from .effort import Effort
-from .static_optimisation import static_optimisation
 
 Array = NDArray[np.float64]
 
@@ -34,13 +34,14 @@ def holding_activation(model: MuscleModel, position: Array, effort: Effort) -> A
     Args:
         model: The model; the function changes its pose.
         position: [coordinates] joint angles, rad.
-        effort: Limits of the activations.
+        effort: Limits of the activations, and what the person adds to the moments.
 
     Returns:
         [muscles] activations, 0 to 1.
     """
     still = np.zeros_like(position)
     model.set_pose(position, still)
-    moments, fibers, arms = model.moments_needed(still), model.fibers(), model.moment_arms()
+    coordination, fibers, arms = Coordination(model), model.fibers(), model.moment_arms()
+    moments = model.moments_needed(still) + coordination.resistance(position, arms, fibers, effort)
     low, high = np.zeros(len(model.muscles)), np.full(len(model.muscles), effort.maximal)
-    return static_optimisation(arms, fibers, moments, effort.co_contraction, low, high)
+    return coordination.activation(position, still, moments, arms, fibers, effort, low, high)

@@ -1,8 +1,9 @@
 """The kinematic drive: joint angles are prescribed; muscle excitations, fibres and forces are computed from them.
 
-In each step the joints follow the target, inverse dynamics gives the moments that the muscles must exert, static
-optimisation distributes them among the muscles, and inverse activation dynamics gives the excitations. Excitations of
-other sources (stimulation, a policy) are added; they do not move the joints.
+In each step the joints follow the target, and inverse dynamics gives the moments that the muscles must exert, to which
+the resistance of the posture is added. Static optimisation distributes them among the muscles, and inverse activation
+dynamics gives the excitations. Excitations of other sources (stimulation, a policy) are added; they do not move the
+joints.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from ..dynamics import DynamicState
 from ..state import MusculoskeletalState
 from .drive import Drive
 from .effort import Effort
-from .static_optimisation import static_optimisation
 
 Array = NDArray[np.float64]
 
@@ -31,11 +31,13 @@ class KinematicDrive(Drive):
         assert self._reference is not None
         joints = self._reference
         model.set_pose(joints.position, joints.velocity)
-        moments = model.moments_needed(joints.acceleration) + load
-        fibers = model.fibers()
-        arms = model.moment_arms()
+        fibers, arms = model.fibers(), model.moment_arms()
+        held = load + self._coordination.resistance(joints.position, arms, fibers, effort)
+        moments = model.moments_needed(joints.acceleration) + held
         lowest, highest = np.zeros(len(model.muscles)), np.full(len(model.muscles), effort.maximal)
-        wanted = static_optimisation(arms, fibers, moments, effort.co_contraction, lowest, highest)
+        wanted = self._coordination.activation(
+            joints.position, joints.velocity, moments, arms, fibers, effort, lowest, highest
+        )
         voluntary = excitation_for(self._voluntary, wanted, dt)
         excitation = np.clip(voluntary + extra_excitation, 0.0, 1.0)
         self._voluntary = activation_after(self._voluntary, voluntary, dt)

@@ -45,9 +45,16 @@ def make_drive(parameters: MusculoskeletalParameters, model: MuscleModel) -> Dri
 
 
 def effort_of(parameters: MusculoskeletalParameters) -> Effort:
-    """Return the limits that the parameters set to the muscles' activation.
+    """Return the effort that the parameters describe.
 
     Raises:
         InvalidInput: Co-contraction is not below the maximal effort.
     """
-    return Effort(parameters.co_contraction, parameters.maximal_effort)
+    return Effort(
+        co_contraction=parameters.co_contraction,
+        maximal=parameters.maximal_effort,
+        resistance=parameters.resistance,
+        tone=parameters.tone,
+        speed_tone=parameters.speed_tone,
+        enslaving=parameters.enslaving,
+    )

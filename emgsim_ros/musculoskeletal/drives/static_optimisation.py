@@ -20,7 +20,7 @@ MOMENT_SCALE = 0.01  # N m; a moment error of this size costs as much as an acti
 
 
 def static_optimisation(
-    arms: Array, fibers: Fibers, moments: Array, preferred: float, lowest: Array, highest: Array
+    arms: Array, fibers: Fibers, moments: Array, preferred: float | Array, lowest: Array, highest: Array
 ) -> Array:
     """Compute muscle activations that exert the joint moments.
 
@@ -28,7 +28,7 @@ def static_optimisation(
         arms: [coordinates, muscles] moment arms, m.
         fibers: Active and passive forces of the muscles in the present pose.
         moments: [coordinates] moments that the muscles have to exert, N m.
-        preferred: Activation with zero cost: the level of co-contraction.
+        preferred: Activation with zero cost: the level of co-contraction, of all muscles or [muscles].
         lowest: [muscles] lower bound of the activation, 0 or more.
         highest: [muscles] upper bound of the activation, not below ``lowest``.
 
@@ -38,7 +38,7 @@ def static_optimisation(
     muscles = len(lowest)
     matrix = np.vstack([arms * fibers.active_force / MOMENT_SCALE, np.eye(muscles)])
     needed = (moments - arms @ fibers.passive_force) / MOMENT_SCALE
-    right = np.concatenate([needed, np.full(muscles, preferred)])
+    right = np.concatenate([needed, np.broadcast_to(preferred, muscles)])
     activation = _bounded_least_squares(matrix, right, lowest, highest)
     return np.clip(activation, lowest, highest)
 
