@@ -67,7 +67,7 @@ class EmgParameters(GraphNodeParameters):
         part="montage",
     )
     reference: str = parameter(
-        "distant",
+        "strap",
         "What monopolar channels are measured against: a distant point, an electrode or a strap on the limb, "
         "or the average of all electrodes. Differences of neighbours do not depend on it.",
         part="reference",
@@ -137,7 +137,7 @@ class EmgParameters(GraphNodeParameters):
     )
     gain_spread: float = parameter(0.0, "Standard deviation of the channels' gain about 1.", low=0.0, high=0.5)
     high_pass: float = parameter(
-        0.0, "Lower edge of the amplifier's pass band (fourth order, causal); 0: none.", unit="Hz", low=0.0, high=1e4
+        10.0, "Lower edge of the amplifier's pass band (fourth order, causal); 0: none.", unit="Hz", low=0.0, high=1e4
     )
     low_pass: float = parameter(
         0.0, "Upper edge of the pass band (fourth order, causal); 0: none.", unit="Hz", low=0.0, high=1e4
