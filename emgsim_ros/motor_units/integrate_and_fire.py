@@ -102,20 +102,20 @@ class IntegrateAndFireTrains:
         time_constant = np.concatenate([pool.time_constant for pool in self._pools])
         self._charge = 1 - np.exp(-1 / (sample_rate * time_constant))  # exact for constant current
         self._variates = IntervalVariates(units, seed)
-        self._synaptic = SynapticNoise(units, sample_rate, seed)
+        self._synaptic = SynapticNoise(CURRENT_NOISE * independent_noise * THRESHOLD, units, sample_rate, seed)
         self._potential = self._variates.phases * THRESHOLD
         self._waiting = np.zeros(len(self._inert))  # s, remaining duration of the inert period
 
     def advance(self, excitation: Array, slowing: Array) -> Spikes:
         """See `SpikeTrains`; fatigue lengthens the inert period."""
         current = np.stack([pool.current(column) for pool, column in zip(self._pools, excitation.T, strict=True)])
-        driven = excitation.T > 0
+        silent = np.array([]) if (excitation > 0).all() else (excitation <= 0)[:, self._units.muscle]
         inert = self._inert / slowing[self._units.muscle]
         samples, rows = [], []
         for sample in range(excitation.shape[0]):
-            noise = CURRENT_NOISE * self._noise * THRESHOLD * self._synaptic.take()  # V: resistance times rheobase
-            steady = self._resistance * current[self._units.muscle, sample]
-            steady += noise * driven[self._units.muscle, sample]
+            steady = self._resistance * current[self._units.muscle, sample] + self._synaptic.take()
+            if len(silent):
+                steady[silent[sample]] = 0.0
             self._waiting -= 1 / self._sample_rate
             charging = self._waiting <= 0
             self._potential += np.where(charging, self._charge * (steady - self._potential), 0.0)
@@ -132,28 +132,30 @@ class IntegrateAndFireTrains:
 
 
 class SynapticNoise:
-    """Independent normal variates of all motoneurons that change every `NOISE_TIME`.
+    """Independent synaptic noise of all motoneurons, which changes every `NOISE_TIME`.
 
     Each muscle has a generator of its own, and the changes are counted from the first sample, so the variates do not
     depend on other muscles or on the division into blocks.
 
     Args:
+        deviation: Standard deviation: resistance times noise current, V.
         units: Number of motor units of each muscle.
         sample_rate: Sampling rate, Hz.
         seed: Scenario seed.
     """
 
-    def __init__(self, units: Mapping[str, int], sample_rate: int, seed: int) -> None:
-        self._counts = list(units.values())
+    def __init__(self, deviation: float, units: Mapping[str, int], sample_rate: int, seed: int) -> None:
+        self._deviation, self._counts = deviation, list(units.values())
         self._generators = [generator(seed, "synaptic_noise", muscle) for muscle in units]
         self._hold = max(1, round(NOISE_TIME * sample_rate))
         self._sample, self._drawn = 0, np.zeros((_DRAWS, sum(self._counts)))
 
     def take(self) -> Array:
-        """Return the [units] variates of the next sample."""
+        """Return the noise of the next sample, [units] V."""
         change, rest = divmod(self._sample, self._hold)
         if rest == 0 and change % _DRAWS == 0:
             drawn = zip(self._generators, self._counts, strict=True)
-            self._drawn = np.concatenate([one.standard_normal((_DRAWS, count)) for one, count in drawn], axis=1)
+            normal = [one.standard_normal((_DRAWS, count)) for one, count in drawn]
+            self._drawn = self._deviation * np.concatenate(normal, axis=1)
         self._sample += 1
         return self._drawn[change % _DRAWS]

@@ -34,7 +34,7 @@ class SpikeTrains(Protocol):
         """Return the spikes of the next samples.
 
         Args:
-            excitation: [samples, muscles] excitations, 0 to 1.
+            excitation: [samples, muscles] excitations, 0 to 1; fluctuations of the drive may raise them above 1.
             slowing: [muscles] factors of the firing rates, 1 in rested muscles.
         """
         ...

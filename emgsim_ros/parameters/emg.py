@@ -32,7 +32,7 @@ class EmgParameters(GraphNodeParameters):
         "fuglevand", "Model of the motoneurons: rate coding or leaky integrate-and-fire.", part="pool"
     )
     common_drive: float = parameter(
-        0.05,
+        0.04,
         "Fluctuation of the excitation that all units of a muscle share, relative to the excitation (below 5 Hz).",
         low=0.0,
         high=0.5,
