@@ -4,6 +4,7 @@ from recorded_situations import RATE, situation, white
 from scipy.io import savemat
 
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.pose.bag_session import session_to_bag
 from emgsim_ros.sessions.pose_session import SessionFacts, write_session
 from emgsim_ros.validation import Electrodes, Segment, read_segments
 from emgsim_ros.validation.recording import layout_of
@@ -45,6 +46,16 @@ def test_session_files_and_edf(tmp_path):
     read = only(tmp_path / "e.edf", unit="arbitrary")
     assert not read.arbitrary
     np.testing.assert_allclose(read.emg, EMG, atol=1e-4)
+
+
+def test_bags(tmp_path):
+    facts = SessionFacts("s", "t", "u", "right", 0, 2, RATE)
+    write_session(tmp_path / "s.hdf5", facts, EMG.astype("f4"), np.ones((len(EMG), 20)), np.zeros((12, 3)), rows=4)
+    session_to_bag(tmp_path / "s.hdf5", tmp_path / "bag")
+    for path in (tmp_path / "bag", tmp_path / "bag" / "bag_0.mcap"):
+        read = only(path, sample_rate=0.0)
+        np.testing.assert_allclose(read.emg, EMG[: len(read.emg)], atol=1e-6)
+        assert read.sample_rate == RATE and len(read.emg) > 1900 and read.discharges is None
 
 
 def test_a_file_of_ot_biolab_with_force_and_units(tmp_path):
