@@ -1,8 +1,8 @@
 """Contact of the thumb with the fingertips: in a pinch or a fist without an object, the hand holds on to itself.
 
 A digit that touches another one presses on it, so the muscles hold the moments of a force on the fingertips. The force
-is a share of the strength, as at the ends of the joints' ranges (`posture.py`). Recorded chuck grips, closed lightly and
-without an object, reach 15 % of the maximum (ContractionIntensity of LibEMG).
+is a share of the strength, as at the ends of the joints' ranges (`posture.py`). Recorded chuck grips, closed lightly
+and without an object, reach 15 % of the maximum (ContractionIntensity of LibEMG).
 """
 
 from __future__ import annotations
