@@ -46,7 +46,7 @@ class MusculoskeletalParameters(ClockNodeParameters):
         1.0, "Greatest activation that the drive requests of a muscle.", low=0.01, high=1.0, live=True
     )
     resistance: float = parameter(
-        0.15,
+        0.2,
         "Share of their strength with which muscles push against tissue when their joints are at the ends of their "
         "ranges; much less in the middle.",
         low=0.0,

@@ -1,8 +1,8 @@
 """Contact of the thumb with the fingertips: in a pinch or a fist without an object, the hand holds on to itself.
 
 A digit that touches another one presses on it, so the muscles hold the moments of a force on the fingertips. The force
-is a share of the strength, as at the ends of the joints' ranges (`posture.py`). Recorded chuck grips, closed lightly and
-without an object, reach 15 % of the maximum (ContractionIntensity of LibEMG).
+is a share of the strength, as at the ends of the joints' ranges (`posture.py`). Recorded chuck grips, closed lightly
+and without an object, reach 15 % of the maximum (ContractionIntensity of LibEMG).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ TIPS = {
 FINGER_LEVERS = {"mcp_flexion": 0.075, "pip_flexion": 0.04, "dip_flexion": 0.018}
 THUMB_LEVERS = {"cmc_flexion": 0.06, "mcp_flexion": 0.045, "ip_flexion": 0.018}
 APART, DEPTH = 0.030, 0.010  # m; distance of the bones' tips at which the pulps meet, and their greatest compression
+STILL = 0.5  # rad/s of a finger and the thumb; at this speed the force is half of that at rest
 STRENGTH = 30.0  # N; fingertip force of the model, 22 to 43 N
 
 
@@ -48,13 +49,20 @@ class Contact:
             for joint, lever in THUMB_LEVERS.items():
                 self._thumb[place[f"thumb_{joint}"]] = lever
 
-    def moments(self, model: MuscleModel, effort: Effort) -> Array:
-        """Return the moments that the muscles hold against the contact in the present pose, [coordinates] N m."""
+    def moments(self, model: MuscleModel, velocity: Array, effort: Effort) -> Array:
+        """Return the moments that the muscles hold against the contact in the present pose, [coordinates] N m.
+
+        Args:
+            model: The model in its pose.
+            velocity: [coordinates] rad/s; digits press on each other when they have arrived, not while they pass.
+            effort: Gives the share of the strength.
+        """
         if not self.possible or effort.resistance == 0.0:
             return np.zeros_like(self._thumb)
         tips = model.places(self._points)
         pressed = np.clip((APART - np.linalg.norm(tips[1:] - tips[0], axis=1)) / DEPTH, 0.0, 1.0)
-        force = effort.resistance * STRENGTH * pressed
+        speed = np.sqrt(((self._levers + self._thumb) > 0.0) @ np.square(velocity))
+        force = effort.resistance * STRENGTH * pressed / (1.0 + np.square(speed / STILL))
         # The thumb is as strong as one finger and opposes the others together.
         moments: Array = force @ self._levers + force.max() * self._thumb
         return moments

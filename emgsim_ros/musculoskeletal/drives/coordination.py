@@ -28,16 +28,17 @@ class Coordination:
         self._coupling = coupling(model.muscles)
         self._coupled = bool(self._coupling.any())
 
-    def resistance(self, position: Array, arms: Array, fibers: Fibers, effort: Effort) -> Array:
+    def resistance(self, position: Array, velocity: Array, arms: Array, fibers: Fibers, effort: Effort) -> Array:
         """Return the moments of tissue against which the muscles hold a posture, [coordinates] N m.
 
         Args:
-            position: [coordinates] rad; the model has to be in this pose.
+            position, velocity: [coordinates] rad and rad/s; the model has to be in this pose.
             arms: [coordinates, muscles] moment arms, m.
             fibers: Forces of the muscles.
             effort: Gives the resistance.
         """
-        return self._posture.resistance(position, arms, fibers, effort) + self._contact.moments(self._model, effort)
+        pressed = self._contact.moments(self._model, velocity, effort)
+        return self._posture.resistance(position, arms, fibers, effort) + pressed
 
     def activation(
         self,

@@ -104,6 +104,6 @@ class TrackingDrive(ForwardDrive):
         # The resistance of the planned posture: a moment that followed the present angles would be a stiff spring that
         # is held for a whole step.
         assert self._reference is not None
-        planned = self._reference.position
-        self._model.set_pose(planned, np.zeros_like(planned))
-        return self._coordination.resistance(planned, arms, fibers, effort)
+        planned = self._reference
+        self._model.set_pose(planned.position, planned.velocity)
+        return self._coordination.resistance(planned.position, planned.velocity, arms, fibers, effort)

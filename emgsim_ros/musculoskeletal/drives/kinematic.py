@@ -32,7 +32,7 @@ class KinematicDrive(Drive):
         joints = self._reference
         model.set_pose(joints.position, joints.velocity)
         fibers, arms = model.fibers(), model.moment_arms()
-        held = load + self._coordination.resistance(joints.position, arms, fibers, effort)
+        held = load + self._coordination.resistance(joints.position, joints.velocity, arms, fibers, effort)
         moments = model.moments_needed(joints.acceleration) + held
         lowest, highest = np.zeros(len(model.muscles)), np.full(len(model.muscles), effort.maximal)
         wanted = self._coordination.activation(
