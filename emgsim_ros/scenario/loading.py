@@ -81,12 +81,27 @@ def _apply(options: LaunchOptions, nodes: Sequence[NodePlan], values: Values) ->
         values[node.node_name] |= {key: v for key, v in overrides.items() if key in own and v is not None}
     if options.record and options.bag and "recorder" in values:
         values["recorder"]["bag"] = options.bag
+    if options.subject:
+        _apply_subject(options.subject, values)
     if options.stim:
         if "stimulation" not in values:
             raise InvalidInput("stim", options.stim, "a scenario with the node stimulation")
         values["stimulation"]["protocol"] = options.stim
         if values["musculoskeletal"].get("drive", "kinematic") == "kinematic":
             values["musculoskeletal"]["drive"] = "tracking"
+
+
+def _apply_subject(file: str, values: Values) -> None:
+    """Give the nodes the person of a subject file: the EMG reads the file, the drive takes the co-contraction."""
+    from ..subjects.subject_file import read_subject  # imports the models of potentials: slow
+
+    if "emg" not in values:
+        raise InvalidInput("subject", file, "a scenario with the node emg")
+    path = Path(file).expanduser().resolve()
+    person = read_subject(path)
+    values["emg"]["subject"] = str(path)
+    if "musculoskeletal" in values:
+        values["musculoskeletal"]["co_contraction"] = person.co_contraction
 
 
 def _played(bag: str, nodes: Sequence[NodePlan]) -> list[Topic]:
