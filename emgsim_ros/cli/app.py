@@ -8,7 +8,7 @@ import typer
 
 from ..errors import EmgsimError
 from ..jobs import exit_codes
-from . import launch, learn, model, monitor, muap, pose, sessions, simulate, stim, view
+from . import launch, learn, model, monitor, muap, pose, sessions, simulate, stim, validate, view
 
 app = typer.Typer(
     help="A live digital twin of the forearm: OpenSim, motor units, HD-EMG.",
@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command("launch")(launch.launch)
 app.command("monitor")(monitor.monitor)
 app.command("simulate")(simulate.simulate_command)
+app.command("validate")(validate.validate)
 app.command("view")(view.view)
 app.add_typer(learn.app, name="learn")
 app.add_typer(model.app, name="model")
