@@ -27,17 +27,17 @@ def validate(
     """Simulate the situation of a recording and compare both: measures, and a classifier that separates them."""
     from ..figures.validation_figure import comparison_figures
     from ..validation.comparison import compare
-    from ..validation.report import interval_text, value_text, verdict, write_report
+    from ..validation.report import measured_text, verdict, write_report
     from ..validation.situation import load_situation
 
     loaded = load_situation(config_file(situation, folder="validation"))
     with progress_bars() as progress:
         comparison = compare(recording, loaded, progress)
-    table = Table("", "recorded", "95 %", "simulated", "95 %", "difference", title=loaded.name)
+    table = Table("", "recorded", "simulated", "difference", title=loaded.name)
     for row in comparison.rows:
-        sides = [text for one in (row.recorded, row.simulated) for text in (value_text(one), interval_text(one))]
         difference = "" if row.difference is None else f"{row.difference:+.1f}"
-        table.add_row(f"{row.name}, {row.unit}" if row.unit else row.name, *sides, difference)
+        name = f"{row.name}, {row.unit}" if row.unit else row.name
+        table.add_row(name, measured_text(row.recorded), measured_text(row.simulated), difference)
     Console().print(table)
     print(verdict(comparison))
     page, numbers = write_report(comparison, comparison_figures(comparison), output)

@@ -18,6 +18,7 @@ from ..validation.signal_features import correlation
 
 RECORDED, SIMULATED = "#1f5fa8", "#d9622b"
 SHOWN_CHANNELS, SHOWN_SECONDS = 10, 0.5
+FREQUENCIES = (20, 50, 100, 200, 400)  # Hz
 DISTANCES = 2.0 ** np.arange(2, 9)  # mm
 MOST_POTENTIALS = 5
 MOST_RANKED = 12
@@ -75,15 +76,15 @@ def unit_figure(recorded: Sequence[Recording], simulated: Sequence[Recording]) -
     figure = Figure(figsize=(14, 4), layout="constrained")
     axes = figure.subplots(1, 4)
     for place, drawn, colour, title in zip(
-        axes[:2], shapes, (RECORDED, SIMULATED), ("units, recorded", "units, simulated"), strict=True
+        axes[:2], shapes, (RECORDED, SIMULATED), ("recorded", "simulated"), strict=True
     ):
         for number, (shape, one) in enumerate(drawn):
             channel = shape[:, np.argmax(np.ptp(shape, axis=0))]
             times = (np.arange(len(channel)) - len(channel) // 2) / one.sample_rate * 1e3
             place.plot(times, channel / np.ptp(channel) - 1.1 * number, color=colour, linewidth=1)
-            place.text(times[-1], -1.1 * number + 0.15, f"{np.ptp(channel) * 1e3:.3g}", ha="right", fontsize=8)
-        place.set(title=f"{title} (of peak to peak; number: µV)", xlabel="ms", yticks=[])
-        place.title.set_fontsize(10)
+            height = "" if one.recording.arbitrary else f"{np.ptp(channel) * 1e3:.0f}"
+            place.text(times[-1], -1.1 * number + 0.15, height, ha="right", fontsize=8)
+        place.set(title=f"{title} units (peak to peak in µV)", xlabel="ms", yticks=[])
     pairs = (
         (axes[2], units.rate, units.interval_variation, "discharge rate, 1/s", "interval variation"),
         (axes[3], units.median_frequency, units.relative_peak_to_peak, "median frequency, Hz", "peak to peak / RMS"),
@@ -146,7 +147,10 @@ def _spectra(place: Axes, a: Sequence[Prepared], b: Sequence[Prepared]) -> None:
         low, middle, high = np.percentile(decibel, (10, 50, 90), axis=0)
         place.fill_between(frequency, low, high, color=colour, alpha=0.2, linewidth=0)
         place.plot(frequency, middle, color=colour, label=label)
-    place.set(xscale="log", title="Spectrum (10, 50, 90 % of channels)", xlabel="Hz", ylabel="dB of the power")
+    place.set(xscale="log", title="Spectrum (10 to 90 % of channels)", xlabel="Hz", ylabel="dB of the power")
+    shown = [one for one in FREQUENCIES if frequency[0] <= one <= frequency[-1]]
+    place.set_xticks(shown, [f"{one:g}" for one in shown])
+    place.minorticks_off()
     place.legend(fontsize=8)
 
 
@@ -170,7 +174,7 @@ def _correlations(place: Axes, a: Sequence[Prepared], b: Sequence[Prepared], dir
             if len(values):
                 low, middle, high = np.percentile(values, (10, 50, 90))
                 place.errorbar(distance, middle, [[middle - low], [high - middle]], fmt="o", color=colour, capsize=3)
-    place.set(title=f"Correlation of channels {direction} the limb", xlabel="mm", xscale="log", ylim=(-1, 1.02))
+    place.set(title=f"Correlation {direction} the limb", xlabel="mm", xscale="log", ylim=(-1, 1.02))
     place.set_xticks(DISTANCES, [f"{one:g}" for one in DISTANCES])
     place.minorticks_off()
     place.axhline(0, color="0.6", linewidth=0.8)

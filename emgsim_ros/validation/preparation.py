@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 LOWEST, HIGHEST = 20.0, 450.0  # Hz; band of the comparison, narrower if that of the recording is
 NYQUIST_SHARE = 0.9  # largest upper edge, as a share of half the sampling rate
-NOTCH_QUALITY = 30.0  # centre frequency over width of the mains filters
+NOTCH_WIDTH = 1.0  # Hz; filters at all harmonics of the mains act together, and wider ones make echoes of 20 ms
 SPECTRUM_WINDOW = 1.0  # s; gives a resolution of 1 Hz
 MAINS_WIDTH = 1.5  # Hz to either side of a mains harmonic that counts as mains
 NEIGHBOURS = 8.0  # Hz to either side of a mains harmonic from which the power without mains is estimated
@@ -47,7 +47,7 @@ class Prepared:
         """[samples, channels] EMG in the band, without mains; the unit is that of the recording."""
         signal = self._in_band
         for harmonic in self.harmonics:
-            notch = tf2sos(*iirnotch(harmonic, NOTCH_QUALITY, fs=self.sample_rate))
+            notch = tf2sos(*iirnotch(harmonic, harmonic / NOTCH_WIDTH, fs=self.sample_rate))
             signal = sosfiltfilt(notch, signal, axis=0)
         return signal
 

@@ -118,6 +118,11 @@ def interval_text(one: Measured | None) -> str:
     return "" if one is None else f"{number_text(one.low)} to {number_text(one.high)}"
 
 
+def measured_text(one: Measured | None) -> str:
+    """Return value and interval of a measure in one text."""
+    return value_text(one) if one is None or one.low == one.high else f"{value_text(one)} ({interval_text(one)})"
+
+
 def number_text(value: float) -> str:
     """Return a number with about three significant digits, without an exponent."""
     if not math.isfinite(value):

@@ -18,7 +18,8 @@ from .signal_features import NOTHING
 
 Array = NDArray[np.float64]
 
-HALF_WINDOW = 0.020  # s to either side of a discharge
+HALF_WINDOW = 0.020  # s to either side of the peak of a potential
+FARTHEST_PEAK = 0.020  # s between a discharge and the peak: a decomposition may place discharges anywhere on it
 FEWEST_DISCHARGES = 30
 VISIBLE = 0.2  # share of the greatest magnitude that counts for durations and phases: above the noise of the average
 LONGEST_INTERVAL = 0.4  # s; a longer interval is a pause
@@ -32,14 +33,21 @@ DRIVE_BAND = (0.5, 5.0)  # Hz, band of the common drive
 
 
 def potentials(one: Prepared) -> list[Array]:
-    """Return the spike-triggered average of each unit with enough discharges, [samples, channels], unit of the EMG."""
-    half = round(HALF_WINDOW * one.sample_rate)
-    offsets = np.arange(-half, half + 1)
+    """Return the spike-triggered average of each unit with enough discharges, [samples, channels], unit of the EMG.
+
+    The averages are 40 ms long; their middle is the greatest magnitude in the channel with the greatest peak to peak.
+    """
+    half, farthest = round(HALF_WINDOW * one.sample_rate), round(FARTHEST_PEAK * one.sample_rate)
+    offsets = np.arange(-half - farthest, half + farthest + 1)
     found = []
     for train in one.recording.discharges or ():
-        inside = train[(train >= half) & (train < len(one.emg) - half)]
-        if len(inside) >= FEWEST_DISCHARGES:
-            found.append(sum((one.emg[at + offsets] for at in inside), np.zeros((len(offsets), 1))) / len(inside))
+        inside = train[(train >= -offsets[0]) & (train < len(one.emg) - offsets[-1])]
+        if len(inside) < FEWEST_DISCHARGES:
+            continue
+        shape = sum((one.emg[at + offsets] for at in inside), np.zeros((len(offsets), 1))) / len(inside)
+        near = shape[half:-half]
+        middle = half + int(np.argmax(np.abs(_strongest(near))))
+        found.append(shape[middle - half : middle + half + 1])
     return found
 
 
