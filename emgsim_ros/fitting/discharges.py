@@ -5,6 +5,7 @@ The rates are measured on the trains of the pool itself, so that any registered 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,8 +19,8 @@ from ..parts import build_part
 
 Array = NDArray[np.float64]
 
-LEVELS = np.linspace(0.0, 1.0, 21) ** 1.5  # excitations of the table; closer together where most units are recruited
-SECONDS, LEAD = 8.0, 1.0  # s, measured and left out before
+LEVELS = np.linspace(0.0, 1.0, 17) ** 1.5  # excitations of the table; closer together where most units are recruited
+SECONDS, LEAD = 5.0, 1.0  # s, measured and left out before
 RATE = 512  # Hz
 FEWEST_INTERVALS = 4  # a unit with fewer of them has the variation of the others
 USUAL_VARIATION = 0.15  # coefficient of variation of intervals where no unit has enough of them
@@ -99,7 +100,7 @@ def _at_level(pool: str, options: tuple[str, ...], counts: Mapping[str, int], le
     spikes_of = np.bincount(unit, minlength=first[-1])
     rates = np.where(count >= FEWEST_INTERVALS, 1 / np.maximum(mean, 1e-9), spikes_of / SECONDS)
     regular = []
-    for low, high in zip(first[:-1], first[1:], strict=True):
+    for low, high in itertools.pairwise(first):
         enough = count[low:high] >= FEWEST_INTERVALS
         regular.append(float(np.median(variation[low:high][enough])) if enough.any() else USUAL_VARIATION)
     return rates, np.array(regular)

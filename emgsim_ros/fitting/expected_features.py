@@ -10,27 +10,32 @@ modulates the rates below about 5 Hz, outside the band of the EMG, and does not 
 from __future__ import annotations
 
 import dataclasses
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, freqz_sos
 
 from ..emg.amplifier import FILTER_ORDER
+from ..emg.montage import Montage
 from ..emg.plan import bank_plan, electrode_grid
-from ..muap import ForearmAnatomy
+from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy
+from ..muap.limb.anatomy import FiberConstants, MuscleTerritory
+from ..muap.limb.cylinder import LayeredCylinder
 from ..muap.limb.motor_unit import MotorUnit, draw_motor_units
 from ..parameters import EmgParameters
 from ..parts import build_part
 from ..subjects.subject import VirtualSubject
-from .discharges import pool_discharges, spike_train_factor
+from .discharges import Discharges, pool_discharges, spike_train_factor
 from .second_order import SecondOrder
 
 Array = NDArray[np.float64]
 
 UNITS_PER_MUSCLE = 16  # representatives of each muscle's units
-LEAST_SHARE = 1e-4  # units with a smaller share of a contraction's power are left out of its covariance
+SPECTRA, CONTRIBUTIONS = 250, 1500  # muscles of which spectra and contributions are kept
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,8 @@ class Contraction:
         name: Its name.
         excitation: Excitation of each contracting muscle, 0 to 1.
         relative_length: Fibre lengths relative to those of the anatomy; 1 for muscles that it does not list.
-        of_model: Whether the excitations are those of the musculoskeletal model, which a subject's are after division by
-            its strength; otherwise they are the subject's own.
+        of_model: Whether the excitations are those of the musculoskeletal model; a subject's are these over its
+            strength. Otherwise they are the subject's own.
     """
 
     name: str
@@ -62,11 +67,26 @@ class Contraction:
         return float(np.clip(excitation / strength if self.of_model else excitation, 0.0, 1.0))
 
 
+_Part = tuple["_Muscle", float, float]  # a muscle, the relative length of its fibres, and its excitation
+
+
 @dataclass(frozen=True)
 class _Muscle:
-    """Representatives of one muscle's units: each stands for a stratum of units with neighbouring ranks."""
+    """A muscle as far as its EMG depends on it: equal ones have equal EMG."""
 
     name: str
+    territory: MuscleTerritory
+    cylinder: LayeredCylinder
+    fiber: FiberConstants
+    count: int
+    seed: int
+    pool: tuple[str, ...]  # the pool and its options
+
+
+@dataclass(frozen=True)
+class _Representatives:
+    """Representatives of a muscle's units: each stands for a stratum of units with neighbouring ranks."""
+
     units: list[MotorUnit]
     stratum: NDArray[np.int64]  # [all units] number of the representative
     power: Array  # [all units] squared number of fibres relative to that of the representative
@@ -74,6 +94,9 @@ class _Muscle:
 
 class ExpectedEmg:
     """Computes the expected statistics of a subject's EMG in several contractions.
+
+    The contributions of the muscles are kept, so a subject that differs from an earlier one in a single muscle takes a
+    fraction of the time.
 
     Args:
         parameters: Electrodes, amplifier, potential model; the person's own parameters are those of the subject.
@@ -94,11 +117,14 @@ class ExpectedEmg:
         placed: Callable[[ForearmAnatomy], ForearmAnatomy] | None = None,
     ) -> None:
         active = {name for one in contractions for name, value in one.excitation.items() if value > 0}
-        self._parameters, self._contractions = parameters, tuple(contractions)
+        self._parameters, self.contractions = parameters, tuple(contractions)
         self._frequencies, self._channels = frequencies, None if channels is None else np.asarray(channels)
         self._per_muscle, self._placed = units_per_muscle, placed or (lambda anatomy: anatomy)
         self._active = parameters.muscles or tuple(active)
         self._gain = _amplifier_power(parameters, frequencies)
+        self._resolution = float(np.diff(frequencies).min())
+        needed = 2 * len(self._active) * len(self.contractions)
+        self._spectra, self._contributions = _Recent(max(needed, SPECTRA)), _Recent(max(needed, CONTRIBUTIONS))
 
     def of(self, subject: VirtualSubject, efforts: Sequence[float] = ()) -> list[SecondOrder]:
         """Return the expected statistics of each contraction.
@@ -116,94 +142,132 @@ class ExpectedEmg:
             muscles=tuple(name for name in anatomy.muscles if name in self._active),
         )
         plan = bank_plan(parameters, anatomy)
-        muscles = [self._representatives(anatomy, name, count, parameters.seed) for name, count in plan.units.items()]
-        every = [unit for one in muscles for unit in one.units]
-        model = plan.model(every, parameters.device)
-        grid = electrode_grid(parameters, anatomy)
-        montage = build_part("montage", parameters.montage, grid, options=parameters.options)
-        noise = self._noise(montage.apply(np.eye(grid.count, dtype=np.float32)), parameters)
+        channels = _Channels(parameters, electrode_grid(parameters, anatomy), self._channels)
         discharges = pool_discharges(parameters, plan.units)
+        pool = (parameters.pool, *parameters.options)
+        muscles = [
+            _Muscle(name, anatomy.muscles[name], anatomy.cylinder, anatomy.fiber, count, plan.seed, pool)
+            for name, count in plan.units.items()
+        ]
+        wanted: list[list[_Part]] = []
+        for number, one in enumerate(self.contractions):
+            effort = efforts[number] if len(efforts) else 1.0
+            levels = [one.of_subject(muscle.name, subject.strength, effort) for muscle in muscles]
+            wanted.append(
+                [
+                    (muscle, one.relative_length.get(muscle.name, 1.0), level)
+                    for muscle, level in zip(muscles, levels, strict=True)
+                    if level > 0
+                ]
+            )
+        missing = [part for parts in wanted for part in parts if part not in self._contributions]
+        self._add_spectra(dict.fromkeys((muscle, length) for muscle, length, _ in missing), plan, channels)
+        for muscle, length, level in missing:
+            self._contributions[muscle, length, level] = self._contribution(muscle, length, discharges, level)
+        noise = self._noise(channels.of_identity(), parameters)
+        return [self._statistics([self._contributions[part] for part in parts], noise) for parts in wanted]
+
+    def _add_spectra(self, wanted: Mapping[tuple[_Muscle, float], None], plan: BankPlan, channels: _Channels) -> None:
+        """Compute the spectra of muscles at fibre lengths for which they are not known yet."""
+        unknown = [one for one in wanted if one not in self._spectra]
+        if not unknown:
+            return
+        drawn = {muscle: self._represented(muscle, plan.anatomy) for muscle in dict.fromkeys(one[0] for one in unknown)}
+        model = plan.model([unit for one in drawn.values() for unit in one.units], "cpu")
         times = np.arange(plan.samples) / plan.sample_rate
         fourier = np.exp(-2j * np.pi * self._frequencies[:, None] * times) / plan.sample_rate
-        spectra: dict[tuple[float, ...], NDArray[np.complex64]] = {}
-        made = []
-        for number, contraction in enumerate(self._contractions):
-            lengths = tuple(contraction.relative_length.get(one.name, 1.0) for one in muscles)
-            if lengths not in spectra:
-                potentials, first = [], 0
-                for one, length in zip(muscles, lengths, strict=True):
-                    potentials.append(model.potentials(one.units, first, length, times))
-                    first += len(one.units)
-                spectra[lengths] = self._spectra(np.concatenate(potentials), montage.apply, fourier)
-            effort = efforts[number] if len(efforts) else 1.0
-            weights = []
-            for one in muscles:
-                rates, variation = discharges[one.name].at(contraction.of_subject(one.name, subject.strength, effort))
-                by_unit = rates * one.power
-                rate = np.bincount(one.stratum, by_unit, len(one.units))
-                typical = rate / np.maximum(np.bincount(one.stratum, one.power * (rates > 0), len(one.units)), 1e-12)
-                weights.append(rate[:, None] * spike_train_factor(self._frequencies, typical, variation))
-            made.append(self._statistics(spectra[lengths], np.concatenate(weights), noise))
-        return made
+        real, imaginary = (part.astype(np.float32) for part in (fourier.real, fourier.imag))
+        first = 0
+        for muscle, found in drawn.items():
+            for length in [length for one, length in unknown if one == muscle]:
+                signals = channels.of(model.potentials(found.units, first, length, times))
+                self._spectra[muscle, length] = found, np.matmul(real, signals), np.matmul(imaginary, signals)
+            first += len(found.units)
 
-    def _representatives(self, anatomy: ForearmAnatomy, muscle: str, count: int, seed: int) -> _Muscle:
+    def _represented(self, muscle: _Muscle, anatomy: ForearmAnatomy) -> _Representatives:
         """Choose units whose strata have equal shares of the number of units and of their fibres, half each."""
-        units = draw_motor_units(anatomy, muscle, count, seed)
+        units = draw_motor_units(anatomy, muscle.name, muscle.count, muscle.seed)
         fibers = np.array([unit.fibers for unit in units], dtype=float)
-        share = 0.5 * (np.arange(1, count + 1) / count + np.cumsum(fibers) / fibers.sum())
-        stratum = np.minimum((share - 1e-9) * min(self._per_muscle, count), min(self._per_muscle, count) - 1).astype(int)
+        share = 0.5 * (np.arange(1, len(units) + 1) / len(units) + np.cumsum(fibers) / fibers.sum())
+        strata = min(self._per_muscle, len(units))
+        stratum = np.minimum((share - 1e-9) * strata, strata - 1).astype(int)
         used, stratum = np.unique(stratum, return_inverse=True)
         middle = [int(np.median(np.flatnonzero(stratum == number))) for number in range(len(used))]
         power = np.square(fibers / fibers[middle][stratum])
-        return _Muscle(muscle, [units[one] for one in middle], stratum, power)
+        return _Representatives([units[one] for one in middle], stratum, power)
 
-    def _spectra(
-        self,
-        potentials: NDArray[np.float32],
-        channels_of: Callable[[NDArray[np.float32]], NDArray[np.float32]],
-        fourier: NDArray[np.complex128],
-    ) -> NDArray[np.complex64]:
-        """Return the [units, frequencies, channels] spectra (mV s) of [units, times, electrodes] potentials."""
-        units, times, electrodes = potentials.shape
-        channels = channels_of(potentials.reshape(-1, electrodes))
-        if self._channels is not None:
-            channels = channels[:, self._channels]
-        signals = channels.reshape(units, times, -1)
-        real, imaginary = (part.astype(np.float32) for part in (fourier.real, fourier.imag))
-        return np.matmul(real, signals) + 1j * np.matmul(imaginary, signals)
+    def _contribution(
+        self, muscle: _Muscle, length: float, discharges: Mapping[str, Discharges], level: float
+    ) -> tuple[Array, Array]:
+        """Return the [frequencies, channels] density and the [channels, channels] covariance of one muscle's EMG."""
+        found, real, imaginary = self._spectra[muscle, length]
+        rates, variation = discharges[muscle.name].at(level)
+        count = len(found.units)
+        rate = np.bincount(found.stratum, rates * found.power, count)
+        recruited = np.bincount(found.stratum, found.power * (rates > 0), count)
+        factor = spike_train_factor(self._frequencies, rate / np.maximum(recruited, 1e-12), variation)
+        scaled = (2 * self._gain * rate[:, None] * factor).astype(np.float32)
+        power = np.square(real) + np.square(imaginary)
+        density = np.einsum("uf,ufc->fc", scaled, power)
+        root = np.sqrt(scaled)[..., None]
+        active = rate > 0
+        covariance = np.zeros((real.shape[2],) * 2)
+        for part in (real, imaginary):
+            rows = (root[active] * part[active]).reshape(-1, part.shape[2])
+            covariance += rows.T @ rows
+        return density.astype(float), covariance * self._resolution
 
-    def _noise(self, montage: NDArray[np.float32], parameters: EmgParameters) -> tuple[Array, Array]:
-        """Return the [frequencies, channels] density and the [channels, channels] covariance of the noise."""
-        matrix = np.asarray(montage, dtype=float)
-        if self._channels is not None:
-            matrix = matrix[:, self._channels]
+    def _noise(self, matrix: Array, parameters: EmgParameters) -> tuple[Array, Array]:
+        """Return density and covariance of the noise for a [electrodes, channels] montage."""
         together = matrix.T @ matrix
         density = 2 * parameters.noise_rms**2 / parameters.sample_rate * self._gain
         return density[:, None] * np.diag(together), density.sum() * self._resolution * together
 
-    @property
-    def _resolution(self) -> float:
-        """Width of the frequencies' bins, Hz."""
-        return float(np.diff(self._frequencies).min())
+    def _statistics(self, parts: Sequence[tuple[Array, Array]], noise: tuple[Array, Array]) -> SecondOrder:
+        density = noise[0] + sum((one[0] for one in parts), np.zeros(())) + 1e-30
+        covariance = noise[1] + sum((one[1] for one in parts), np.zeros(()))
+        return SecondOrder(self._frequencies, density, covariance)
 
-    def _statistics(
-        self, spectra: NDArray[np.complex64], weights: Array, noise: tuple[Array, Array]
-    ) -> SecondOrder:
-        scaled = 2 * weights * self._gain
-        power = np.square(spectra.real) + np.square(spectra.imag)
-        density = np.einsum("uf,ufc->fc", scaled, power, optimize=True)
-        share = scaled.sum(axis=1) * power.sum(axis=(1, 2))
-        kept = np.flatnonzero(share > LEAST_SHARE * share.sum() / max(len(share), 1))
-        root = np.sqrt(scaled[kept]).astype(np.float32)[..., None]
-        covariance = np.zeros((spectra.shape[2],) * 2)
-        for part in (spectra.real, spectra.imag):
-            rows = (root * part[kept]).reshape(-1, spectra.shape[2])
-            covariance += rows.T @ rows
-        return SecondOrder(
-            self._frequencies,
-            density + noise[0] + 1e-30,
-            covariance.astype(float) * self._resolution + noise[1],
-        )
+
+class _Recent(OrderedDict[Any, Any]):
+    """A mapping that keeps the entries used last."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def __getitem__(self, key: Any) -> Any:
+        self.move_to_end(key)
+        return super().__getitem__(key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(key, value)
+        while len(self) > self._most:
+            self.popitem(last=False)
+
+
+class _Channels:
+    """The channels that a montage forms from electrodes.
+
+    Args:
+        parameters: They name the montage.
+        grid: The electrodes.
+        chosen: Numbers of the channels; None for all.
+    """
+
+    def __init__(self, parameters: EmgParameters, grid: ElectrodeGrid, chosen: NDArray[np.int64] | None) -> None:
+        self._montage: Montage = build_part("montage", parameters.montage, grid, options=parameters.options)
+        self._electrodes, self._chosen = grid.count, chosen
+
+    def of(self, potentials: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the [..., channels] signals of [..., electrodes] potentials."""
+        flat = self._montage.apply(potentials.reshape(-1, potentials.shape[-1]))
+        kept = flat if self._chosen is None else flat[:, self._chosen]
+        return kept.reshape(*potentials.shape[:-1], -1)
+
+    def of_identity(self) -> Array:
+        """Return the [electrodes, channels] matrix of the montage."""
+        return self.of(np.eye(self._electrodes, dtype=np.float32)).astype(float)
 
 
 def _amplifier_power(parameters: EmgParameters, frequencies: Array) -> Array:

@@ -12,7 +12,9 @@ from .expected_features import Contraction
 from .quantities import MuscleGroup
 
 MOST = 6  # groups; more would not be determined by a short calibration
-ALIKE = 0.25  # distance (1 - cosine of the excitations, plus the distance around the limb) below which muscles are alike
+ALIKE = (
+    0.25  # distance (1 - cosine of the excitations, plus the distance around the limb) below which muscles are alike
+)
 
 
 def muscle_groups(anatomy: ForearmAnatomy, contractions: Sequence[Contraction], most: int = MOST) -> list[MuscleGroup]:

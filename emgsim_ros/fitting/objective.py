@@ -9,7 +9,6 @@ function), so that one bad channel cannot dominate.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,25 +26,12 @@ BANDS = 8  # bands of the spectrum
 LOUDEST = 0.5  # channels with at least this share of the greatest RMS give the spectrum of the strong channels
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """What the expectation of one contraction is compared with.
-
-    Attributes:
-        statistics: Of the recording.
-        windows: Number of independent windows of it, which limits its precision.
-    """
-
-    statistics: SecondOrder
-    windows: int
-
-
 class Objective:
     """The distance of expected from recorded statistics of several contractions.
 
     Args:
         recorded: Statistics of each contraction.
-        arbitrary: Whether the unit of the recording is unknown; the amplitude of all contractions together is then free.
+        arbitrary: Whether the unit of the recording is unknown; a gain common to all contractions is then free.
     """
 
     def __init__(self, recorded: Sequence[SecondOrder], arbitrary: bool = False) -> None:

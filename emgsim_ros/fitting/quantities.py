@@ -89,7 +89,6 @@ class FittedQuantities:
         efforts: Names of the contractions whose effort is the person's choice.
         generator: The potential model; the trained network limits the limb to those that it was trained on.
         skin_radius: Measured radius of the limb, m; 0: it is fitted.
-        noise: Whether the recording's unit is known, so that the noise can be fitted.
     """
 
     def __init__(
@@ -100,7 +99,6 @@ class FittedQuantities:
         efforts: Sequence[str] = (),
         generator: str = "network",
         skin_radius: float = 0.0,
-        noise: bool = True,
     ) -> None:
         if standard.body is None:
             raise InvalidInput("subject: body", None, "the changes of a standard anatomy")
@@ -121,9 +119,8 @@ class FittedQuantities:
             Quantity("shift", "m", 0.0, ELECTRODE_SHIFT * UNIFORM, -0.03, 0.03),
             Quantity("strength", "", 1.0, 0.2, 0.3, 3.0, logarithmic=True),
             Quantity("territory density", "", 1.0, 0.2, 0.45, 3.5, logarithmic=True),
+            Quantity("noise", "mV", max(standard.noise_rms, 1e-4), 0.5, 1e-4, 0.5, logarithmic=True),
         ]
-        if noise:
-            chosen.append(Quantity("noise", "mV", max(standard.noise_rms, 1e-4), 0.5, 1e-4, 0.5, logarithmic=True))
         self.whole = len(chosen)
         for group in self.groups:
             chosen += [
@@ -173,8 +170,7 @@ class FittedQuantities:
             territory_density=values["territory density"],
             muscles=changes,
         )
-        noise = values.get("noise", self._standard.noise_rms)
-        subject = dataclasses.replace(self._standard, strength=values["strength"], noise_rms=noise)
+        subject = dataclasses.replace(self._standard, strength=values["strength"], noise_rms=values["noise"])
         return with_body(subject, body, self._anatomy)
 
     def effort(self, vector: Array) -> dict[str, float]:

@@ -7,7 +7,6 @@ features are smooth, so least squares with finite differences then needs far few
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,7 @@ from ..subjects.subject import VirtualSubject
 from .expected_features import ExpectedEmg
 from .objective import Objective
 from .quantities import FittedQuantities
+from .second_order import SecondOrder
 
 Array = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ class FitResult:
     after: float
 
 
-class _Stopped(Exception):
+class _LimitError(Exception):
     """The limit of time or evaluations is reached."""
 
 
@@ -62,27 +62,29 @@ class _Problem:
         expected: ExpectedEmg,
         objective: Objective,
         quantities: FittedQuantities,
-        names: Sequence[str],
         limit: int,
         minutes: float,
         progress: Progress,
     ) -> None:
         self.expected, self.objective, self.quantities = expected, objective, quantities
-        self.names, self.limit, self.progress = tuple(names), limit, progress
+        self.names, self.limit, self.progress = [one.name for one in expected.contractions], limit, progress
         self.ends = time.monotonic() + 60 * minutes if minutes else np.inf
         self.count, self.best, self.best_vector = 0, np.inf, np.zeros(len(quantities))
         self.low, self.high = quantities.bounds()
         self.latest: tuple[Array, Array] = (np.zeros(0), np.zeros(0))
         self._size = 1
 
+    def statistics(self, vector: Array) -> list[SecondOrder]:
+        efforts = self.quantities.effort(vector)
+        return self.expected.of(self.quantities.subject(vector), [efforts.get(name, 1.0) for name in self.names])
+
     def residuals(self, vector: Array) -> Array:
         if self.count >= self.limit or (self.count and time.monotonic() > self.ends):
-            raise _Stopped
+            raise _LimitError
         self.count += 1
-        efforts = self.quantities.effort(vector)
         penalty = np.sqrt(2 * PENALTY / len(vector)) * vector
         try:
-            made = self.expected.of(self.quantities.subject(vector), [efforts.get(name, 1.0) for name in self.names])
+            made = self.statistics(vector)
         except InvalidInput:
             if self.best == np.inf:  # the first subject is not covered either
                 raise
@@ -102,7 +104,6 @@ def fit_subject(
     expected: ExpectedEmg,
     objective: Objective,
     quantities: FittedQuantities,
-    names: Sequence[str],
     evaluations: int = 600,
     minutes: float = 0.0,
     seed: int = 1,
@@ -114,7 +115,6 @@ def fit_subject(
         expected: Computes the expected statistics of the contractions.
         objective: Compares them with the recorded ones.
         quantities: What is fitted.
-        names: Name of each contraction, for the efforts.
         evaluations: Greatest number of evaluations.
         minutes: Greatest duration; 0: no limit. The result then depends on the speed of the machine.
         seed: Of CMA-ES.
@@ -126,7 +126,7 @@ def fit_subject(
     """
     if evaluations < 10:
         raise InvalidInput("evaluations", evaluations, "10 or more")
-    problem = _Problem(expected, objective, quantities, names, evaluations, minutes, progress)
+    problem = _Problem(expected, objective, quantities, evaluations, minutes, progress)
     start = np.clip(np.zeros(len(quantities)), problem.low, problem.high)
     before = _distance(problem, start)
     try:
@@ -136,12 +136,11 @@ def fit_subject(
             problem.residuals,
             np.clip(problem.best_vector, problem.low + 1e-6, problem.high - 1e-6),
             bounds=(problem.low, problem.high),
-            diff_step=None,
             jac=lambda vector: _jacobian(problem, vector),
             xtol=TOLERANCE,
             ftol=TOLERANCE,
         )
-    except _Stopped:
+    except _LimitError:
         pass
     return FitResult(
         problem.best_vector,
@@ -191,6 +190,4 @@ def _jacobian(problem: _Problem, vector: Array) -> Array:
 
 
 def _distance(problem: _Problem, vector: Array) -> float:
-    efforts = problem.quantities.effort(vector)
-    made = problem.expected.of(problem.quantities.subject(vector), [efforts.get(name, 1.0) for name in problem.names])
-    return problem.objective.distance(made)
+    return problem.objective.distance(problem.statistics(vector))
