@@ -30,6 +30,7 @@ from ..parameters import EmgParameters
 from ..parts import build_part
 from ..subjects.subject import VirtualSubject
 from .discharges import Discharges, pool_discharges, spike_train_factor
+from .expected_noise import Noise, expected_noise
 from .second_order import SecondOrder
 
 Array = NDArray[np.float64]
@@ -164,7 +165,7 @@ class ExpectedEmg:
         self._add_spectra(dict.fromkeys((muscle, length) for muscle, length, _ in missing), plan, channels)
         for muscle, length, level in missing:
             self._contributions[muscle, length, level] = self._contribution(muscle, length, discharges, level)
-        noise = self._noise(channels.of_identity(), parameters)
+        noise = expected_noise(parameters, self._frequencies, self._channels)
         return [self._statistics([self._contributions[part] for part in parts], noise) for parts in wanted]
 
     def _add_spectra(self, wanted: Mapping[tuple[_Muscle, float], None], plan: BankPlan, channels: _Channels) -> None:
@@ -217,13 +218,7 @@ class ExpectedEmg:
             covariance += rows.T @ rows
         return density.astype(float), covariance * self._resolution
 
-    def _noise(self, matrix: Array, parameters: EmgParameters) -> tuple[Array, Array]:
-        """Return density and covariance of the noise for a [electrodes, channels] montage."""
-        together = matrix.T @ matrix
-        density = 2 * parameters.noise_rms**2 / parameters.sample_rate * self._gain
-        return density[:, None] * np.diag(together), density.sum() * self._resolution * together
-
-    def _statistics(self, parts: Sequence[tuple[Array, Array]], noise: tuple[Array, Array]) -> SecondOrder:
+    def _statistics(self, parts: Sequence[Noise], noise: Noise) -> SecondOrder:
         density = noise[0] + sum((one[0] for one in parts), np.zeros(())) + 1e-30
         covariance = noise[1] + sum((one[1] for one in parts), np.zeros(()))
         return SecondOrder(self._frequencies, density, covariance)
@@ -257,17 +252,13 @@ class _Channels:
 
     def __init__(self, parameters: EmgParameters, grid: ElectrodeGrid, chosen: NDArray[np.int64] | None) -> None:
         self._montage: Montage = build_part("montage", parameters.montage, grid, options=parameters.options)
-        self._electrodes, self._chosen = grid.count, chosen
+        self._chosen = chosen
 
     def of(self, potentials: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the [..., channels] signals of [..., electrodes] potentials."""
         flat = self._montage.apply(potentials.reshape(-1, potentials.shape[-1]))
         kept = flat if self._chosen is None else flat[:, self._chosen]
         return kept.reshape(*potentials.shape[:-1], -1)
-
-    def of_identity(self) -> Array:
-        """Return the [electrodes, channels] matrix of the montage."""
-        return self.of(np.eye(self._electrodes, dtype=np.float32)).astype(float)
 
 
 def _amplifier_power(parameters: EmgParameters, frequencies: Array) -> Array:

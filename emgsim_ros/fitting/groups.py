@@ -1,4 +1,4 @@
-"""Groups of muscles that a calibration does not tell apart, because they contract together in all of it."""
+"""Groups of muscles that a calibration does not tell apart: neighbours that contract together in all of it."""
 
 from __future__ import annotations
 
