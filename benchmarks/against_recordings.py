@@ -61,10 +61,11 @@ def compare_set(one: RecordedSet, folder: Path) -> tuple[list[Comparison], list[
             progress("people", number, len(people), person.name)
             try:
                 recorded = read_segments(person, situation)
-                simulated = simulated or simulate_segments(situation, recorded, progress=progress)
-                comparisons.append(comparison_of(person, situation, recorded, simulated))
             except InvalidInput as error:
                 left_out.append(f"{person.name}: {error}")
+                continue
+            simulated = simulated or simulate_segments(situation, recorded, progress=progress)
+            comparisons.append(comparison_of(person, situation, recorded, simulated))
         progress("people", len(people), len(people))
     return comparisons, left_out
 

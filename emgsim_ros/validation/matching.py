@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from ..emg import EmgBlock, EmgStream
+from ..errors import InvalidInput
 from ..files.resources import config_file
 from ..jobs.cores import one_thread
 from ..jobs.progress import Progress, no_progress
@@ -21,7 +22,7 @@ from ..parameters import EmgParameters, from_mapping
 from ..signals.simulation_time import from_seconds
 from .excitations import HeldMuscles, held_muscles
 from .recording import Recording, cut_discharges
-from .situation import Situation, oversampling
+from .situation import Segment, Situation, oversampling
 from .unit_selection import identifiable
 
 LEAD = 1.0  # s that are simulated before the segment: recruitment and the filters have settled
@@ -57,6 +58,8 @@ def simulate_segments(
         InvalidInput: A muscle that the anatomy lacks, or a value that the emg node rejects.
     """
     limb = shifted(anatomy or load_anatomy(config_file(situation.anatomy, folder="anatomy")), situation)
+    for one in recorded:
+        _check_muscles(one.segment, limb)
     held = [held_muscles(one.segment) for one in recorded]
     total = sum(one.duration + LEAD for one in recorded)
     simulated, done = [], 0.0
@@ -75,6 +78,12 @@ def shifted(anatomy: ForearmAnatomy, situation: Situation) -> ForearmAnatomy:
         name: dataclasses.replace(muscle, belly=muscle.belly - shift) for name, muscle in anatomy.muscles.items()
     }
     return dataclasses.replace(anatomy, muscles=muscles)
+
+
+def _check_muscles(segment: Segment, anatomy: ForearmAnatomy) -> None:
+    for name in segment.excitation:
+        if name not in anatomy.muscles:
+            raise InvalidInput(f"segment {segment.name!r}: muscle", name, "one of " + ", ".join(anatomy.muscles))
 
 
 def _parameters(

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, iirnotch, sosfiltfilt, tf2sos, welch
+from scipy.signal import butter, iirnotch, periodogram, sosfiltfilt, tf2sos, welch
 
 from .recording import Recording
 
@@ -18,7 +18,6 @@ NYQUIST_SHARE = 0.9  # largest upper edge, as a share of half the sampling rate
 NOTCH_WIDTH = 1.0  # Hz; filters at all harmonics of the mains act together, and wider ones make echoes of 20 ms
 SPECTRUM_WINDOW = 1.0  # s; gives a resolution of 1 Hz
 MAINS_WIDTH = 1.5  # Hz to either side of a mains harmonic that counts as mains
-NEIGHBOURS = 8.0  # Hz to either side of a mains harmonic from which the power without mains is estimated
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,12 @@ class Prepared:
         frequency, density = welch(self._in_band, self.sample_rate, nperseg=length, axis=0)
         kept = (frequency >= self.band[0]) & (frequency <= self.band[1])
         return frequency[kept], density[kept]
+
+    @cached_property
+    def fine_spectrum(self) -> tuple[Array, Array]:
+        """Frequencies from 0, Hz, and power density [frequencies, channels] at the resolution of the whole segment."""
+        frequency, density = periodogram(self._in_band, self.sample_rate, window="hann", axis=0)
+        return frequency, density
 
     @cached_property
     def spectrum(self) -> tuple[Array, Array]:

@@ -133,11 +133,11 @@ def _read_table(path: Path) -> FileContents:
 
 def _read_otb(path: Path) -> FileContents:
     """Read a MATLAB file of OT BioLab: [samples, columns] Data, a Description of every column, SamplingFrequency."""
-    from scipy.io import loadmat
+    from scipy.io.matlab import MatReadError, loadmat
 
     try:
         content = loadmat(path)
-    except (OSError, ValueError, TypeError, NotImplementedError) as error:
+    except (OSError, ValueError, TypeError, NotImplementedError, MatReadError) as error:
         raise InvalidInput("recording", str(path), f"a MATLAB file of version 7 or older ({error})") from None
     missing = [key for key in ("Data", "Description", "SamplingFrequency") if key not in content]
     if missing:

@@ -77,10 +77,10 @@ def page_of(comparison: Comparison, figures: Sequence[Figure]) -> str:
     """Return the page as HTML; the figures are part of it."""
     situation = comparison.situation
     seconds = sum(one.duration for one in comparison.recorded)
-    channels = comparison.recorded[0].emg.shape[1]
+    channels, count = comparison.recorded[0].emg.shape[1], len(comparison.recorded)
     body = [
         f"<h1>{html.escape(situation.name)}</h1>",
-        f"<p>{html.escape(comparison.source.name)}: {len(comparison.recorded)} segments, {seconds:.1f} s, "
+        f"<p>{html.escape(comparison.source.name)}: {count} segment{'s' if count > 1 else ''}, {seconds:.1f} s, "
         f"{channels} channels, beside the simulation of the same contraction with the anatomy "
         f"{html.escape(Path(situation.anatomy).stem)} (emgsim {__version__}).</p>",
         f"<p>{html.escape(verdict(comparison))}</p>",

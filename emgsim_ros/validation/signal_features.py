@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from scipy.signal import welch
 from scipy.stats import kurtosis
 
-from .preparation import MAINS_WIDTH, NEIGHBOURS, Prepared
+from .preparation import Prepared
 
 Array = NDArray[np.float64]
 
 NOTHING: Array = np.zeros(0)
 SPACE_WINDOW = 0.25  # s, windows of the covariance
 FLUCTUATION_WINDOW = 0.25  # s, windows of the amplitude
+LINE_WIDTH = 0.1  # Hz to either side of a mains harmonic, beyond the resolution
+NEIGHBOURS = 8.0  # Hz to either side from which the power without mains is estimated
 SLOPE_BAND = (100.0, 400.0)  # Hz
 FRAME = 0.05  # s, frames of the envelope for its 1/f exponent
 ENVELOPE_BAND = (0.2, 5.0)  # Hz
@@ -83,14 +85,18 @@ def floor(one: Prepared) -> Array:
 
 
 def mains_share(one: Prepared, harmonic: int) -> Array:
-    """Return [channels] share of the power that a harmonic of the mains adds, %; 1 is the mains frequency itself."""
-    frequency, density = one.raw_spectrum
+    """Return [channels] share of the power that a harmonic of the mains adds, %; 1 is the mains frequency itself.
+
+    The mains is a narrow line, so the spectrum has the resolution of the whole segment; the power density that is not
+    mains is that of the neighbouring frequencies.
+    """
     centre = one.recording.mains * harmonic
-    away = np.abs(frequency - centre)
-    peak, around = away <= MAINS_WIDTH, (away > MAINS_WIDTH) & (away <= NEIGHBOURS)
-    if not peak.any() or not around.any() or centre > one.band[1]:
+    if centre > one.band[1]:
         return NOTHING
-    added = density[peak].sum(axis=0) - peak.sum() * np.median(density[around], axis=0)
+    frequency, density = one.fine_spectrum
+    away, width = np.abs(frequency - centre), LINE_WIDTH + 2 * frequency[1]
+    line, around = away <= width, (away > width) & (away <= NEIGHBOURS)
+    added = density[line].sum(axis=0) - line.sum() * density[around].mean(axis=0)
     return 100 * np.maximum(added, 0) / density.sum(axis=0)
 
 
