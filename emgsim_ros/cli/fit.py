@@ -29,6 +29,9 @@ def fit(
     circumference: Annotated[
         float, typer.Option(help="Measured circumference of the limb at the electrodes, cm; 0: it is fitted.", min=0.0)
     ] = 0.0,
+    any_turn: Annotated[
+        bool, typer.Option("--any-turn", help="The rotation of the electrodes around the limb is unknown.")
+    ] = False,
     generator: Annotated[
         str, typer.Option(help="Potential model: one of " + ", ".join(part_names("potentials")) + ".")
     ] = "",
@@ -45,7 +48,7 @@ def fit(
     from ..validation import load_situation
 
     calibration = load_calibration(recording, load_situation(situation))
-    settings = FitSettings(evaluations, minutes, circumference * 1e-2, generator, seed)
+    settings = FitSettings(evaluations, minutes, circumference * 1e-2, generator, any_turn, seed)
     with progress_bars() as progress:
         person = fit_person(calibration, name or output.stem, recording.name, settings, progress)
         if simulate:

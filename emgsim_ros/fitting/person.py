@@ -33,6 +33,7 @@ class FitSettings:
         minutes: Greatest duration; 0: no limit. A result that was stopped by it depends on the speed of the machine.
         circumference: Measured circumference of the limb, m; 0: it is fitted.
         generator: Potential model: a registered part of the kind ``potentials``; empty: that of the situation.
+        any_turn: Whether nothing is known of the rotation of the electrodes around the limb.
         seed: Of the search and of the person's motor units.
     """
 
@@ -40,6 +41,7 @@ class FitSettings:
     minutes: float = 0.0
     circumference: float = 0.0
     generator: str = ""
+    any_turn: bool = False
     seed: int = EmgParameters.seed
 
 
@@ -94,6 +96,7 @@ def fit_person(
         efforts=[one.name for one in calibration.contractions if one.of_model],
         generator=calibration.parameters.generator,
         skin_radius=chosen.circumference / (2 * math.pi),
+        any_turn=chosen.any_turn,
     )
     expected, objective = calibration.expected(), calibration.objective()
     result = fit_subject(expected, objective, quantities, chosen.evaluations, chosen.minutes, chosen.seed + 1, progress)

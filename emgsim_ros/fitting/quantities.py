@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 
 UNIFORM = 1 / np.sqrt(3)  # standard deviation of a uniform distribution over -1 to 1
 LARGEST = 3.0  # standard deviations
+ANY_TURN = (0.5 * UNIFORM, 0.5)  # spread and limit of a rotation of which nothing is known
 ALONE = "conductor"  # the potential model without limits of the limb
 # Widest limbs that the volume conductor is used for: lower and upper limit of skin radius and fat, m.
 WIDEST = {"skin_radius": (0.02, 0.12), "fat": (0.0005, 0.03)}
@@ -89,6 +90,8 @@ class FittedQuantities:
         efforts: Names of the contractions whose effort is the person's choice.
         generator: The potential model; the trained network limits the limb to those that it was trained on.
         skin_radius: Measured radius of the limb, m; 0: it is fitted.
+        any_turn: Whether the electrodes may be rotated by any angle; otherwise they are where the situation says, as
+            precisely as people place them.
     """
 
     def __init__(
@@ -99,6 +102,7 @@ class FittedQuantities:
         efforts: Sequence[str] = (),
         generator: str = "network",
         skin_radius: float = 0.0,
+        any_turn: bool = False,
     ) -> None:
         if standard.body is None:
             raise InvalidInput("subject: body", None, "the changes of a standard anatomy")
@@ -111,11 +115,12 @@ class FittedQuantities:
             expected = f"{low:g} to {high:g} m with the generator {generator} (or generator: {ALONE})"
             raise InvalidInput("skin radius", skin_radius, expected)
         chosen = [Quantity("fat", "m", self._body.fat, 0.45, *limits["fat"], logarithmic=True)]
+        self.any_turn, turn = any_turn, ANY_TURN if any_turn else (ELECTRODE_TURN * UNIFORM, 0.12)
         if not skin_radius:
             radius = Quantity("skin radius", "m", self._body.skin_radius, 0.0029, *limits["skin_radius"])
             chosen.append(radius)
         chosen += [
-            Quantity("turn", "of circumference", 0.0, ELECTRODE_TURN * UNIFORM, -0.12, 0.12),
+            Quantity("turn", "of circumference", 0.0, turn[0], -turn[1], turn[1]),
             Quantity("shift", "m", 0.0, ELECTRODE_SHIFT * UNIFORM, -0.03, 0.03),
             Quantity("strength", "", 1.0, 0.2, 0.3, 3.0, logarithmic=True),
             Quantity("territory density", "", 1.0, 0.2, 0.45, 3.5, logarithmic=True),
@@ -172,6 +177,10 @@ class FittedQuantities:
         )
         subject = dataclasses.replace(self._standard, strength=values["strength"], noise_rms=values["noise"])
         return with_body(subject, body, self._anatomy)
+
+    def turned(self, turn: float) -> Array:
+        """Return the deviations of the standard subject with rotated electrodes (fraction of the circumference)."""
+        return np.array([one.deviation(turn) if one.name == "turn" else 0.0 for one in self.quantities])
 
     def effort(self, vector: Array) -> dict[str, float]:
         """Return the fitted efforts by the name of the contraction."""

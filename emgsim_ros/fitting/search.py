@@ -29,6 +29,7 @@ PENALTY = 0.02  # weight of the mean squared deviation from usual people, in uni
 POPULATION = 12
 START = 0.5  # standard deviations among people
 GLOBAL_SHARE = 0.4  # of the evaluations that CMA-ES may use
+TURNS = 16  # rotations that are tried first if nothing is known of the rotation
 STEP = 0.05  # standard deviations, of the finite differences
 TOLERANCE = 1e-4
 REJECTED = 1e3  # residual of a subject that the potential model does not cover
@@ -131,6 +132,10 @@ def fit_subject(
     before = _distance(problem, start)
     try:
         problem.residuals(start)
+        if quantities.any_turn:
+            for turn in np.linspace(-0.5, 0.5, TURNS, endpoint=False):
+                problem.residuals(quantities.turned(turn))
+            start = problem.best_vector.copy()
         _global_search(problem, start, round(GLOBAL_SHARE * evaluations), seed)
         least_squares(
             problem.residuals,
