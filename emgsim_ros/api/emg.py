@@ -15,6 +15,7 @@ from ..errors import InvalidInput
 from ..muap import ElectrodeGrid, ForearmAnatomy
 from ..parameters import EmgParameters
 from ..signals.simulation_time import NANOSECONDS, from_seconds, sample_stamp
+from ..subjects.stream import subject_stream
 from .anatomies import load_anatomy
 from .settings import emg_parameters
 
@@ -112,7 +113,7 @@ def simulate_emg(
     wanted = emg_parameters(parameters, settings)
     if isinstance(excitation, Mapping):
         wanted = emg_parameters(wanted, {"muscles": wanted.muscles or tuple(excitation)})
-    stream = EmgStream(wanted, cache=cache, anatomy=limb, trial=trial)
+    stream = subject_stream(wanted, cache=cache, anatomy=limb, trial=trial)
     names = tuple(excitation) if isinstance(excitation, Mapping) else tuple(muscles) or stream.muscles
     count = round(duration * rate) if duration is not None else _times(excitation)
     if not rate > SLOWEST_RATE:

@@ -8,7 +8,7 @@ import typer
 
 from ..errors import EmgsimError
 from ..jobs import exit_codes
-from . import launch, learn, model, monitor, muap, pose, sessions, simulate, stim, validate, view
+from . import fit, launch, learn, model, monitor, muap, pose, sessions, simulate, stim, validate, view
 
 app = typer.Typer(
     help="A live digital twin of the forearm: OpenSim, motor units, HD-EMG.",
@@ -16,6 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+app.command("fit")(fit.fit)
 app.command("launch")(launch.launch)
 app.command("monitor")(monitor.monitor)
 app.command("simulate")(simulate.simulate_command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,10 @@ from .progress import progress_bars
 def generate(
     output: Annotated[Path, typer.Option(help="Folder of the cohort: a new one, or one to complete.")],
     plan: Annotated[str, typer.Option(help="A name in config/pose or the path of such a file.")] = "cohort",
+    person: Annotated[
+        list[Path] | None,
+        typer.Option(help="Subject file (emgsim fit) of a person instead of drawn subjects; may be repeated."),
+    ] = None,
     subjects: Annotated[int | None, typer.Option(help="Number of subjects, instead of that of the plan.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Length of a session (s), instead of that of the plan.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed, instead of that of the plan.")] = None,
@@ -30,7 +34,11 @@ def generate(
     from ..files.plans import load_plan
     from ..subjects.cohort import CohortPlan, simulate_cohort
 
-    loaded = load_plan(CohortPlan, config_file(plan, folder="pose"), subjects=subjects, seconds=seconds, seed=seed)
+    changes: dict[str, Any] = {"subjects": subjects, "seconds": seconds, "seed": seed}
+    if person:  # all of them are for training, as a decoder is made for these people
+        people = [str(path.resolve()) for path in person]
+        changes |= {"people": people, "subjects": len(people), "held_out_subjects": 0, "validation_subjects": 0}
+    loaded = load_plan(CohortPlan, config_file(plan, folder="pose"), **changes)
     started = time.monotonic()
     with progress_bars() as progress:
         made = simulate_cohort(loaded, output, workers, progress, address)

@@ -29,11 +29,11 @@ Device = Annotated[str, typer.Option(help="Torch device: cpu or cuda.")]
 @app.command()
 def bank(scenario: ScenarioName, config: Config = "", device: DeviceOverride = None, seed: Seed = None) -> None:
     """Compute the potentials of a scenario before its first launch, and store them in the cache."""
-    from ..emg import EmgStream  # torch: slow to import
+    from ..subjects.stream import subject_stream  # torch: slow to import
 
     parameters = load_scenario(scenario, config, device=device, seed=seed).parameters("emg")
     with progress_bars() as progress:
-        stream = EmgStream(parameters, progress)
+        stream = subject_stream(parameters, progress)
     print(
         f"{sum(stream.units)} motor units of {len(stream.muscles)} muscles at {stream.grid.count} electrodes are ready"
     )

@@ -23,6 +23,7 @@ ScenarioName = Annotated[str, typer.Argument(help="One of: " + ", ".join(part_na
 Config: Any = _annotation("config")
 Device: Any = _annotation("device")
 Seed: Any = _annotation("seed")
+Subject: Any = _annotation("subject")
 
 
 def with_launch_options(command: Callable[..., None]) -> Callable[..., None]:

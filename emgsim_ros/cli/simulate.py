@@ -9,7 +9,7 @@ import typer
 
 from ..scenario import load_scenario
 from .progress import progress_bars
-from .scenario_options import Config, Device, ScenarioName, Seed
+from .scenario_options import Config, Device, ScenarioName, Seed, Subject
 
 
 def simulate_command(
@@ -19,11 +19,12 @@ def simulate_command(
     config: Config = "",
     device: Device = None,
     seed: Seed = None,
+    subject: Subject = "",
 ) -> None:
     """Simulate a scenario without ROS, as fast as the machine allows."""
     from ..offline.simulate import simulate  # torch and OpenSim: slow to import
 
-    loaded = load_scenario(scenario, config, device=device, seed=seed)
+    loaded = load_scenario(scenario, config, device=device, seed=seed, subject=subject)
     with progress_bars() as progress:
         result = simulate(loaded, duration, output, progress)
     print(

@@ -66,6 +66,8 @@ class EmgStream:
         cache: Folder of computed potentials; by default the user's cache.
         anatomy: Anatomy of the limb; by default the one that the parameters name.
         trial: Number of the trial: the motor units stay the same, but discharges and noise differ between trials.
+        strength: Ratio of the person's muscle force to that of the musculoskeletal model: the same force takes an
+            excitation that is divided by it.
 
     Attributes:
         parameters: The parameters.
@@ -88,7 +90,13 @@ class EmgStream:
         cache: Path | None = None,
         anatomy: ForearmAnatomy | None = None,
         trial: int = 0,
+        strength: float = 1.0,
     ) -> None:
+        if parameters.subject:  # subject files are read by `subjects.stream`, which this folder does not depend on
+            raise InvalidInput("subject", parameters.subject, "an empty text here; use subjects.stream.subject_stream")
+        if not strength > 0:
+            raise InvalidInput("strength", strength, "a number above 0")
+        self._strength = strength
         anatomy = anatomy or load_anatomy(config_file(parameters.anatomy, folder="anatomy"))
         self.parameters = parameters
         self.grid = electrode_grid(parameters, anatomy)
@@ -153,7 +161,7 @@ class EmgStream:
         """
         check_excitations("muscle state", names, excitation, self._known if self._map is None else names)
         _check_lengths(names, relative_length)
-        values = self._of_muscles(names, excitation, 0.0)
+        values = np.clip(self._of_muscles(names, excitation, 0.0) / self._strength, 0.0, 1.0)
         lengths = self._of_muscles(names, relative_length, 1.0) if len(relative_length) else np.ones(len(self.muscles))
         self._restart_after_gap(stamp)
         self._drive.add(stamp, values)

@@ -61,9 +61,9 @@ def _typed(value: Any, default: Any, field: str) -> Any:
             raise InvalidInput(field, value, "true or false" if isinstance(default, bool) else "a text")
         return value
     if isinstance(default, tuple):
-        if not isinstance(value, list | tuple) or not value:
-            raise InvalidInput(field, value, "a list with at least one value")
-        return tuple(_typed(one, default[0] if default else 0.0, field) for one in value)
+        if not isinstance(value, list | tuple) or (default and not value):
+            raise InvalidInput(field, value, "a list with at least one value" if default else "a list")
+        return tuple(_typed(one, default[0] if default else "", field) for one in value)
     number = require_number(value, field)
     if isinstance(default, int) and number != int(number):
         raise InvalidInput(field, value, "a whole number")

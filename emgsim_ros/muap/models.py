@@ -5,6 +5,7 @@ Each computes the potentials of the same units at any relative fibre length, so 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,14 +180,18 @@ def _check_trained_for(anatomy: ForearmAnatomy, grid: ElectrodeGrid) -> None:
         if getattr(arm, name) != trained:
             field = f"generator: network: conductivity of {name}"
             raise InvalidInput(field, getattr(arm, name), f"{trained:g} S/m, as trained (or generator: conductor)")
-    if anatomy.fiber != standard.fiber:
+    trained_density = standard.fiber.territory_density
+    if dataclasses.replace(anatomy.fiber, territory_density=trained_density) != standard.fiber:
         raise InvalidInput("generator: network: fiber", anatomy.fiber, f"{standard.fiber} (or generator: conductor)")
+    # The spread of a unit's fibres is an input of the network; it falls with the root of the density.
+    spread = np.sqrt(trained_density / anatomy.fiber.territory_density)
     values = {
         TRAITS[0].name: (arm.skin_radius, INPUT_LOW[0], INPUT_HIGH[0]),
         TRAITS[1].name: (arm.fat_radius - arm.muscle_radius, INPUT_LOW[2], INPUT_HIGH[2]),
         TRAITS[2].name: (arm.skin_radius - arm.fat_radius, INPUT_LOW[3], INPUT_HIGH[3]),
         "bone radius": (arm.bone_radius, INPUT_LOW[4], INPUT_HIGH[4]),
         "electrode diameter": (grid.diameter, INPUT_LOW[5], INPUT_HIGH[5]),
+        TRAITS[8].name: (float(spread), TRAITS[8].low, TRAITS[8].high),
     }
     for name, (value, low, high) in values.items():
         if not low * (1 - 1e-9) <= value <= high * (1 + 1e-9):

@@ -9,11 +9,12 @@ import torch
 
 from emgsim_ros.msg import EmgInfo, MuscleState
 
-from ..emg import EmgBlock, EmgStream
+from ..emg import EmgBlock
 from ..errors import InvalidInput
 from ..parameters import EmgParameters
 from ..signals import topics
 from ..signals.simulation_time import to_seconds
+from ..subjects.stream import subject_stream
 from . import qos
 from .emg_messages import EmgClouds, spikes_message
 from .graph_node import GraphNode, run
@@ -31,7 +32,7 @@ class EmgNode(GraphNode):
         self._spike_publisher = self.publisher(topics.EMG_SPIKES, qos.stream(block_rate))
         self._info_publisher = self.publisher(topics.EMG_INFO, qos.LATCHED)
         started = time.monotonic()
-        self._stream = EmgStream(parameters, self._show_progress)
+        self._stream = subject_stream(parameters, self._show_progress)
         torch.set_num_threads(1)  # a block is too small to be worth several threads
         self._clouds = EmgClouds(self._stream.positions, parameters.block_length, parameters.frame)
         self._stamp = 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..emg import EmgBlock, EmgStream
+from ..emg import EmgBlock
 from ..errors import InvalidInput
 from ..jobs.cores import one_thread
 from ..jobs.progress import Progress, no_progress
@@ -21,6 +21,7 @@ from ..parts import build_part
 from ..scenario import Scenario
 from ..sessions.simulation_file import SimulationFile
 from ..signals.simulation_time import from_seconds, to_seconds
+from ..subjects.stream import subject_stream
 
 if TYPE_CHECKING:
     from ..learning.pilot import Pilot
@@ -77,7 +78,9 @@ class OfflineSimulation:
         self._effort = effort_of(body)
         self._extra = np.zeros(len(self._model.muscles))
         self._pilot = self._load_pilot(scenario) if scenario.has("policy") else None
-        self.stream = EmgStream(scenario.parameters("emg"), progress, cache, anatomy) if scenario.has("emg") else None
+        self.stream = (
+            subject_stream(scenario.parameters("emg"), progress, cache, anatomy) if scenario.has("emg") else None
+        )
 
     @one_thread()
     def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:

@@ -16,6 +16,11 @@ class EmgParameters(GraphNodeParameters):
     anatomy: str = parameter(
         "forearm", "Anatomy of the arm under the electrodes: a name in config/anatomy or the path of such a file."
     )
+    subject: str = parameter(
+        "",
+        "Person whose EMG it is: path of a subject file (emgsim fit), which replaces anatomy, seed of the units, pool "
+        "and noise; empty: nobody in particular.",
+    )
     generator: str = parameter(
         "network",
         "Model of the units' potentials: the trained network, the volume conductor that it was trained on, or BioMime.",

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..files.yaml_files import require_mapping
-from ..parameters import from_mapping
+from ..parameters import MusculoskeletalParameters, declarations, from_mapping
 from ..parts import load_part
 from ..signals.topics import CLOCK, Topic
 from .links import connected
@@ -18,6 +18,8 @@ from .node_kinds import REPLAY
 from .options import LaunchOptions
 from .parameter_files import Values, parameter_names, read_parameters
 from .plan import NodePlan, ScenarioPlan
+
+EFFORT = ("resistance", "tone", "speed_tone")  # parameters of the drive that a person's factor of effort multiplies
 
 
 def find_scenario(name: str | ScenarioPlan) -> ScenarioPlan:
@@ -81,12 +83,32 @@ def _apply(options: LaunchOptions, nodes: Sequence[NodePlan], values: Values) ->
         values[node.node_name] |= {key: v for key, v in overrides.items() if key in own and v is not None}
     if options.record and options.bag and "recorder" in values:
         values["recorder"]["bag"] = options.bag
+    if options.subject:
+        _apply_subject(options.subject, values)
     if options.stim:
         if "stimulation" not in values:
             raise InvalidInput("stim", options.stim, "a scenario with the node stimulation")
         values["stimulation"]["protocol"] = options.stim
         if values["musculoskeletal"].get("drive", "kinematic") == "kinematic":
             values["musculoskeletal"]["drive"] = "tracking"
+
+
+def _apply_subject(file: str, values: Values) -> None:
+    """Give the nodes the person of a subject file: the EMG reads the file, the drive takes the person's effort."""
+    from ..subjects.subject_file import read_subject  # imports the models of potentials: slow
+
+    if "emg" not in values:
+        raise InvalidInput("subject", file, "a scenario with the node emg")
+    path = Path(file).expanduser().resolve()
+    person = read_subject(path)
+    values["emg"]["subject"] = str(path)
+    if "musculoskeletal" in values:
+        drive = values["musculoskeletal"]
+        drive["co_contraction"] = person.co_contraction
+        for declared in declarations(MusculoskeletalParameters):
+            if declared.name in EFFORT:
+                usual, high = drive.get(declared.name, declared.default), declared.description.high
+                drive[declared.name] = min(person.effort * usual, 1.0 if high is None else high)
 
 
 def _played(bag: str, nodes: Sequence[NodePlan]) -> list[Topic]:

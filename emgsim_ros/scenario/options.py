@@ -26,6 +26,7 @@ class LaunchOptions:
 
     config: str = _option("", "ROS parameter file; default the scenario's own in config/.")
     device: str | None = _option(None, "cpu or cuda, for every node that computes with torch.")
+    subject: str = _option("", "Subject file of the person whose EMG and co-contraction are simulated (emgsim fit).")
     seed: int | None = _option(None, "Scenario seed: the same seed gives the same EMG.")
     record: bool = _option(False, "Record every topic to a bag.")
     bag: str = _option("", "Folder of the bag; default bags/<date and time>.")

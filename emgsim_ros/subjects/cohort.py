@@ -14,7 +14,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,7 +37,8 @@ from ..version import __version__
 from .manifest import ManifestRow, checksum, has_part, join_parts, write_part
 from .recording import Electrodes
 from .stages import Stage, draw_movement, load_stages
-from .subject import draw_subject, subject_name
+from .subject import STANDARD, VirtualSubject, draw_subject, subject_name
+from .subject_file import read_subject
 
 
 class Job(Protocol):
@@ -63,6 +64,8 @@ class CohortPlan:
     Attributes:
         subjects, held_out_subjects, validation_subjects: Number of subjects; the last are held out for testing, and
             those before them for validation.
+        people: Subject files (`subject_file`) of the people who take the place of the drawn subjects; as many as
+            ``subjects``, or none.
         sessions: Number of sessions of each subject and stage.
         seconds: Length of a session, s.
         stages: A name in config/pose or the path of such a file.
@@ -76,6 +79,7 @@ class CohortPlan:
     subjects: int = 20
     held_out_subjects: int = 4
     validation_subjects: int = 2
+    people: tuple[str, ...] = ()
     sessions: int = 1
     seconds: float = 30.0
     stages: str = "stages"
@@ -93,6 +97,8 @@ class CohortPlan:
             zero_allowed=("seed", "units_per_muscle", "held_out_subjects", "validation_subjects", "held_out_stages"),
         )
         find_part("pool", self.pool, "cohort: pool")
+        if self.people and len(self.people) != self.subjects:
+            raise InvalidInput("cohort: people", list(self.people), f"{self.subjects} files, as many as subjects")
         if self.held_out_subjects + self.validation_subjects >= self.subjects:
             raise InvalidInput("cohort: subjects", self.subjects, "more than those held out and for validation")
 
@@ -149,7 +155,7 @@ def simulate_cohort(
         InvalidInput: The folder holds a cohort of another plan, or the cluster cannot be reached.
     """
     folder = folder.resolve()
-    claim_folder(folder, asdict(plan), PLAN)
+    claim_folder(folder, {**asdict(plan), "people": _checksums(plan)}, PLAN)
     sessions = cohort_sessions(plan)
     for name in SETS:
         write_metadata(folder / name / METADATA, [_row(plan, session) for session in sessions])
@@ -190,7 +196,7 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
     parameters = MusculoskeletalParameters()
     model = load_model(parameters)
     poses = load_poses(config_file(parameters.poses, folder="movements"))
-    person = draw_subject(load_anatomy(config_file("forearm", folder="anatomy")), plan.seed, subject)
+    person = _person(plan, subject)
     cache = folder / f".potentials_{person.name}"
     electrodes = {name: getattr(plan, name) for name in SETS}
     studio = SubjectStudio(person, electrodes, model, cache, plan.units_per_muscle, plan.pool)
@@ -213,6 +219,22 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
             part.replace(path)
     write_part(folder, person.name, [_manifest_row(plan, folder, name, one) for name in SETS for one in sessions])
     shutil.rmtree(cache, ignore_errors=True)
+
+
+def _person(plan: CohortPlan, subject: int) -> VirtualSubject:
+    """Return the person of the subject's file, or draw the subject; both have the name of the subject's number."""
+    if not plan.people:
+        return draw_subject(load_anatomy(config_file(STANDARD, folder="anatomy")), plan.seed, subject)
+    person = read_subject(Path(plan.people[subject]).expanduser())
+    return replace(person, name=subject_name(subject))
+
+
+def _checksums(plan: CohortPlan) -> dict[str, str]:
+    """Return the checksum of every subject file, so that a cohort is not continued with a person who has changed."""
+    paths = [Path(name).expanduser() for name in plan.people]
+    for path in paths:
+        read_subject(path)
+    return {name: checksum(path) for name, path in zip(plan.people, paths, strict=True)}
 
 
 def _path(folder: Path, name: str, session: CohortSession) -> Path:

@@ -149,14 +149,10 @@ class SubjectStudio:
             block_length=electrodes.block,
             high_pass=electrodes.high_pass,
             adc_bits=electrodes.resolution,
-            noise_rms=subject.noise_rms,
-            mains_amplitude=subject.mains_amplitude,
-            gain_spread=subject.gain_spread,
             units_per_muscle=self._units_per_muscle,
             pool=self._pool,
-            seed=subject.seed,
         )
-        return EmgStream(parameters, cache=self._cache, anatomy=subject.anatomy, trial=trial)
+        return EmgStream(subject.emg_parameters(parameters), cache=self._cache, anatomy=subject.anatomy, trial=trial)
 
     def _cut(
         self, blocks: list[NDArray[np.float32]], stream: EmgStream, times: Array, positions: Array, duration: float

@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 import shutil
 
@@ -10,6 +11,8 @@ from emgsim_ros.sessions.pose_session import ANGLE_NAMES, PoseSession
 from emgsim_ros.subjects.cohort import CohortPlan, cohort_sessions, record_subject, simulate_cohort
 from emgsim_ros.subjects.manifest import broken_files, checksum, read_manifest
 from emgsim_ros.subjects.recording import Electrodes
+from emgsim_ros.subjects.subject import standard_subject
+from emgsim_ros.subjects.subject_file import write_subject
 
 SMALL = CohortPlan(
     subjects=3,
@@ -146,3 +149,31 @@ def test_impossible_plans_are_refused(plan, values, named):
 def test_an_unknown_pool_is_refused_with_the_known_ones():
     with pytest.raises(InvalidInput, match="cohort: pool: unknown pool 'x'; known: fuglevand, integrate_and_fire"):
         CohortPlan(pool="x")
+
+
+@pytest.fixture
+def person(tmp_path):
+    path = tmp_path / "me.yaml"
+    write_subject(dataclasses.replace(standard_subject(seed=5), noise_rms=0.05), path)
+    return path
+
+
+def test_people_take_the_place_of_drawn_subjects(plan, person, tmp_path):
+    small = dataclasses.replace(
+        plan, people=(str(person),), subjects=1, held_out_subjects=0, validation_subjects=0, seconds=0.6
+    )
+    assert simulate_cohort(small, tmp_path / "mine", 1) == 2
+    rows = read_metadata(tmp_path / "mine" / "grid" / "metadata.csv")
+    with PoseSession(tmp_path / "mine" / "grid" / f"{rows[0].filename}.hdf5") as session:
+        assert session.read()["emg"].std() > 0.04  # the noise of the person
+    write_subject(dataclasses.replace(standard_subject(seed=6), noise_rms=0.05), person)
+    with pytest.raises(InvalidInput, match="people"):
+        simulate_cohort(small, tmp_path / "mine", 1)  # the person has changed
+
+
+def test_a_cohort_needs_a_file_for_each_of_its_people(plan, person, tmp_path):
+    with pytest.raises(InvalidInput, match="cohort: people"):
+        dataclasses.replace(plan, people=(str(person),))
+    few = dataclasses.replace(plan, people=("none.yaml",), subjects=1, held_out_subjects=0, validation_subjects=0)
+    with pytest.raises(InvalidInput, match=r"none\.yaml"):
+        simulate_cohort(few, tmp_path / "none", 1)

@@ -1,0 +1,1 @@
+"""Virtual subjects fitted to recordings of people."""
