@@ -40,6 +40,22 @@ def bank(scenario: ScenarioName, config: Config = "", device: DeviceOverride = N
 
 
 @app.command()
+def section(
+    anatomy: Annotated[str, typer.Argument(help="A name in config/anatomy or the path of such a file.")] = "forearm",
+    output: Annotated[Path, typer.Option(help="Path of the picture.")] = Path("section.png"),
+) -> None:
+    """Draw the cross-section of a limb with its muscles, and the area that their fibres fill along it."""
+    from ..emg.plan import electrode_grid
+    from ..figures.section_figure import section_figure
+    from ..muap import load_anatomy
+    from ..parameters import EmgParameters
+
+    limb = load_anatomy(config_file(anatomy, folder="anatomy"))
+    section_figure(limb, electrode_grid(EmgParameters(), limb)).savefig(output, dpi=80)
+    print(f"wrote {output}")
+
+
+@app.command()
 def simulate(
     output: Annotated[Path, typer.Option(help="HDF5 file to write or to complete.")],
     plan: Annotated[str, typer.Option(help="A name in config/muap or the path of such a file.")] = "dataset",

@@ -5,7 +5,7 @@ import numpy as np
 
 import emgsim_ros as es
 
-MUSCLE_RADIUS, SKIN = 0.0355, 0.0015  # m, those of config/anatomy/forearm.yaml
+MUSCLE_RADIUS, SKIN = 0.0365, 0.0012  # m, those of config/anatomy/forearm.yaml
 FAT = np.array([0.5, 2.0, 4.0, 6.0, 9.0]) * 1e-3  # m
 
 around, amplitude, width = [], [], []
