@@ -3,8 +3,8 @@
     python benchmarks/fit.py [--people 10] [--evaluations 400] [--workers 0] [--recordings FOLDER] [--write]
 
 Virtual people are drawn like those of a cohort. Each is recorded with 3 x 12 electrodes for 3 s in each of eight
-contractions: maximal contractions of four groups of muscles and four held postures. Half of each is fitted. The baseline
-is the mean of the distribution from which the people are drawn.
+contractions: maximal contractions of four groups of muscles and four held postures. Half of each is fitted. The
+baseline is the mean of the distribution from which the people are drawn.
 
 FOLDER contains a folder `ContractionIntensity` (GitHub, LibEMG/ContractionIntensity) with the folder of each person.
 The first repetition of each contraction is fitted and the second one is held out. The orientation of the electrodes is

@@ -6,16 +6,15 @@ The rates are measured on the trains of the pool itself, so that any registered 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..motor_units import SpikeTrains
+from ..emg.plan import spike_trains
+from ..muap import ForearmAnatomy
 from ..parameters import EmgParameters
-from ..parts import build_part
 
 Array = NDArray[np.float64]
 
@@ -25,6 +24,8 @@ RATE = 512  # Hz
 FEWEST_INTERVALS = 4  # a unit with fewer of them has the variation of the others
 USUAL_VARIATION = 0.15  # coefficient of variation of intervals where no unit has enough of them
 LARGEST_VARIATION = 0.5
+MOST_KEPT = 8  # measurements that are kept
+_KEPT: dict[Hashable, dict[str, Discharges]] = {}
 
 
 @dataclass(frozen=True)
@@ -49,38 +50,48 @@ class Discharges:
         return rates, float(variation)
 
 
-def pool_discharges(parameters: EmgParameters, units: Mapping[str, int]) -> dict[str, Discharges]:
-    """Measure the discharges of the pools that the parameters name.
+def pool_discharges(
+    parameters: EmgParameters, anatomy: ForearmAnatomy, units: Mapping[str, int]
+) -> Mapping[str, Discharges]:
+    """Measure the discharges of the pools that the parameters name; those measured before are kept.
 
     Args:
         parameters: Pool and its options.
+        anatomy: Its table of pool properties.
         units: Number of motor units of each muscle.
     """
-    return dict(_measured(parameters.pool, parameters.options, tuple(units.items())))
-
-
-@lru_cache(maxsize=8)
-def _measured(pool: str, options: tuple[str, ...], units: tuple[tuple[str, int], ...]) -> tuple:
-    counts = dict(units)
-    rates, variations = [], []
-    for level in LEVELS:
-        one = _at_level(pool, options, counts, float(level))
-        rates.append(one[0])
-        variations.append(one[1])
-    borders = np.cumsum([0, *counts.values()])
-    table, regularity = np.array(rates), np.array(variations)
-    return tuple(
-        (name, Discharges(table[:, first:last], regularity[:, number]))
-        for number, (name, first, last) in enumerate(zip(counts, borders[:-1], borders[1:], strict=True))
+    own = EmgParameters(
+        pool=parameters.pool,
+        options=parameters.options,
+        independent_noise=parameters.independent_noise,
+        sample_rate=RATE,
     )
+    key = (own, tuple(units.items()), tuple(anatomy.pools.of(tuple(units)).items()))
+    if key not in _KEPT:
+        while len(_KEPT) >= MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[key] = _measured(own, anatomy, units)
+    return _KEPT[key]
 
 
-def _at_level(pool: str, options: tuple[str, ...], counts: Mapping[str, int], level: float) -> tuple[Array, Array]:
+def _measured(parameters: EmgParameters, anatomy: ForearmAnatomy, units: Mapping[str, int]) -> dict[str, Discharges]:
+    found = [_at_level(parameters, anatomy, units, float(level)) for level in LEVELS]
+    rates, variation = (np.array(column) for column in zip(*found, strict=True))
+    borders = itertools.pairwise(np.cumsum([0, *units.values()]))
+    return {
+        name: Discharges(rates[:, first:last], variation[:, number])
+        for number, (name, (first, last)) in enumerate(zip(units, borders, strict=True))
+    }
+
+
+def _at_level(
+    parameters: EmgParameters, anatomy: ForearmAnatomy, counts: Mapping[str, int], level: float
+) -> tuple[Array, Array]:
     """Return the [units] rates and the [muscles] variation of the intervals at one excitation of all muscles."""
     first = np.cumsum([0, *counts.values()])
     if not level:
         return np.zeros(first[-1]), np.full(len(counts), USUAL_VARIATION)
-    trains: SpikeTrains = build_part("pool", pool, dict(counts), RATE, 0, options=options)
+    trains = spike_trains(parameters, anatomy, counts, 0)
     slowing, samples, units = np.ones(len(counts)), [], []
     for second in range(round(LEAD + SECONDS)):
         spikes = trains.advance(np.full((RATE, len(counts)), level), slowing)

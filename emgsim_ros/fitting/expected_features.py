@@ -20,14 +20,12 @@ from numpy.typing import NDArray
 from scipy.signal import butter, freqz_sos
 
 from ..emg.amplifier import FILTER_ORDER
-from ..emg.montage import Montage
-from ..emg.plan import bank_plan, electrode_grid
+from ..emg.plan import bank_plan, electrode_grid, montage, reference
 from ..muap import BankPlan, ElectrodeGrid, ForearmAnatomy
 from ..muap.limb.anatomy import FiberConstants, MuscleTerritory
 from ..muap.limb.cylinder import LayeredCylinder
 from ..muap.limb.motor_unit import MotorUnit, draw_motor_units
 from ..parameters import EmgParameters
-from ..parts import build_part
 from ..subjects.subject import VirtualSubject
 from .discharges import Discharges, pool_discharges, spike_train_factor
 from .expected_noise import Noise, expected_noise
@@ -35,7 +33,7 @@ from .second_order import SecondOrder
 
 Array = NDArray[np.float64]
 
-UNITS_PER_MUSCLE = 16  # representatives of each muscle's units
+UNITS_PER_MUSCLE = 32  # representatives of each muscle's units
 SPECTRA, CONTRIBUTIONS = 250, 1500  # muscles of which spectra and contributions are kept
 
 
@@ -144,8 +142,8 @@ class ExpectedEmg:
         )
         plan = bank_plan(parameters, anatomy)
         channels = _Channels(parameters, electrode_grid(parameters, anatomy), self._channels)
-        discharges = pool_discharges(parameters, plan.units)
-        pool = (parameters.pool, *parameters.options)
+        discharges = pool_discharges(parameters, anatomy, plan.units)
+        pool = (parameters.pool, *parameters.options, str(parameters.independent_noise))
         muscles = [
             _Muscle(name, anatomy.muscles[name], anatomy.cylinder, anatomy.fiber, count, plan.seed, pool)
             for name, count in plan.units.items()
@@ -242,21 +240,21 @@ class _Recent(OrderedDict[Any, Any]):
 
 
 class _Channels:
-    """The channels that a montage forms from electrodes.
+    """The channels that reference and montage form from electrodes.
 
     Args:
-        parameters: They name the montage.
+        parameters: They name reference and montage.
         grid: The electrodes.
         chosen: Numbers of the channels; None for all.
     """
 
     def __init__(self, parameters: EmgParameters, grid: ElectrodeGrid, chosen: NDArray[np.int64] | None) -> None:
-        self._montage: Montage = build_part("montage", parameters.montage, grid, options=parameters.options)
+        self._montage, self._reference = montage(parameters, grid), reference(parameters, grid)
         self._chosen = chosen
 
     def of(self, potentials: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the [..., channels] signals of [..., electrodes] potentials."""
-        flat = self._montage.apply(potentials.reshape(-1, potentials.shape[-1]))
+        """Return the [..., channels] signals of [..., electrodes] potentials; the reference electrode is the last."""
+        flat = self._montage.apply(self._reference.apply(potentials.reshape(-1, potentials.shape[-1])))
         kept = flat if self._chosen is None else flat[:, self._chosen]
         return kept.reshape(*potentials.shape[:-1], -1)
 

@@ -25,7 +25,7 @@ from .second_order import measured
 Array = NDArray[np.float64]
 Noise = tuple[Array, Array]  # [frequencies, channels] density, mV^2/Hz; [channels, channels] covariance, mV^2
 
-AMPLITUDES = ("noise_rms",)  # parameters of the EMG that are adjustable amplitudes of noise
+AMPLITUDES = ("noise_rms", "amplifier_rms")  # parameters of the EMG that are adjustable amplitudes of noise
 SECONDS, LEAD = 8.0, 1.0  # s, measured and left out before
 STATE_PERIOD = 0.1  # s
 

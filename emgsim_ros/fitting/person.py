@@ -96,6 +96,7 @@ def fit_person(
         efforts=[one.name for one in calibration.contractions if one.of_model],
         generator=calibration.parameters.generator,
         skin_radius=chosen.circumference / (2 * math.pi),
+        noise=calibration.parameters.noise,
         any_turn=chosen.any_turn,
     )
     expected, objective = calibration.expected(), calibration.objective()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..errors import InvalidInput
 from ..muap import ForearmAnatomy
 from ..muap.network.generator import INPUT_HIGH, INPUT_LOW
+from ..parameters import EmgParameters
 from ..subjects.body import MuscleChange
 from ..subjects.subject import ELECTRODE_SHIFT, ELECTRODE_TURN, PLACE_SPREAD, VirtualSubject, with_body
 
@@ -24,6 +25,7 @@ Array = NDArray[np.float64]
 UNIFORM = 1 / np.sqrt(3)  # standard deviation of a uniform distribution over -1 to 1
 LARGEST = 3.0  # standard deviations
 ANY_TURN = (0.5 * UNIFORM, 0.5)  # spread and limit of a rotation of which nothing is known
+WHITE, FLOOR = "white", "amplifier"  # noise parts: all noise white, and the white floor of the amplifier
 ALONE = "conductor"  # the potential model without limits of the limb
 # Widest limbs that the volume conductor is used for: lower and upper limit of skin radius and fat, m.
 WIDEST = {"skin_radius": (0.02, 0.12), "fat": (0.0005, 0.03)}
@@ -90,6 +92,8 @@ class FittedQuantities:
         efforts: Names of the contractions whose effort is the person's choice.
         generator: The potential model; the trained network limits the limb to those that it was trained on.
         skin_radius: Measured radius of the limb, m; 0: it is fitted.
+        noise: Noise parts of the recording. Beside that of the electrodes, whose density falls with the frequency, a
+            white floor is fitted, unless all noise is white.
         any_turn: Whether the electrodes may be rotated by any angle; otherwise they are where the situation says, as
             precisely as people place them.
     """
@@ -102,6 +106,7 @@ class FittedQuantities:
         efforts: Sequence[str] = (),
         generator: str = "network",
         skin_radius: float = 0.0,
+        noise: Sequence[str] = EmgParameters.noise,
         any_turn: bool = False,
     ) -> None:
         if standard.body is None:
@@ -126,6 +131,11 @@ class FittedQuantities:
             Quantity("territory density", "", 1.0, 0.2, 0.45, 3.5, logarithmic=True),
             Quantity("noise", "mV", max(standard.noise_rms, 1e-4), 0.5, 1e-4, 0.5, logarithmic=True),
         ]
+        self._noise = tuple(noise)
+        if WHITE not in noise:
+            usual = EmgParameters.amplifier_rms
+            chosen.append(Quantity("white noise", "mV", usual, 0.7, 1e-5, 0.5, logarithmic=True))
+            self._noise = tuple(dict.fromkeys((*noise, FLOOR)))
         self.whole = len(chosen)
         for group in self.groups:
             chosen += [
@@ -175,7 +185,10 @@ class FittedQuantities:
             territory_density=values["territory density"],
             muscles=changes,
         )
-        subject = dataclasses.replace(self._standard, strength=values["strength"], noise_rms=values["noise"])
+        emg = dict(self._standard.emg)
+        if "white noise" in values:
+            emg |= {"noise": self._noise, "amplifier_rms": values["white noise"]}
+        subject = dataclasses.replace(self._standard, strength=values["strength"], noise_rms=values["noise"], emg=emg)
         return with_body(subject, body, self._anatomy)
 
     def turned(self, turn: float) -> Array:

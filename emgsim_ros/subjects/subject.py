@@ -126,10 +126,11 @@ def standard_subject(
         InvalidInput: There is no such anatomy, or it is malformed.
     """
     anatomy = load_anatomy(config_file(standard, folder="anatomy"))
+    body = standard_body(standard, anatomy)
     return VirtualSubject(
         name=name,
         seed=seed,
-        anatomy=anatomy,
+        anatomy=body.anatomy(anatomy),
         strength=1.0,
         co_contraction=0.02,
         effort=1.0,
@@ -137,7 +138,7 @@ def standard_subject(
         noise_rms=EmgParameters.noise_rms,
         mains_amplitude=EmgParameters.mains_amplitude,
         gain_spread=EmgParameters.gain_spread,
-        body=standard_body(standard, anatomy),
+        body=body,
     )
 
 

@@ -28,6 +28,7 @@ def parameters():
         low_pass=450.0,
         block_length=256,
         noise=("white",),
+        reference="distant",
         muscles=(*FLEXION, *EXTENSION),
     )
 

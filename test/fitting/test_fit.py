@@ -23,12 +23,12 @@ def usual():
 
 @pytest.fixture(scope="module")
 def expected(parameters, contractions, frequencies):
-    return ExpectedEmg(parameters, contractions, frequencies, units_per_muscle=8)
+    return ExpectedEmg(parameters, contractions, frequencies, units_per_muscle=24)
 
 
 @pytest.fixture(scope="module")
 def quantities(usual, standard, contractions):
-    return FittedQuantities(usual, standard, muscle_groups(standard, contractions))
+    return FittedQuantities(usual, standard, muscle_groups(standard, contractions), noise=("white",))
 
 
 def test_fat_turn_and_noise_of_a_recorded_person_return(
@@ -106,6 +106,22 @@ def test_quantities_stay_within_the_limits_of_the_generator(usual, standard, con
 def test_no_deviation_is_the_standard_subject(usual, quantities):
     made = quantities.subject(np.zeros(len(quantities)))
     assert made.anatomy.cylinder == usual.anatomy.cylinder and made.strength == 1.0
+
+
+def test_coloured_noise_has_a_white_floor_that_is_fitted_as_well(
+    usual, standard, contractions, parameters, frequencies
+):
+    made = FittedQuantities(usual, standard, muscle_groups(standard, contractions))
+    names = [one.name for one in made.quantities]
+    vector = np.zeros(len(made))
+    vector[names.index("white noise")] = 2.0
+    quiet, floor = made.subject(np.zeros(len(made))), made.subject(vector)
+    assert floor.emg["noise"][-1] == "amplifier" and floor.emg["amplifier_rms"] > 3 * quiet.emg["amplifier_rms"]
+    rest = [Contraction("rest", {"FCR": 0.0}), Contraction("flexion", {"FCR": 0.1})]
+    coloured = dataclasses.replace(parameters, noise=("electrode",))
+    expected = ExpectedEmg(coloured, rest, frequencies, units_per_muscle=4)
+    low, high = expected.of(quiet)[0].density, expected.of(floor)[0].density
+    assert (high[-5:] / low[-5:]).mean() > (high[:5] / low[:5]).mean() > 1
 
 
 def test_too_few_evaluations_are_refused(expected, quantities, usual):
