@@ -18,7 +18,7 @@ from ..muap.limb.electrodes import ElectrodeGrid
 from ..parameters import EmgParameters
 
 LARGEST_DISC = 0.008  # m; the largest electrode that the trained generator computes, so wider ones are made of several
-AROUND = 16  # discs of a strap around the limb; their mean is without the angular orders 1 to 15
+AROUND = 32  # discs of a strap around the limb; their mean is without the angular orders 1 to 31
 
 
 class Reference(Protocol):

@@ -92,7 +92,7 @@ def test_a_strap_does_not_depend_on_the_angle_of_the_unit(small_emg):
     turned = [dataclasses.replace(unit, angles=unit.angles + 1.3) for unit in units]
     model = ConductorModel(ANATOMY, strap, units, np.ones(1))
     here, there = (model.potentials(some, 0, 1.0, TIMES).mean(axis=2) for some in (units, turned))
-    assert np.allclose(here, there, atol=1e-4 * np.abs(here).max()) and np.abs(here).max() > 0
+    assert np.allclose(here, there, atol=2e-3 * np.abs(here).max()) and np.abs(here).max() > 0
 
 
 def test_the_end_of_the_fibres_shows_on_all_channels_at_once():

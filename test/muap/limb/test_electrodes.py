@@ -55,7 +55,7 @@ def test_parameters_give_patches(forearm):
 @pytest.mark.parametrize("generator", ["conductor", "network"])
 def test_a_patch_records_what_a_grid_around_the_limb_records_there(forearm, generator):
     """Electrodes at the same places have the same potentials, whichever grid they belong to."""
-    common = {"rows": 3, "generator": generator, "units_per_muscle": 3}
+    common = {"rows": 3, "generator": generator, "units_per_muscle": 3, "reference": "distant"}
     around = EmgParameters(columns=16, **common)
     spacing = 2 * math.pi * forearm.cylinder.skin_radius / 16 * 1e3
     patch = EmgParameters(columns=3, column_spacing=spacing, grid_angle=1 / 8, **common)
