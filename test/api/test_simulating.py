@@ -101,7 +101,8 @@ def test_a_part_of_the_running_program_is_used_by_name(small_emg, cache, monkeyp
 
     es.add_part("noise", "steady", Steady)
     assert "steady" in es.part_names("noise")
-    quiet = es.simulate_emg({"FCU": 0.0}, 100, duration=0.1, cache=cache, noise=("steady",), **small_emg)
+    plain = {**small_emg, "reference": "distant", "high_pass": 0.0}
+    quiet = es.simulate_emg({"FCU": 0.0}, 100, duration=0.1, cache=cache, noise=("steady",), **plain)
     assert (quiet.emg == 0.5).all()
 
 
@@ -165,13 +166,14 @@ def test_a_scenario_is_changed_and_simulated(small_emg, cache):
 
 
 def test_single_potentials_are_those_of_the_bank(small_emg, cache):
-    made = es.motor_unit_potentials("FCU", **small_emg)
-    parameters = EmgParameters(**small_emg, muscles=("FCU",))
+    distant = {**small_emg, "reference": "distant"}  # the bank has the reference electrode beside the others
+    made = es.motor_unit_potentials("FCU", **distant)
+    parameters = EmgParameters(**distant, muscles=("FCU",))
     bank = load_or_build_bank(bank_plan(parameters, es.load_anatomy("forearm")), folder=cache)
     kept = bank.potentials("FCU", UNSTRETCHED)
     assert made.shape == (12, 64, 32)
     assert np.allclose(made[:, : kept.shape[1]], kept, atol=0.02 * np.abs(made).max())
-    some = es.motor_unit_potentials("FCU", [0.8, 1.0], units=[3, 7], **small_emg)
+    some = es.motor_unit_potentials("FCU", [0.8, 1.0], units=[3, 7], **distant)
     assert some.shape == (2, 2, 64, 32) and np.allclose(some[1], made[[3, 7]], atol=1e-5)
     assert np.argmax(np.abs(some[0]).sum(axis=(0, 2))) <= np.argmax(np.abs(some[1]).sum(axis=(0, 2)))
 

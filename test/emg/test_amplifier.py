@@ -84,11 +84,12 @@ def run(small_emg, cache, **change):
 
 
 def test_lost_electrodes_hear_no_muscle_and_more_noise(small_emg, cache):
-    _, whole = run(small_emg, cache, noise_rms=0.0, mains_amplitude=0.0)
-    _, quiet = run(small_emg, cache, noise_rms=0.0, mains_amplitude=0.0, lost_electrodes=5)
+    distant = {**small_emg, "reference": "distant", "high_pass": 0.0}
+    _, whole = run(distant, cache, noise_rms=0.0, mains_amplitude=0.0)
+    _, quiet = run(distant, cache, noise_rms=0.0, mains_amplitude=0.0, lost_electrodes=5)
     lost = ~quiet.any(axis=0)
     assert lost.sum() == 5 and np.array_equal(quiet[:, ~lost], whole[:, ~lost])
-    _, noisy = run(small_emg, cache, noise=("white",), noise_rms=0.01, lost_electrodes=5)
+    _, noisy = run(distant, cache, noise=("white",), noise_rms=0.01, lost_electrodes=5)
     assert noisy[:, lost].std() == pytest.approx(0.1, rel=0.05)
 
 

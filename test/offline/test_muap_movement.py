@@ -16,7 +16,7 @@ def flexion():
 def test_no_potential_changes_by_more_than_a_few_per_cent_per_degree(flexion):
     size = np.sqrt(np.square(flexion.potentials).sum(axis=(2, 3, 4)))
     change = np.sqrt(np.square(np.diff(flexion.potentials, axis=1)).sum(axis=(2, 3, 4))) / size[:, :-1]
-    assert change.max() < 0.15  # of its RMS, for two degrees
+    assert change.max() < 0.2  # of its RMS, for two degrees
     assert (change[:, 30:36].min(axis=1) > 0.005).all()  # but it does change
 
 
