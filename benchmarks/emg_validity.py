@@ -2,7 +2,7 @@
 
     python benchmarks/emg_validity.py [--figure FILE] [--write]
 
-The findings, with their sources, are those of config/validation/literature.yaml. A finding is compared if it names a
+The findings, with their sources, are those of config/literature/emg.yaml. A finding is compared if it names a
 measurement of this script; the others (another muscle, a needle electrode) are listed without a value. Values outside a
 published range are shown as failing.
 

@@ -1,4 +1,4 @@
-"""Published findings about EMG, motor units and limbs, with their sources, read from config/validation/literature.yaml.
+"""Published findings about EMG, motor units and limbs, with their sources, read from config/literature/emg.yaml.
 
 A finding is a range and its source. It states whether the numbers were seen in the source (``checked``), so that a
 table can tell numbers that were looked up from those that are quoted from memory.
@@ -58,13 +58,13 @@ class Finding:
 
 
 def load_findings(path: Path | None = None) -> tuple[Finding, ...]:
-    """Read the findings of a file; by default of config/validation/literature.yaml.
+    """Read the findings of a file; by default of config/literature/emg.yaml.
 
     Raises:
         InvalidInput: The file is unreadable, a key is missing or unknown, or a value is malformed. The message names
             the number of the finding, counted from 1, and the key.
     """
-    path = path or config_file("literature", folder="validation")
+    path = path or config_file("emg", folder="literature")
     content = require_mapping(read_yaml(path), str(path), ("findings",))["findings"]
     if not isinstance(content, list) or not content:
         raise InvalidInput(f"{path}: findings", content, "a list with at least one finding")
