@@ -65,7 +65,7 @@ def test_a_unit_of_the_conductor_has_the_moments_that_were_asked_for():
 @pytest.mark.parametrize("length", [0.7, 1.0, 1.3])
 def test_a_batch_lengthens_as_its_units_do(length):
     anatomy = standard_anatomy()
-    units = draw_motor_units(anatomy, "FDPM", 20, 1)  # deep: longer fibres do not reach the border of the muscle layer
+    units = draw_motor_units(anatomy, "FDSI", 20, 1)  # far from the borders of the muscle layer
     whole = batch_of(units, anatomy.cylinder).lengthened(length)
     each = batch_of([unit.lengthened(length, anatomy.cylinder) for unit in units], anatomy.cylinder)
     for name, values in vars(whole).items():
