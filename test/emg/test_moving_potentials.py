@@ -50,7 +50,7 @@ def error(made, reference):
 def test_error_is_bounded_at_every_length(bank, exact, muscle, length):
     """RMS of the error over that of the potential; 1 % is about 0.1 % in nRMSE.
 
-    Halfway between two lengths of the bank the error is largest, for units of deep fibres whose ends lie under the grid.
+    The error is largest halfway between two lengths of the bank, for deep units whose fibres end under the grid.
     """
     made = moved(bank, muscle, length)
     reference = exact(muscle, length, np.arange(made.shape[1]) / RATE)

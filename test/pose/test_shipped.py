@@ -12,11 +12,14 @@ from emgsim_ros.pose.checkpoint import load_pose
 from emgsim_ros.pose.training import PoseTrainingPlan
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES
 
-MEAN_POSE = {  # degrees, docs/pose.md
+MEAN_POSE = {  # degrees, docs/pose.md; MOST: share of it
     "pose_ring": {"user": 11.91, "stage": 13.32, "user_stage": 13.09},
     "pose_grid": {"user": 11.60, "stage": 12.45, "user_stage": 12.25},
 }
-MOST = {"pose_ring": {"regression": 0.68, "tracking": 0.63}, "pose_grid": {"regression": 0.6, "tracking": 0.57}}  # of it
+MOST = {
+    "pose_ring": {"regression": 0.68, "tracking": 0.63},
+    "pose_grid": {"regression": 0.6, "tracking": 0.57},
+}
 
 
 @pytest.fixture(params=["pose_grid", "pose_ring"])

@@ -103,8 +103,8 @@ class MuscleTerritory:
         fiber_length: Length of the fibres, m.
         pennation: Angle between the fibres and the axis of the limb, rad.
         belly: Mean position of the innervation zones relative to the centre of the grid, proximal positive, m.
-        belly_spread: Standard deviation of the innervation zones along the limb, m, which are uniformly distributed; the
-            default is that of most muscles in config/anatomy/forearm.yaml.
+        belly_spread: Standard deviation of the innervation zones along the limb, m, which are uniformly distributed;
+            the default is that of most muscles in config/anatomy/forearm.yaml.
     """
 
     motor_units: int
