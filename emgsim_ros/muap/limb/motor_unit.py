@@ -1,8 +1,8 @@
 """Motor units as anatomical objects: number, position and conduction velocity of their fibres.
 
 The number of fibres increases exponentially with recruitment rank, as twitch forces do in the model of Fuglevand,
-Winter & Patla (1993): unit i of N has ``exp(i ln(R) / N)`` times the fibres of the smallest unit, where R is the anatomy's
-``size_range``. Sizes scatter about this law, and so do conduction velocities about the order of the sizes.
+Winter & Patla (1993): unit i of N has ``exp(i ln(R) / N)`` times the fibres of the smallest unit, where R is the
+anatomy's ``size_range``. Sizes scatter about this law, and so do conduction velocities about the order of the sizes.
 """
 
 from __future__ import annotations
