@@ -15,7 +15,8 @@ from emgsim_ros.nodes.musculoskeletal import MusculoskeletalNode
 @pytest.fixture
 def running(ros):
     """A musculoskeletal node under excitation 0 whose clock runs, and its joint states."""
-    ros.make(MusculoskeletalNode, drive="excitation", marker_rate=0)
+    none = dict.fromkeys(("resistance", "tone", "speed_tone", "enslaving"), 0.0)
+    ros.make(MusculoskeletalNode, drive="excitation", marker_rate=0, **none)
     joints = ros.collect(JointState, "/joint_states", qos.stream(100.0))
     ros.until(lambda: len(joints) > 3)
     return joints
