@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,6 @@ from ..jobs.progress import Progress, no_progress
 from ..motor_units import CommonDrive, Fatigue, Spikes
 from ..muap import ForearmAnatomy, load_anatomy, load_or_build_bank
 from ..parameters import EmgParameters
-from ..parts import build_part
 from ..seeds import generator
 from ..signals.excitations import check_excitations
 from ..signals.simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
@@ -132,10 +130,6 @@ class EmgStream:
         self._next_block: int | None = None
         self._outdated = True  # the potentials have not been updated to the muscles' lengths yet
         self.blocks_skipped = 0
-
-    def _part(self, kind: str, *arguments: Any) -> Any:
-        """Build the part of this kind that the parameters name."""
-        return build_part(kind, getattr(self.parameters, kind), *arguments, options=self.parameters.options)
 
     def push(
         self,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..muap.limb.anatomy import ForearmAnatomy, MuscleTerritory
 from ..muap.limb.electrodes import ElectrodeGrid
 from ..muap.limb.motor_unit import draw_motor_units
+from ..muap.limb.section import section_area
 
 Array = NDArray[np.float64]
 
@@ -70,25 +71,6 @@ def _draw_filling(axes: Axes, anatomy: ForearmAnatomy, grid: ElectrodeGrid, seed
     axes.set(xlabel="along the limb, mm (proximal positive)", ylabel="area, mm²", ylim=(0, 1.1 * available))
     axes.set_title("Area that the fibres of all muscles fill")
     axes.legend(loc="upper right")
-
-
-def section_area(anatomy: ForearmAnatomy, muscle: str, heights: Array, seed: int = 1) -> Array:
-    """Return the [heights] area (m^2) that a muscle's fibres fill in the sections at ``heights`` (m) along the limb.
-
-    Args:
-        anatomy: Anatomy of the limb.
-        muscle: Name of the muscle.
-        heights: [heights] positions relative to the middle of the grid, proximal positive, m.
-        seed: Seed of the motor units.
-
-    Raises:
-        InvalidInput: The anatomy has no such muscle.
-    """
-    total = np.zeros(len(heights))
-    for unit in draw_motor_units(anatomy, muscle, anatomy.territory(muscle).motor_units, seed):
-        along = heights - unit.innervation_zone
-        total += unit.fibers * ((along < unit.proximal) & (along > -unit.distal))
-    return total / anatomy.fiber.density
 
 
 def _outline(territory: MuscleTerritory, skin: float) -> tuple[Array, Array]:

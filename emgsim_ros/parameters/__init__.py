@@ -5,7 +5,7 @@ from .emg import EmgParameters
 from .graph_node import ClockNodeParameters, GraphNodeParameters
 from .monitor import MonitorParameters
 from .motion import MotionParameters
-from .musculoskeletal import MusculoskeletalParameters
+from .musculoskeletal import SCALED_BY_EFFORT, MusculoskeletalParameters
 from .policy import PolicyParameters
 from .pose import PoseParameters
 from .recorder import RecorderParameters
@@ -14,6 +14,7 @@ from .stimulation import StimulationParameters
 from .viewer import ViewerParameters
 
 __all__ = [
+    "SCALED_BY_EFFORT",
     "ClockNodeParameters",
     "Declaration",
     "Description",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from .declaration import parameter
 from .graph_node import ClockNodeParameters
 
+SCALED_BY_EFFORT = ("resistance", "tone", "speed_tone")  # what a person's factor of effort multiplies
+
 
 @dataclass(frozen=True)
 class MusculoskeletalParameters(ClockNodeParameters):

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..files.yaml_files import require_mapping
-from ..parameters import MusculoskeletalParameters, declarations, from_mapping
+from ..parameters import SCALED_BY_EFFORT, MusculoskeletalParameters, declarations, from_mapping
 from ..parts import load_part
 from ..signals.topics import CLOCK, Topic
 from .links import connected
@@ -18,8 +18,6 @@ from .node_kinds import REPLAY
 from .options import LaunchOptions
 from .parameter_files import Values, parameter_names, read_parameters
 from .plan import NodePlan, ScenarioPlan
-
-EFFORT = ("resistance", "tone", "speed_tone")  # parameters of the drive that a person's factor of effort multiplies
 
 
 def find_scenario(name: str | ScenarioPlan) -> ScenarioPlan:
@@ -106,7 +104,7 @@ def _apply_subject(file: str, values: Values) -> None:
         drive = values["musculoskeletal"]
         drive["co_contraction"] = person.co_contraction
         for declared in declarations(MusculoskeletalParameters):
-            if declared.name in EFFORT:
+            if declared.name in SCALED_BY_EFFORT:
                 usual, high = drive.get(declared.name, declared.default), declared.description.high
                 drive[declared.name] = min(person.effort * usual, 1.0 if high is None else high)
 

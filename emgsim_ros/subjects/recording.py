@@ -121,9 +121,8 @@ class SubjectStudio:
         end = from_seconds(duration) + from_seconds(0.1)  # the last blocks are completed by states after the end
         while (stamp := drive.next_stamp) <= end:
             state = drive.step(movement.target(stamp), nothing, made)
-            excitation = np.clip(state.excitation / self._subject.strength, 0.0, 1.0)
             for name, stream in streams.items():
-                blocks = stream.push(stamp, state.muscles, excitation, state.relative_fiber_length)
+                blocks = stream.push(stamp, state.muscles, state.excitation, state.relative_fiber_length)
                 recorded[name] += [block.emg for block in blocks]
             times.append(stamp / NANOSECONDS)
             positions.append(state.position)
@@ -152,7 +151,8 @@ class SubjectStudio:
             units_per_muscle=self._units_per_muscle,
             pool=self._pool,
         )
-        return EmgStream(subject.emg_parameters(parameters), cache=self._cache, anatomy=subject.anatomy, trial=trial)
+        own = subject.emg_parameters(parameters)
+        return EmgStream(own, cache=self._cache, anatomy=subject.anatomy, trial=trial, strength=subject.strength)
 
     def _cut(
         self, blocks: list[NDArray[np.float32]], stream: EmgStream, times: Array, positions: Array, duration: float

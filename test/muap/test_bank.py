@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.figures.section_figure import section_area
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.muap import BankPlan, ElectrodeGrid, build_bank, load_anatomy, load_or_build_bank
 from emgsim_ros.muap import bank as bank_module
@@ -13,6 +12,7 @@ from emgsim_ros.muap.bank import UNSTRETCHED
 from emgsim_ros.muap.conductor.limb_conductor import ForearmConductor
 from emgsim_ros.muap.conductor.source import axial_current, rosenfalck_slope
 from emgsim_ros.muap.limb.motor_unit import MotorUnit, draw_motor_units
+from emgsim_ros.muap.limb.section import section_area
 
 ANATOMY = load_anatomy(config_file("forearm", folder="anatomy"))
 RATE = 2048

@@ -166,6 +166,7 @@ def test_conditions_of_another_shape_are_refused():
 def test_it_drives_the_emg_stream(checkpoint, cache):
     """Every unit keeps its latent along the movement: its potential changes smoothly with the fibres' length."""
     options = {"generator": "biomime", "checkpoint": str(checkpoint), "muscles": ("FCR",), "units_per_muscle": 2}
+    options["reference"] = "distant"
     stream = EmgStream(EmgParameters(**options, noise_rms=0.0, mains_amplitude=0.0), cache=cache)
     blocks = []
     for number in range(60):
@@ -175,8 +176,8 @@ def test_it_drives_the_emg_stream(checkpoint, cache):
     with pytest.raises(InvalidInput, match="rows and columns"):
         EmgStream(EmgParameters(**options, rows=4), cache=cache)
     with pytest.raises(InvalidInput, match=r"reference.*'strap'.*distant or average"):
-        EmgStream(EmgParameters(**options, reference="strap"), cache=cache)
-    EmgStream(EmgParameters(**options, reference="strap", montage="laplacian"), cache=cache)
+        EmgStream(EmgParameters(**options | {"reference": "strap"}), cache=cache)
+    EmgStream(EmgParameters(**options | {"reference": "strap", "montage": "laplacian"}), cache=cache)
 
 
 def test_it_morphs_in_steps_from_known_conditions(network):

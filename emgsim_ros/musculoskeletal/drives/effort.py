@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ...errors import InvalidInput
+from ...parameters import SCALED_BY_EFFORT
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,11 @@ class Effort:
     def __post_init__(self) -> None:
         if not 0.0 <= self.co_contraction < self.maximal <= 1.0:
             raise InvalidInput("co_contraction", self.co_contraction, f"0 to below the maximal effort {self.maximal:g}")
-        for name in ("resistance", "tone", "speed_tone", "enslaving"):
+        for name in (*SCALED_BY_EFFORT, "enslaving"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise InvalidInput(name, getattr(self, name), "0 to 1")
 
     def scaled(self, factor: float) -> Effort:
         """Return the effort of a person who holds and moves with ``factor`` times the force; limits are unchanged."""
-        scaled = {name: min(factor * getattr(self, name), 1.0) for name in ("resistance", "tone", "speed_tone")}
+        scaled = {name: min(factor * getattr(self, name), 1.0) for name in SCALED_BY_EFFORT}
         return replace(self, **scaled)
