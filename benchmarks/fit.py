@@ -26,11 +26,11 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.fitting.calibration import Calibration, calibration_of
 from emgsim_ros.fitting.person import FitSettings, FittedPerson, fit_person
+from emgsim_ros.fitting.simulation import simulate_subject
 from emgsim_ros.jobs.cores import pool_of_cores
 from emgsim_ros.muap import load_anatomy
 from emgsim_ros.subjects.subject import FAT, SKIN_RADIUS, VirtualSubject, draw_subject
 from emgsim_ros.validation import Electrodes, Recording, Segment, Situation, load_situation, read_segments
-from emgsim_ros.validation.matching import simulate_segments
 from emgsim_ros.validation.recording import layout_of
 
 SEED = 101  # of the virtual people
@@ -62,22 +62,11 @@ def calibration_situation() -> Situation:
 
 def record(person: VirtualSubject, situation: Situation) -> list[Recording]:
     """Record the calibration of a virtual person."""
-    layout, parameters = layout_of(situation), situation.emg_parameters(RATE)
-    own = person.emg_parameters(parameters)
-    empty = np.zeros((round(SECONDS * RATE), parameters.rows * parameters.columns), np.float32)
-    templates = []
-    for segment in situation.segments:
-        level = 1.0 / person.strength if segment.pose else 1.0
-        one = dataclasses.replace(segment, level=level)
-        templates.append(Recording(empty, RATE, layout, False, 50.0, (20.0, 450.0), one))
-    changed = {
-        name: value
-        for name, value in vars(own).items()
-        if value != getattr(parameters, name) and name not in ("muscles", "anatomy")
-    }
+    layout = layout_of(situation)
+    empty = np.zeros((round(SECONDS * RATE), layout.rows * layout.columns), np.float32)
+    templates = [Recording(empty, RATE, layout, False, 50.0, (20.0, 450.0), one) for one in situation.segments]
     with TemporaryDirectory() as cache:
-        made = simulate_segments(situation, templates, person.anatomy, changed, trial=1, cache=Path(cache))
-    return [dataclasses.replace(one, segment=segment) for one, segment in zip(made, situation.segments, strict=True)]
+        return simulate_subject(person, situation, templates, trial=1, cache=Path(cache))
 
 
 def true_values(person: VirtualSubject, fitted: FittedPerson) -> dict[str, float]:

@@ -14,11 +14,11 @@ from ..jobs.progress import Progress, no_progress
 from ..parameters import EmgParameters
 from ..subjects.subject import VirtualSubject, standard_subject
 from ..validation import distance, features_of
-from ..validation.matching import simulate_segments
 from .calibration import Calibration
 from .groups import muscle_groups
 from .quantities import FittedQuantities
 from .search import FitResult, fit_subject
+from .simulation import simulate_subject
 
 FEATURES = ("amplitude", "spectrum", "distribution", "space", "fluctuation")  # of the final simulation
 DIGITS = 4
@@ -144,18 +144,12 @@ def simulated_distances(
         The distance of the ``standard`` and of the ``fitted`` subject.
     """
     recorded = features_of(calibration.held_out_segments, FEATURES, resamples=0)
+    emg = {**calibration.situation.emg, "generator": calibration.parameters.generator}
+    situation = dataclasses.replace(calibration.situation, emg=emg)
     found = {}
-    for kind, subject in (("standard", person.standard), ("fitted", person.subject)):
-        segments = []
-        for one in calibration.held_out_segments:
-            factor = person.efforts.get(one.segment.name, 1.0) if kind == "fitted" else 1.0
-            strength = subject.strength if one.segment.pose else 1.0
-            level = one.segment.level * factor / strength
-            segments.append(dataclasses.replace(one, segment=dataclasses.replace(one.segment, level=level)))
-        own = subject.emg_parameters(calibration.parameters)
-        changes = {"generator": own.generator, "noise_rms": own.noise_rms, "seed": own.seed, **subject.emg}
-        made = simulate_segments(
-            calibration.situation, segments, subject.anatomy, changes, progress=progress, cache=cache
+    for kind, subject, efforts in (("standard", person.standard, {}), ("fitted", person.subject, person.efforts)):
+        made = simulate_subject(
+            subject, situation, calibration.held_out_segments, efforts, progress=progress, cache=cache
         )
         found[kind] = distance(recorded, features_of(made, FEATURES, resamples=0))
     return found

@@ -92,9 +92,9 @@ def discriminate(recorded: Sequence[Recording], simulated: Sequence[Recording], 
     groups = {}
     for group in dict.fromkeys(name.partition(":")[0] for name in names):
         chosen = [number for number, name in enumerate(names) if name.startswith(group)]
-        scores = _scores(train[:, chosen], train_label, test[:, chosen])[0]
+        scores = decision_values(train[:, chosen], train_label, test[:, chosen])[0]
         groups[group] = _separation(scores, test_label, blocks, seed)
-    scores, coefficients = _scores(train, train_label, test)
+    scores, coefficients = decision_values(train, train_label, test)
     order = np.argsort(-np.abs(coefficients))
     return Discrimination(
         overall=_separation(scores, test_label, blocks, seed),
@@ -214,8 +214,17 @@ def _of_distribution(windows: Array, one: Prepared) -> dict[str, Array]:
     return columns
 
 
-def _scores(train: Array, label: NDArray[np.int64], test: Array) -> tuple[Array, Array]:
-    """Return the [test windows] decision values and the [measures] standardised coefficients."""
+def decision_values(train: Array, label: NDArray[np.int64], test: Array) -> tuple[Array, Array]:
+    """Return the decision values of a logistic regression and its coefficients.
+
+    Args:
+        train: [windows, measures] of the windows that train.
+        label: [windows] 1 for a simulated window, otherwise 0.
+        test: [windows, measures] of the windows that are tested.
+
+    Returns:
+        [test windows] decision values and [measures] coefficients of the standardised measures.
+    """
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler

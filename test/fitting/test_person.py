@@ -37,7 +37,7 @@ def files(tmp_path_factory, parameters, contractions, simulated):
 def test_the_command_writes_a_subject_that_the_graph_takes(files, tmp_path):
     output = tmp_path / "me.yaml"
     arguments = ["fit", str(files / "calibration.csv"), "--situation", str(files / "situation.yaml")]
-    done = CliRunner().invoke(app, [*arguments, "--output", str(output), "--evaluations", "12", "--no-simulate"])
+    done = CliRunner().invoke(app, [*arguments, "--output", str(output), "--evaluations", "12"])
     assert done.exit_code == 0, done.output
     assert "held-out part" in done.output
     subject = read_subject(output)
