@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from rclpy.duration import Duration
-from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState
 
 from emgsim_ros.msg import MuscleExcitation, MuscleState
@@ -26,11 +25,13 @@ from ..parameters import MusculoskeletalParameters
 from ..signals import topics
 from ..signals.simulation_time import NANOSECONDS, from_seconds, to_seconds
 from . import qos
+from .clock_message import ClockMessage
 from .graph_node import GraphNode, run
 from .markers import MusculoskeletalMarkers
 from .motion_messages import to_target
+from .named_arrays import NamedArrays
 from .pacing import Pacer
-from .stamps import header, to_stamp, to_time
+from .stamps import to_stamp
 from .start_gate import StartGate
 from .state_services import StateServices
 
@@ -38,6 +39,15 @@ TARGET_WAIT = 3 * NANOSECONDS  # wall time to wait for a first target; without o
 POLL_PERIOD = 0.05  # s
 LATEST_TARGET = 60 * NANOSECONDS  # how far ahead of the clock a target may be
 ACKNOWLEDGED_WITHIN = Duration(seconds=0.5)
+JOINT_FIELDS = ("position", "velocity", "effort")
+MUSCLE_FIELDS = (
+    "excitation",
+    "activation",
+    "fiber_length",
+    "relative_fiber_length",
+    "fiber_velocity",
+    "tendon_force",
+)
 
 
 class MusculoskeletalNode(GraphNode):
@@ -59,7 +69,7 @@ class MusculoskeletalNode(GraphNode):
         self._targets_late = 0
         self._running = False
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
-        self._markers = MusculoskeletalMarkers(parameters.frame, len(self._model.muscles))
+        self._markers = MusculoskeletalMarkers(parameters.frame)
         self._create_topics()
         self._gate = StartGate(self)
         self._connected_at: int | None = None
@@ -89,6 +99,9 @@ class MusculoskeletalNode(GraphNode):
         self._muscle_publisher = self.publisher(topics.MUSCLE_STATE, stream)
         self._clock_publisher = self.publisher(topics.CLOCK, stream)
         self._marker_publisher = self.publisher(topics.MODEL_MARKERS, qos.MARKERS)
+        self._joints = NamedArrays(JointState, self._model.coordinates, JOINT_FIELDS, parameters.frame)
+        self._muscles = NamedArrays(MuscleState, self._model.muscles, MUSCLE_FIELDS)
+        self._clock_message = ClockMessage()
         # Two profiles: targets of any publisher are received, and one that keeps its latest targets delivers them at
         # the start as well.
         self.subscribe(topics.MOTION_TARGET, self._on_target, qos.stream(1000.0))
@@ -174,31 +187,20 @@ class MusculoskeletalNode(GraphNode):
         return MotionTarget(stamp, self._model.coordinates, rest, 0 * rest, 0 * rest)
 
     def _publish(self, state: MusculoskeletalState) -> None:
-        self._joint_publisher.publish(
-            JointState(
-                header=header(state.stamp, self.parameters.frame),
-                name=list(state.coordinates),
-                position=state.position.tolist(),
-                velocity=state.velocity.tolist(),
-                effort=state.moment.tolist(),
-            )
-        )
+        joints = self._joints.serialised(state.stamp, state.position, state.velocity, state.moment)
+        self._joint_publisher.publish(joints)
         self._muscle_publisher.publish(
-            MuscleState(
-                header=header(state.stamp),
-                name=list(state.muscles),
-                excitation=state.excitation.tolist(),
-                activation=state.activation.tolist(),
-                fiber_length=state.fiber_length.tolist(),
-                relative_fiber_length=state.relative_fiber_length.tolist(),
-                fiber_velocity=state.fiber_velocity.tolist(),
-                tendon_force=state.tendon_force.tolist(),
-            )
+            self._muscles.serialised(state.stamp, *(getattr(state, field) for field in MUSCLE_FIELDS))
         )
-        self._clock_publisher.publish(Clock(clock=to_time(state.stamp)))
+        self._clock_publisher.publish(self._clock_message.serialised(state.stamp))
         if self._marker_period and state.stamp % self._marker_period < NANOSECONDS // self.parameters.rate:
+            self._publish_markers(state)
+
+    def _publish_markers(self, state: MusculoskeletalState) -> None:
+        """Publish the markers, if any node subscribes to them."""
+        if self._marker_publisher.get_subscription_count():
             bones, lines = self._model.bone_lines(), self._model.muscle_lines()
-            self._marker_publisher.publish(self._markers.message(state, bones, lines))
+            self._marker_publisher.publish(self._markers.serialised(state, bones, lines))
 
 
 def main() -> int:

@@ -2,6 +2,8 @@ import importlib
 
 import numpy as np
 import pytest
+from rclpy.serialization import deserialize_message
+from sensor_msgs.msg import PointCloud2
 
 from emgsim_ros.emg import EmgBlock
 from emgsim_ros.errors import InvalidInput
@@ -36,7 +38,7 @@ def block():
 
 def test_a_cloud_carries_positions_samples_and_rms(block):
     positions = np.arange(18.0).reshape(6, 3)
-    cloud = EmgClouds(positions, 32).message(block)
+    cloud = deserialize_message(EmgClouds(positions, 32).serialised(block), PointCloud2)
     points = points_of(cloud)
     assert cloud.header.frame_id == "forearm" and to_stamp(cloud.header.stamp) == 15_625_000
     assert (cloud.width, cloud.height, cloud.point_step) == (6, 1, 16 + 4 * 32)
@@ -47,13 +49,13 @@ def test_a_cloud_carries_positions_samples_and_rms(block):
 
 
 def test_foreign_clouds_are_refused_by_field(block):
-    cloud = EmgClouds(np.zeros((6, 3)), 32).message(block)
+    cloud = deserialize_message(EmgClouds(np.zeros((6, 3)), 32).serialised(block), PointCloud2)
     cloud.fields = cloud.fields[:4]
     with pytest.raises(InvalidInput, match="fields"):
         points_of(cloud)
 
 
 def test_spikes_keep_their_numbers(block):
-    message = spikes_message(block, ("FCR", "FCU"), 2048, 32)
+    message = spikes_message(block, ["FCR", "FCU"], 2048, 32)
     assert list(message.sample) == [3, 9] and list(message.muscle) == [0, 1] and list(message.unit) == [7, 2]
     assert message.muscle_name == ["FCR", "FCU"] and message.block_length == 32
