@@ -5,8 +5,8 @@ sending the result, most of it for names that never change. A message is therefo
 of the numbers that change; the marks tell where these numbers lie, whatever the layout of the middleware. From then on
 the numbers are copied to their places, and the bytes are published as they are.
 
-The padding of a serialised message has arbitrary content, possibly marks of an earlier one, so every message has marks
-of its own.
+The padding of a serialised message has arbitrary content, possibly marks of an earlier one. It is set to zero, so that
+equal messages are equal bytes, and every message has marks of its own.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from rclpy.serialization import serialize_message
 from std_msgs.msg import Header
 
 from ..signals.simulation_time import NANOSECONDS
+from .padding import without_padding
 
 # A mark is a finite number, above 1e37 (float32) or 1e302 (float64), that counts the marks in its lowest bits.
 DOUBLE, DOUBLE_MESSAGES = 0x7ED00000, 1 << 20  # upper 32 bits of a float64: these, plus the number of the message
@@ -90,7 +91,7 @@ class SerialisedMessage:
     """
 
     def __init__(self, message: Any, blanks: Blanks) -> None:
-        serialised = serialize_message(message)
+        serialised = without_padding(serialize_message(message), message)
         self._words: Words = np.frombuffer(serialised.ljust(-(-len(serialised) // 4) * 4, b"\0"), np.uint32).copy()
         self._bytes = self._words.view(np.uint8)[: len(serialised)]
         self._stamps = np.flatnonzero((self._words[:-1] == SECONDS) & (self._words[1:] == NANOSECONDS_MARK))

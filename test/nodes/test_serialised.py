@@ -9,13 +9,14 @@ from emgsim_ros.msg import MuscleState
 from geometry_msgs.msg import Point
 from rclpy.serialization import deserialize_message, serialize_message
 from rosgraph_msgs.msg import Clock
-from sensor_msgs.msg import JointState
+from sensor_msgs.msg import CameraInfo, JointState, PointCloud2, PointField
 from visualization_msgs.msg import Marker, MarkerArray
 
 from emgsim_ros.nodes.clock_message import ClockMessage
 from emgsim_ros.nodes.hand_markers import HandMarkers
 from emgsim_ros.nodes.markers import MusculoskeletalMarkers
 from emgsim_ros.nodes.named_arrays import NamedArrays
+from emgsim_ros.nodes.padding import padding_of, without_padding
 from emgsim_ros.nodes.serialised import Blanks, SerialisedMessage
 from emgsim_ros.nodes.stamps import header, to_stamp, to_time
 from emgsim_ros.pose.metrics import load_model_hand
@@ -93,3 +94,32 @@ def test_the_estimated_hand_lies_beside_the_true_one():
     for (start, end), first, second in zip(hand.links(), true.points[::2], true.points[1::2], strict=True):
         assert np.allclose(places[[start, end]], [(p.x, p.y, p.z) for p in (first, second)])
     assert to_stamp(true.header.stamp) == STAMP and estimated.color != true.color
+
+
+MESSAGES = [
+    JointState(),
+    JointState(name=["a", "bcd", "\u00e9"], position=[1.0, 2.0]),
+    MuscleState(name=["x"], activation=[1.0]),
+    Marker(ns="abc", text="q", points=[Point(x=1.0)] * 3, header=header(1, "ab")),
+    MarkerArray(markers=[Marker(ns="a"), Marker(ns="bcd", points=[Point()])]),
+    PointCloud2(data=[1, 2, 3], fields=[PointField(name="x")]),
+    CameraInfo(distortion_model="plumb", d=[0.1]),  # with arrays of fixed size
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_padding_has_no_content_and_is_cleared(message):
+    serialised = bytearray(serialize_message(message))
+    padding = padding_of(message, len(serialised))
+    for position in padding:
+        serialised[position] = 0xA5
+    assert deserialize_message(bytes(serialised), type(message)) == message
+    cleared = without_padding(bytes(serialised), message)
+    assert not any(cleared[position] for position in padding)
+    assert deserialize_message(cleared, type(message)) == message
+
+
+def test_equal_messages_are_equal_bytes():
+    names, values = ["FCR", "FDSIndex"], np.ones(2)
+    made = {NamedArrays(JointState, names, ["position"], "a").serialised(STAMP, values) for _ in range(20)}
+    assert len(made) == 1
