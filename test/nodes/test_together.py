@@ -18,32 +18,43 @@ from emgsim_ros.scenario.one_process import HostedNode, shared_command
 LINE_OF_A_NODE = "simulation starts"
 
 
-def start(plan, folder, **options):
-    """A process with the nodes of a scenario; its standard error is part of its output."""
-    command = shared_command(load_scenario(plan, **options).nodes, folder)
-    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUNBUFFERED": "1"}
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder
-    )
+@pytest.fixture
+def start(tmp_path):
+    """Start the nodes of a scenario in a process; its standard error is part of its output."""
+    processes = []
+
+    def started(plan, **options):
+        command = shared_command(load_scenario(plan, **options).nodes, tmp_path)
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path
+        )
+        processes.append(process)
+        return process
+
+    yield started
+    for process in processes:
+        process.kill()
+        process.wait()
 
 
-def end(process, timeout=60.0):
-    output, _ = process.communicate(timeout=timeout)
+def end(process):
+    output, _ = process.communicate(timeout=60.0)
     return process.returncode, output
 
 
-def test_a_graph_in_one_process_runs_to_its_end_without_loss(tmp_path):
+def test_a_graph_in_one_process_runs_to_its_end_without_loss(start, tmp_path):
     bag = tmp_path / "bag"
-    code, output = end(start("leg_sim", tmp_path, duration=2.0, record=True, bag=str(bag)))
+    code, output = end(start("leg_sim", duration=2.0, record=True, bag=str(bag)))
     assert code == exit_codes.FINISHED and "muscle states 201, lost 0" in output, output
     assert "WARN" not in output and "Traceback" not in output and f"to {bag}" in output
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signals_end_all_nodes_in_order(tmp_path, number):
-    process = start("leg_sim", tmp_path)
+def test_signals_end_all_nodes_in_order(start, number):
+    process = start("leg_sim")
     lines = []
-    killer = threading.Timer(60.0, process.kill)  # a graph that never starts
+    killer = threading.Timer(60.0, process.kill)  # of a graph that never starts
     killer.start()
     for line in process.stdout:
         lines.append(line)
@@ -60,10 +71,10 @@ BROKEN = {"musculoskeletal": "model", "motion": "movement"}
 
 
 @pytest.mark.parametrize(("node", "parameter"), BROKEN.items())
-def test_a_node_that_cannot_start_ends_all_with_its_one_error(tmp_path, node, parameter):
+def test_a_node_that_cannot_start_ends_all_with_its_one_error(start, tmp_path, node, parameter):
     config = tmp_path / "broken.yaml"
     config.write_text(f"{node}:\n  ros__parameters:\n    {parameter}: no_such_name\n")
-    code, output = end(start("leg_sim", tmp_path, config=str(config)))
+    code, output = end(start("leg_sim", config=str(config)))
     errors = [line for line in output.splitlines() if line.startswith("error: ")]
     assert code == exit_codes.REFUSED and len(errors) == 1, output
     assert "no_such_name" in errors[0] and "Traceback" not in output
@@ -73,10 +84,10 @@ def test_a_node_that_cannot_start_ends_all_with_its_one_error(tmp_path, node, pa
     ("text", "named"),
     [("import no_such_package\n", "no_such_package"), ("", "one class that derives from GraphNode")],
 )
-def test_a_module_that_is_no_node_is_named(tmp_path, text, named):
+def test_a_module_that_is_no_node_is_named(start, tmp_path, text, named):
     (tmp_path / "odd.py").write_text(text)
     plan = ScenarioPlan("odd", (NodePlan("monitor"), NodePlan(NodeKind("odd", None, module="odd"))))
-    code, output = end(start(plan, tmp_path))
+    code, output = end(start(plan))
     (error,) = [line for line in output.splitlines() if line.startswith("error: ")]
     assert code == exit_codes.REFUSED and "node '/odd': module" in error and named in error
 
