@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from rclpy.duration import Duration
+from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import JointState
 
 from emgsim_ros.msg import MuscleExcitation, MuscleState
@@ -31,7 +32,7 @@ from .markers import MusculoskeletalMarkers
 from .motion_messages import to_target
 from .named_arrays import NamedArrays
 from .pacing import Pacer
-from .stamps import to_stamp
+from .stamps import stamp_of_serialised, to_stamp
 from .start_gate import StartGate
 from .state_services import StateServices
 
@@ -67,6 +68,7 @@ class MusculoskeletalNode(GraphNode):
         self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor)
         self._stamp = 0
         self._targets_late = 0
+        self._last_target = b""
         self._running = False
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
         self._markers = MusculoskeletalMarkers(parameters.frame)
@@ -104,8 +106,8 @@ class MusculoskeletalNode(GraphNode):
         self._clock_message = ClockMessage()
         # Two profiles: targets of any publisher are received, and one that keeps its latest targets delivers them at
         # the start as well.
-        self.subscribe(topics.MOTION_TARGET, self._on_target, qos.stream(1000.0))
-        self.subscribe(topics.MOTION_TARGET, self._on_target, qos.history(2000))
+        self.subscribe(topics.MOTION_TARGET, self._on_serialised_target, qos.stream(1000.0), raw=True)
+        self.subscribe(topics.MOTION_TARGET, self._on_serialised_target, qos.history(2000), raw=True)
         for topic in parameters.excitation_topics:
             source = topics.Topic(topic, topics.EXCITATION)
             self.subscribe(source, partial(self._on_excitation, topic), stream)
@@ -113,15 +115,24 @@ class MusculoskeletalNode(GraphNode):
     def _on_engine_log(self, message: str) -> None:
         self.get_logger().warning(f"{self.parameters.engine}: {message}")
 
-    def _on_target(self, message: JointState) -> None:
+    def _on_serialised_target(self, message: bytes) -> None:
+        """Take a target once, though publishers that keep their latest targets reach both subscriptions."""
+        if message == self._last_target and stamp_of_serialised(message):  # without a stamp it applies at once, again
+            return
+        if self._take_target(deserialize_message(message, JointState)):
+            self._last_target = message
+
+    def _take_target(self, message: JointState) -> bool:
+        """Store a target; returns whether it was accepted."""
         try:
             target = to_target(message)
             self._drive.check_target(target)
             self._check_stamp(target.stamp)
         except InvalidInput as error:
             self.fault(error)
-            return
+            return False
         self._targets.add(target)
+        return True
 
     def _check_stamp(self, stamp: int) -> None:
         """Reject a stamp that is not simulation time, such as the wall-clock time of a node without use_sim_time."""

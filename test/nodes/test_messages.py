@@ -2,14 +2,14 @@ import importlib
 
 import numpy as np
 import pytest
-from rclpy.serialization import deserialize_message
+from rclpy.serialization import deserialize_message, serialize_message
 from sensor_msgs.msg import PointCloud2
 
 from emgsim_ros.emg import EmgBlock
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import share_directory
 from emgsim_ros.nodes.emg_messages import EmgClouds, spikes_message
-from emgsim_ros.nodes.stamps import to_stamp, to_time
+from emgsim_ros.nodes.stamps import header, stamp_of_serialised, to_stamp, to_time
 from emgsim_ros.signals.emg_points import points_of
 
 INTERFACES = ["MuscleExcitation", "MuscleState", "MotorUnitSpikes", "StimulationCommand", "EmgInfo"]
@@ -27,6 +27,12 @@ def test_interfaces_are_built_as_their_files_say_and_every_field_is_explained(na
 @pytest.mark.parametrize("stamp", [0, 1, 999_999_999, 1_000_000_000, 3_600_000_000_001])
 def test_stamps_survive_the_way_through_ros(stamp):
     assert to_stamp(to_time(stamp)) == stamp
+    assert stamp_of_serialised(serialize_message(PointCloud2(header=header(stamp, "f")))) == stamp
+
+
+def test_stamps_are_read_in_the_byte_order_of_the_message():
+    assert stamp_of_serialised(bytes([0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 7])) == 2_000_000_007
+    assert stamp_of_serialised(bytes([0, 1, 0, 0, 2, 0, 0, 0, 7, 0, 0, 0])) == 2_000_000_007
 
 
 @pytest.fixture
