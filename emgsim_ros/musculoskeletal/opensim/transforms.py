@@ -1,7 +1,7 @@
 """The transforms of bodies, read from OpenSim's memory at once.
 
-Calls for each of the twelve numbers of every transform take an eighth of a kinematic step. A ``Transform`` of Simbody is
-a rotation matrix, column after column, followed by the origin, so its twelve numbers are copied from its address.
+Calls for each of the twelve numbers of every transform take an eighth of a kinematic step. A ``Transform`` of Simbody
+is a rotation matrix, column after column, followed by the origin, so its numbers are copied from its address.
 Whether this holds for the library at hand is checked once; otherwise the numbers are read one by one.
 """
 
