@@ -42,7 +42,8 @@ class HandMarkers:
             estimated, true: [coordinates] joint angles, rad; None if not known.
         """
         angles = np.stack([estimated] if true is None else [estimated, true])
-        places = self._kinematics(torch.from_numpy(angles)).numpy() + self._offsets[: len(angles), None]
+        with torch.inference_mode():
+            places = self._kinematics(torch.from_numpy(angles)).numpy() + self._offsets[: len(angles), None]
         return self._layout(len(angles)).filled(stamp, places[:, self._ends].ravel())
 
     def _made(self, hands: int) -> SerialisedMessage:

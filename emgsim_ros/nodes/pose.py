@@ -56,6 +56,8 @@ class PoseNode(GraphNode):
         self._stream: PoseStream | None = None
         self._rate: float | None = None
         self._true: np.ndarray | None = None
+        self._joint_names: list[str] = []
+        self._joint_places: list[int] = []  # of the hand's joints in /joint_states; empty if it lacks one
         self._frame = ""
         self._stamp, self._made, self._slowest = 0, 0, 0.0
         self._lost: tuple[int, ...] = ()
@@ -105,9 +107,12 @@ class PoseNode(GraphNode):
         self._stream = None
 
     def _on_joints(self, message: JointState) -> None:
-        places = {name: place for place, name in enumerate(message.name)}
-        if all(name in places for name in self._hand.coordinates):
-            self._true = np.array([message.position[places[name]] for name in self._hand.coordinates])
+        if message.name != self._joint_names:
+            self._joint_names, places = message.name, {name: place for place, name in enumerate(message.name)}
+            known = all(name in places for name in self._hand.coordinates)
+            self._joint_places = [places[name] for name in self._hand.coordinates] if known else []
+        if self._joint_places and len(message.position) == len(message.name):
+            self._true = np.array(message.position)[self._joint_places]
 
     def _on_block(self, message: PointCloud2) -> None:
         if self._rate is None:  # the sample rate is not known yet
