@@ -17,24 +17,29 @@ SIZES = {  # bytes of the basic types
 
 
 def without_padding(serialised: bytes, message: Any) -> bytes:
-    """Return a serialised message with zeros as padding; in another format than that of `padding_of` unchanged."""
-    cleared = bytearray(serialised)
-    for position in padding_of(message, len(serialised)):
+    """Return a serialised message with zeros as padding, and without the bytes after its content.
+
+    The length of a message that rclpy serialises is an estimate, which counts padding for empty sequences; a published
+    message has no such bytes. In another format than that of `padding_of` the message is returned unchanged.
+    """
+    padding, length = padding_of(message)
+    if length > len(serialised):
+        return serialised
+    cleared = bytearray(serialised[:length])
+    for position in padding:
         cleared[position] = 0
     return bytes(cleared) if deserialize_message(bytes(cleared), type(message)) == message else serialised
 
 
-def padding_of(message: Any, length: int) -> list[int]:
-    """Return the positions of the padding bytes of a message of ``length`` bytes in CDR (version 1).
-
-    The buffer may be longer than the content, because its length is an estimate.
+def padding_of(message: Any) -> tuple[list[int], int]:
+    """Return the positions of the padding bytes of a message in CDR (version 1), and the length of the whole.
 
     Source: OMG, CORBA 3.0, section 15.3 (CDR transfer syntax): a number is aligned to its size, relative to the start
     of the content; texts and sequences are preceded by their length, and a text ends with a zero.
     """
     layout = _Layout()
     layout.message(message)
-    return [position for position in (*layout.padding, *range(layout.position, length)) if position < length]
+    return layout.padding, layout.position
 
 
 class _Layout:

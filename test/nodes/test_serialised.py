@@ -109,14 +109,25 @@ MESSAGES = [
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
 def test_padding_has_no_content_and_is_cleared(message):
+    padding, length = padding_of(message)
     serialised = bytearray(serialize_message(message))
-    padding = padding_of(message, len(serialised))
     for position in padding:
         serialised[position] = 0xA5
     assert deserialize_message(bytes(serialised), type(message)) == message
     cleared = without_padding(bytes(serialised), message)
-    assert not any(cleared[position] for position in padding)
+    assert len(cleared) == length and not any(cleared[position] for position in padding)
     assert deserialize_message(cleared, type(message)) == message
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_messages_have_the_length_with_which_they_are_published(ros, message):
+    received = []
+    ros.probe.create_subscription(type(message), "/message", received.append, 10, raw=True)
+    publisher = ros.publisher(type(message), "/message")
+    ros.matched(publisher)
+    publisher.publish(message)
+    ros.until(lambda: received)
+    assert len(received[0]) == len(without_padding(serialize_message(message), message))
 
 
 def test_equal_messages_are_equal_bytes():
