@@ -175,6 +175,16 @@ def test_two_runs_are_identical(recorded):
     assert np.array_equal(a.excitation, b.excitation)
 
 
+def test_all_nodes_in_one_process_give_the_same_numbers(recorded, tmp_path, cache, small_config):
+    ((first, _), _), _ = recorded
+    arguments = ["--config", str(small_config), "--duration", "4", "--record", "--bag", str(tmp_path / "bag")]
+    output = Graph(*arguments, "--single-process", cache=cache).end()
+    assert re.search(r"EMG blocks 256, lost 0 .* states 401, lost 0", output) and "Traceback" not in output, output
+    a, b = load_recording(first), load_recording(tmp_path / "bag")
+    assert np.array_equal(a.emg, b.emg) and np.array_equal(a.excitation, b.excitation)
+    assert np.array_equal(a.spike_sample, b.spike_sample) and np.array_equal(a.spike_unit, b.spike_unit)
+
+
 def test_the_recorded_estimates_are_those_of_the_recorded_emg(recorded, small_pose):
     ((bag, _), _), _ = recorded
     trained, recording = load_pose(small_pose), load_recording(bag)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from ..errors import InvalidInput
 from ..jobs.processes import Supervisor
@@ -22,9 +21,13 @@ from ..scenario import (
     loaded,
     parameter_file,
 )
+from ..scenario.one_process import LOG_FORMAT, PROGRAM, can_share, module_command, shared_command
+from ..scenario.ros_arguments import ros_arguments
 from ..scenario.transport import transport_environment
 from .scenario_options import ScenarioName, with_launch_options
 
+# The prefix of every output line already carries the node's name and time.
+SHORT_LOG_FORMAT = {"RCUTILS_CONSOLE_OUTPUT_FORMAT": "[{severity}] {message}"}
 WriteConfig = Annotated[
     Path | None, typer.Option(help="Write the scenario's parameters, each explained, to this file and end.")
 ]
@@ -37,11 +40,16 @@ def launch(scenario: ScenarioName, *, write_config: WriteConfig = None, **option
     if write_config is not None:
         write_config.write_text(parameter_file(plan))
         return
-    raise typer.Exit(run_scenario(loaded(plan, LaunchOptions(**options))))
+    chosen = LaunchOptions(**options)
+    raise typer.Exit(run_scenario(loaded(plan, chosen), chosen.single_process))
 
 
-def run_scenario(scenario: Scenario) -> int:
+def run_scenario(scenario: Scenario, single_process: bool = False) -> int:
     """Start the nodes of a scenario and supervise them; returns the exit code.
+
+    Args:
+        scenario: The scenario.
+        single_process: Whether the nodes share one process, as far as they can.
 
     Raises:
         MissingExtra: A package that a node needs is not installed; nothing was started.
@@ -49,25 +57,19 @@ def run_scenario(scenario: Scenario) -> int:
     check_requirements(scenario)
     with tempfile.TemporaryDirectory(prefix="emgsim_") as folder:
         supervisor = Supervisor()
+        sharing = [node for node in scenario.nodes if single_process and can_share(node)]
+        if sharing:
+            supervisor.add(PROGRAM, shared_command(sharing, Path(folder)), {**LOG_FORMAT, **_environment()})
         for node in scenario.nodes:
-            supervisor.add(node.path.removeprefix("/"), _command(node, Path(folder)), _environment())
+            if node not in sharing:
+                command = [*_program(node), *ros_arguments(node, Path(folder))]
+                supervisor.add(node.path.removeprefix("/"), command, {**SHORT_LOG_FORMAT, **_environment()})
         return supervisor.run()
-
-
-def _command(node: ScenarioNode, folder: Path) -> list[str]:
-    path = folder / f"{node.path.strip('/').replace('/', '.')}.yaml"
-    path.write_text(yaml.safe_dump({node.path: {"ros__parameters": node.ros_parameters()}}))
-    rules = [f"__node:={node.name}", *(f"{source}:={target}" for source, target in node.remappings)]
-    if node.namespace:
-        rules.append(f"__ns:={node.path.rpartition('/')[0]}")
-    remappings = [part for rule in rules for part in ("-r", rule)]
-    return [*_program(node), "--ros-args", "--params-file", str(path), *remappings]
 
 
 def _program(node: ScenarioNode) -> list[str]:
     if node.kind.module:
-        # -P: otherwise a start from a source checkout would import the sources instead of the installed package.
-        return [sys.executable, "-P", "-m", "emgsim_ros.nodes", node.kind.module]
+        return module_command(node.kind.module)
     return [str(_executable(node.kind.package, node.kind.program))]
 
 
@@ -82,10 +84,9 @@ def _executable(package: str, name: str) -> Path:
 
 
 def _environment() -> dict[str, str]:
-    """The user's environment; the prefix of every output line already carries the node's name and time."""
+    """The user's environment and the transport of the graph."""
     return {
         **os.environ,
         **transport_environment(os.environ),
         "PYTHONUNBUFFERED": "1",
-        "RCUTILS_CONSOLE_OUTPUT_FORMAT": os.environ.get("RCUTILS_CONSOLE_OUTPUT_FORMAT", "[{severity}] {message}"),
     }

@@ -7,8 +7,6 @@ potentials that are computed at the exact length.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -16,9 +14,8 @@ from torch import Tensor
 
 from ..motor_units.fatigue import LOSS
 from ..muap.bank import RELATIVE_LENGTHS, MusclePotentials
+from .time_stretch import time_stretch
 
-TAPS = 12  # samples on each side of the band-limited interpolation
-SHAPE = 8.0  # shape parameter (beta) of its Kaiser window
 GROUP = 32  # units whose potentials are updated together
 LEAST_SLOWING = 1 - LOSS  # factor of the conduction velocity in a fully fatigued muscle
 STEP = 0.002  # step to which lengths and velocities are rounded; smaller changes do not update the potentials
@@ -93,11 +90,3 @@ class MovingPotentials:
             interpolated = torch.lerp(self._weights[below, units], self._weights[below + 1, units], place - below)
             self._now[units, : self._samples] = self._stretched @ interpolated
             self._updated[group] = True
-
-
-@lru_cache(maxsize=512)
-def time_stretch(samples: int, factor: float) -> NDArray[np.float32]:
-    """Return the [stretched samples, samples] matrix that stretches a signal by ``factor`` (Kaiser-windowed sinc)."""
-    place = np.arange(int(np.ceil(samples * factor)))[:, None] / factor - np.arange(samples)
-    window = np.i0(SHAPE * np.sqrt(np.maximum(1 - (place / TAPS) ** 2, 0.0))) / np.i0(SHAPE)
-    return (np.sinc(place) * np.where(np.abs(place) < TAPS, window, 0.0)).astype(np.float32)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +42,10 @@ class PoseAgreement:
     def estimate(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
         """Record estimated angles (rad) at ``stamp`` (ns); joints without a true angle are ignored."""
         self.estimates += 1
-        shared = [name for name in names if name in self._names]
-        if not shared or len(names) != len(position) or not self._truths or not self._truths[0][0] <= stamp:
+        true_places, made_places = self._shared(tuple(names), self._names)
+        if not true_places or len(names) != len(position) or not self._truths or not self._truths[0][0] <= stamp:
             return
-        true = self._at(stamp)[[self._names.index(name) for name in shared]]
-        made = np.array(position)[[list(names).index(name) for name in shared]]
-        error = float(np.degrees(np.abs(made - true)).mean())
+        error = float(np.degrees(np.abs(np.array(position)[made_places] - self._at(stamp)[true_places])).mean())
         self._sum, self._count = self._sum + error, self._count + 1
         self._recent_sum, self._recent_count = self._recent_sum + error, self._recent_count + 1
 
@@ -59,8 +59,15 @@ class PoseAgreement:
         self._recent_sum, self._recent_count = 0.0, 0
         return error
 
+    @staticmethod
+    @lru_cache(maxsize=2)
+    def _shared(names: tuple[str, ...], true_names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+        """Return the places of the joints that both have, in ``true_names`` and in ``names``."""
+        places = [(true_names.index(name), number) for number, name in enumerate(names) if name in true_names]
+        return [true for true, _ in places], [made for _, made in places]
+
     def _at(self, stamp: int) -> NDArray[np.float64]:
-        later = next((n for n, (time, _) in enumerate(self._truths) if time >= stamp), len(self._truths) - 1)
+        later = min(bisect_left(self._truths, stamp, key=lambda truth: truth[0]), len(self._truths) - 1)
         (start, before), (end, after) = self._truths[max(later - 1, 0)], self._truths[later]
         share = (stamp - start) / (end - start) if end > start else 0.0
         return before + min(share, 1.0) * (after - before)

@@ -35,6 +35,7 @@ class EmgNode(GraphNode):
         self._stream = subject_stream(parameters, self._show_progress)
         torch.set_num_threads(1)  # a block is too small to be worth several threads
         self._clouds = EmgClouds(self._stream.positions, parameters.block_length, parameters.frame)
+        self._muscle_names = list(self._stream.muscles)
         self._stamp = 0
         self._blocks = 0
         self._info_publisher.publish(self._info())
@@ -73,9 +74,9 @@ class EmgNode(GraphNode):
 
     def _publish(self, block: EmgBlock) -> None:
         parameters = self.parameters
-        self._cloud_publisher.publish(self._clouds.message(block))
+        self._cloud_publisher.publish(self._clouds.serialised(block))
         self._spike_publisher.publish(
-            spikes_message(block, self._stream.muscles, parameters.sample_rate, parameters.block_length)
+            spikes_message(block, self._muscle_names, parameters.sample_rate, parameters.block_length)
         )
         self._stamp = block.stamp
         self._blocks += 1
@@ -90,7 +91,7 @@ class EmgNode(GraphNode):
             rows=self._stream.montage.rows,
             columns=self._stream.montage.columns,
             block_length=parameters.block_length,
-            muscle_name=list(self._stream.muscles),
+            muscle_name=self._muscle_names,
             motor_units=list(self._stream.units),
             seed=parameters.seed,
         )

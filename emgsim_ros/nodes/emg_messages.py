@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import array
+
 import numpy as np
 from numpy.typing import NDArray
 from sensor_msgs.msg import PointCloud2, PointField
@@ -9,12 +11,13 @@ from sensor_msgs.msg import PointCloud2, PointField
 from emgsim_ros.msg import MotorUnitSpikes
 
 from ..emg import EmgBlock
-from ..signals.emg_points import FRAME, EmgPoints
+from ..signals.emg_points import FRAME, EmgPoints, fields_of, point_type
+from .serialised import Blanks, SerialisedMessage
 from .stamps import header
 
 
 class EmgClouds:
-    """Creates /emg/hd messages for one electrode layout.
+    """Creates /emg/hd messages for one electrode layout: one point per electrode.
 
     Args:
         positions: [electrodes, 3], m.
@@ -23,38 +26,39 @@ class EmgClouds:
     """
 
     def __init__(self, positions: NDArray[np.float64], block_length: int, frame: str = FRAME) -> None:
-        self._frame = frame
-        self._points = EmgPoints(positions, block_length)
-        self._fields = [
-            PointField(name=name, offset=offset, datatype=PointField.FLOAT32, count=count)
-            for name, offset, count in self._points.fields
-        ]
-
-    def message(self, block: EmgBlock) -> PointCloud2:
-        """Return a block as one point per electrode."""
-        points = self._points.of(block.emg)
+        blanks, point = Blanks(), point_type(block_length).itemsize
+        size = point * len(positions)
         cloud = PointCloud2(
-            header=header(block.stamp, self._frame),
+            header=blanks.header(frame),
             height=1,
-            width=len(points),
-            fields=self._fields,
+            width=len(positions),
+            fields=[
+                PointField(name=name, offset=offset, datatype=PointField.FLOAT32, count=count)
+                for name, offset, count in fields_of(block_length)
+            ],
             is_bigendian=False,
-            point_step=points.itemsize,
-            row_step=points.nbytes,
+            point_step=point,
+            row_step=size,
+            data=blanks.data(size),
             is_dense=True,
         )
-        cloud.data = points.tobytes()
-        return cloud
+        self._message = SerialisedMessage(cloud, blanks)
+        self._points = EmgPoints(positions, block_length, self._message.data)
+
+    def serialised(self, block: EmgBlock) -> bytes:
+        """Return a block as a PointCloud2, serialised."""
+        self._points.of(block.emg)  # writes into the message
+        return self._message.filled(block.stamp)
 
 
-def spikes_message(block: EmgBlock, muscles: tuple[str, ...], sample_rate: int, block_length: int) -> MotorUnitSpikes:
+def spikes_message(block: EmgBlock, muscles: list[str], sample_rate: int, block_length: int) -> MotorUnitSpikes:
     """Return the motor-unit discharges of a block as a message."""
     return MotorUnitSpikes(
         header=header(block.stamp),
         sample_rate=float(sample_rate),
         block_length=block_length,
-        muscle_name=list(muscles),
-        muscle=block.spike_muscle.tolist(),
-        unit=block.spike_unit.tolist(),
-        sample=block.spike_sample.tolist(),
+        muscle_name=muscles,
+        muscle=array.array("H", block.spike_muscle.astype(np.uint16).tobytes()),
+        unit=array.array("H", block.spike_unit.astype(np.uint16).tobytes()),
+        sample=array.array("I", block.spike_sample.astype(np.uint32).tobytes()),
     )

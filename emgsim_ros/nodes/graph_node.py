@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import rclpy
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType
-from rclpy.experimental import EventsExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.publisher import Publisher
 from rclpy.qos import QoSProfile
-from rclpy.signals import SignalHandlerOptions
 from std_msgs.msg import String
 
 from ..errors import EmgsimError, InvalidInput
-from ..jobs import exit_codes
 from ..parameters import GraphNodeParameters
 from ..signals.topics import DIAGNOSTICS, GRAPH_READY, Topic
 from .links import Links
 from .messages import message_class
 from .qos import LATCHED, stream
 from .ros_parameters import check_changes, declare
+from .running import run
 from .stamps import header
+
+__all__ = ["GraphNode", "run"]
 
 REPORT_PERIOD = 1.0  # s
 LINK_PERIOD = 0.05  # s between checks of the links until all are connected
@@ -45,6 +41,7 @@ class GraphNode(Node):
         kind: Its parameter dataclass.
         context: ROS context; default the process's own.
         overrides: Parameter values in addition to those from the command line.
+        arguments: ROS arguments of this node alone, in place of those from the command line.
 
     Attributes:
         parameters: The parameter dataclass, as given by the user and changed since.
@@ -62,10 +59,13 @@ class GraphNode(Node):
         *,
         context: Any = None,
         overrides: dict[str, Any] | None = None,
+        arguments: Sequence[str] | None = None,
     ) -> None:
         super().__init__(
             name,
             context=context,
+            cli_args=None if arguments is None else list(arguments),
+            use_global_arguments=arguments is None,
             automatically_declare_parameters_from_overrides=True,
             parameter_overrides=[Parameter(key, value=value) for key, value in (overrides or {}).items()],
         )
@@ -164,32 +164,3 @@ class GraphNode(Node):
 
 def _text(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def run(make_node: Callable[[], GraphNode]) -> int:
-    """Run one node until it has finished or the process receives SIGINT or SIGTERM.
-
-    Returns:
-        The exit code: 0, or 2 if a parameter or file was rejected or a package is missing.
-    """
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
-    try:
-        node = make_node()
-    except EmgsimError as error:
-        print(f"error: {error}", file=sys.stderr, flush=True)
-        rclpy.try_shutdown()
-        return exit_codes.REFUSED
-    executor = EventsExecutor()
-    executor.add_node(node)
-    try:
-        while not stop.is_set() and not node.finished:
-            executor.spin_once(timeout_sec=0.1)
-    finally:
-        node.finish()
-        executor.remove_node(node)
-        node.destroy_node()
-        rclpy.try_shutdown()
-    return exit_codes.FINISHED

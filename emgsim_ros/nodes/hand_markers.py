@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import torch
-from geometry_msgs.msg import Point
 from numpy.typing import NDArray
-from std_msgs.msg import ColorRGBA
 from visualization_msgs.msg import Marker, MarkerArray
 
 from ..pose.kinematics import HandKinematics
-from .stamps import header
+from .line_markers import line, opaque
+from .serialised import Blanks, SerialisedMessage
 
 Array = NDArray[np.float64]
 
@@ -29,31 +30,27 @@ class HandMarkers:
 
     def __init__(self, kinematics: HandKinematics, frame: str, beside: float) -> None:
         self._kinematics, self._frame = kinematics, frame
-        self._offset = np.array([beside, 0.0, 0.0])
-        self._links = kinematics.links()
+        self._offsets = np.array([[beside, 0.0, 0.0], [0.0, 0.0, 0.0]])
+        self._ends = np.array(kinematics.links()).ravel()
+        self._layout = cache(self._made)
 
-    def message(self, stamp: int, estimated: Array, true: Array | None) -> MarkerArray:
-        """The markers of one instant.
+    def serialised(self, stamp: int, estimated: Array, true: Array | None) -> bytes:
+        """Return the MarkerArray of one instant, serialised.
 
         Args:
             stamp: ns.
             estimated, true: [coordinates] joint angles, rad; None if not known.
         """
-        hands = {"estimated": (estimated, self._offset), "true": (true, np.zeros(3))}
-        made = [
-            self._marker(stamp, number, name, angles, offset)
-            for number, (name, (angles, offset)) in enumerate(hands.items())
-            if angles is not None
-        ]
-        return MarkerArray(markers=made)
+        angles = np.stack([estimated] if true is None else [estimated, true])
+        with torch.inference_mode():
+            places = self._kinematics(torch.from_numpy(angles)).numpy() + self._offsets[: len(angles), None]
+        return self._layout(len(angles)).filled(stamp, places[:, self._ends].ravel())
 
-    def _marker(self, stamp: int, number: int, name: str, angles: Array, offset: Array) -> Marker:
-        marker = Marker(header=header(stamp, self._frame), ns=name, id=number, type=Marker.LINE_LIST)
-        marker.scale.x = WIDTH
-        marker.pose.orientation.w = 1.0
-        red, green, blue = HANDS[name]
-        marker.color = ColorRGBA(r=red, g=green, b=blue, a=1.0)
-        places = self._kinematics(torch.from_numpy(angles)).numpy() + offset
-        ends = places[np.array(self._links).ravel()]
-        marker.points = [Point(x=x, y=y, z=z) for x, y, z in ends.tolist()]
-        return marker
+    def _made(self, hands: int) -> SerialisedMessage:
+        """Return the message with the first of the hands, or both."""
+        blanks, markers = Blanks(), []
+        for number, (name, colour) in enumerate(list(HANDS.items())[:hands]):
+            marker = line(blanks, self._frame, name, number, Marker.LINE_LIST, WIDTH, len(self._ends))
+            marker.color = opaque(*colour)
+            markers.append(marker)
+        return SerialisedMessage(MarkerArray(markers=markers), blanks)

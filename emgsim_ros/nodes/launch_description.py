@@ -7,6 +7,8 @@ another package calls `scenario_launch_description` with a plan of its own.
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from ament_index_python.packages import PackageNotFoundError, get_package_prefix
@@ -14,11 +16,12 @@ from launch.action import Action
 from launch.actions import (
     DeclareLaunchArgument,
     EmitEvent,
+    ExecuteProcess,
     OpaqueFunction,
     RegisterEventHandler,
     SetEnvironmentVariable,
 )
-from launch.event_handlers import OnProcessExit
+from launch.event_handlers import OnProcessExit, OnShutdown
 from launch.events import Shutdown
 from launch.events.process import ProcessExited
 from launch.substitutions import LaunchConfiguration
@@ -39,6 +42,7 @@ from ..scenario import (
     loaded,
     options_from_text,
 )
+from ..scenario.one_process import PROGRAM, can_share, shared_command
 from ..scenario.transport import transport_environment
 
 RESTART_DELAY = 1.0  # s before a crashed node is restarted
@@ -70,9 +74,13 @@ def _text(default: object) -> str:
 def _actions(context: LaunchContext, plan: ScenarioPlan) -> list[Action]:
     """Everything is checked here, before a process starts."""
     given = {name: LaunchConfiguration(name).perform(context) for name in launch_options()}
-    scenario = loaded(plan, options_from_text(given))
+    options = options_from_text(given)
+    scenario = loaded(plan, options)
     check_requirements(scenario)
-    actions: list[Action] = [_node(node) for node in scenario.nodes]
+    sharing = [node for node in scenario.nodes if options.single_process and can_share(node)]
+    actions: list[Action] = [_node(node) for node in scenario.nodes if node not in sharing]
+    if sharing:
+        actions += _shared(sharing)
     if LaunchConfiguration(RVIZ[0]).perform(context).lower() == "true":
         actions.append(_rviz(scenario))
     return [_end_with_any(scenario), *actions]
@@ -90,6 +98,19 @@ def _node(node: ScenarioNode) -> Node:
         respawn=True,
         respawn_delay=RESTART_DELAY,
     )
+
+
+def _shared(nodes: Sequence[ScenarioNode]) -> list[Action]:
+    """The process of nodes that share one, and the removal of the files that list them."""
+    folder = tempfile.TemporaryDirectory(prefix="emgsim_")
+    process = ExecuteProcess(
+        cmd=shared_command(nodes, Path(folder.name)),
+        name=PROGRAM,
+        output="screen",
+        respawn=True,
+        respawn_delay=RESTART_DELAY,
+    )
+    return [process, RegisterEventHandler(OnShutdown(on_shutdown=lambda *_: folder.cleanup()))]
 
 
 def _rviz(scenario: Scenario) -> Node:
@@ -112,7 +133,7 @@ def _end_with_any(scenario: Scenario) -> RegisterEventHandler:
         if event.returncode not in (exit_codes.FINISHED, exit_codes.REFUSED) or context.is_shutdown:
             return []
         program = event.process_name.rpartition("-")[0]
-        if program not in [node.kind.program for node in scenario.nodes]:
+        if program not in [PROGRAM, *(node.kind.program for node in scenario.nodes)]:
             return []
         how = "has finished" if event.returncode == exit_codes.FINISHED else "rejected its parameters"
         return [EmitEvent(event=Shutdown(reason=f"{program} {how}"))]

@@ -6,9 +6,10 @@ import math
 import time
 from typing import Any
 
+from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import JointState, PointCloud2
 
-from emgsim_ros.msg import EmgInfo, MuscleState
+from emgsim_ros.msg import EmgInfo
 
 from ..monitoring import GraphHealth
 from ..parameters import MonitorParameters
@@ -16,7 +17,7 @@ from ..signals import topics
 from ..signals.simulation_time import NANOSECONDS
 from . import qos
 from .graph_node import GraphNode, run
-from .stamps import to_stamp
+from .stamps import stamp_of_serialised, to_stamp
 
 
 class MonitorNode(GraphNode):
@@ -28,10 +29,11 @@ class MonitorNode(GraphNode):
         self._summary = self._health.summary()
         self._factor = math.nan
         self._sample_rate: float | None = None
+        self._block_size = self._block_samples = 0
         self._report_timer.timer_period_ns = round(self.parameters.period * NANOSECONDS)
         self.subscribe(topics.EMG_INFO, self._on_info, qos.LATCHED)
-        self.subscribe(topics.EMG_HD, self._on_block, qos.stream(1000.0))
-        self.subscribe(topics.MUSCLE_STATE, self._on_state, qos.stream(1000.0))
+        self.subscribe(topics.EMG_HD, self._on_block, qos.stream(1000.0), raw=True)
+        self.subscribe(topics.MUSCLE_STATE, self._on_state, qos.stream(1000.0), raw=True)
         self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(1000.0))
         self.subscribe(topics.HAND_JOINT_STATES, self._on_estimate, qos.stream(1000.0))
 
@@ -78,8 +80,8 @@ class MonitorNode(GraphNode):
     def _on_info(self, message: EmgInfo) -> None:
         self._sample_rate = message.sample_rate
 
-    def _on_state(self, message: MuscleState) -> None:
-        self._health.state(to_stamp(message.header.stamp), time.monotonic_ns())
+    def _on_state(self, message: bytes) -> None:
+        self._health.state(stamp_of_serialised(message), time.monotonic_ns())
 
     def _on_joints(self, message: JointState) -> None:
         self._health.joints(to_stamp(message.header.stamp), message.name, message.position)
@@ -88,14 +90,22 @@ class MonitorNode(GraphNode):
         wall = time.monotonic_ns()
         self._health.estimate(to_stamp(message.header.stamp), message.name, message.position, wall)
 
-    def _on_block(self, message: PointCloud2) -> None:
+    def _on_block(self, message: bytes) -> None:
         wall = time.monotonic_ns()
         if self._sample_rate is None:
             return
-        samples = next((field.count for field in message.fields if field.name == "emg"), 0)
+        samples = self._samples_of(message)
         duration = round(samples / self._sample_rate * NANOSECONDS)
         sample = round(NANOSECONDS / self._sample_rate)
-        self._health.block(to_stamp(message.header.stamp), duration, sample, wall)
+        self._health.block(stamp_of_serialised(message), duration, sample, wall)
+
+    def _samples_of(self, message: bytes) -> int:
+        """Return the number of samples per electrode in a block, read again when the size of blocks changes."""
+        if len(message) != self._block_size:
+            cloud: PointCloud2 = deserialize_message(message, PointCloud2)
+            self._block_samples = next((field.count for field in cloud.fields if field.name == "emg"), 0)
+            self._block_size = len(message)
+        return self._block_samples
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ node that starts or restarts receives the present ones.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from rosgraph_msgs.msg import Clock
@@ -17,7 +18,8 @@ from ..signals import topics
 from ..signals.simulation_time import NANOSECONDS, first_sample_at_or_after, from_seconds, sample_stamp
 from . import qos
 from .graph_node import GraphNode, run
-from .stamps import header, to_stamp
+from .named_arrays import NamedArrays
+from .stamps import to_stamp
 
 
 class MotionNode(GraphNode):
@@ -63,18 +65,17 @@ class MotionNode(GraphNode):
     def _publish_until(self, end: int) -> None:
         """Publish all targets before ``end`` (ns) that have not been published yet."""
         while (stamp := sample_stamp(self._next, self._rate)) < end:
-            self._targets.publish(_message(self._movement.target(stamp - self._movement_start), stamp))
+            self._targets.publish(_serialised(self._movement.target(stamp - self._movement_start), stamp))
             self._next += 1
 
 
-def _message(target: MotionTarget, stamp: int) -> JointState:
-    return JointState(
-        header=header(stamp),
-        name=list(target.coordinates),
-        position=target.position.tolist(),
-        velocity=target.velocity.tolist(),
-        effort=target.load.tolist(),
-    )
+def _serialised(target: MotionTarget, stamp: int) -> bytes:
+    return _messages(target.coordinates).serialised(stamp, target.position, target.velocity, target.load)
+
+
+@cache
+def _messages(coordinates: tuple[str, ...]) -> NamedArrays:
+    return NamedArrays(JointState, coordinates, ("position", "velocity", "effort"))
 
 
 def main() -> int:

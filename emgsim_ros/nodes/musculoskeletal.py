@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from rclpy.duration import Duration
-from rosgraph_msgs.msg import Clock
+from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import JointState
 
 from emgsim_ros.msg import MuscleExcitation, MuscleState
@@ -26,11 +26,13 @@ from ..parameters import MusculoskeletalParameters
 from ..signals import topics
 from ..signals.simulation_time import NANOSECONDS, from_seconds, to_seconds
 from . import qos
+from .clock_message import ClockMessage
 from .graph_node import GraphNode, run
 from .markers import MusculoskeletalMarkers
 from .motion_messages import to_target
+from .named_arrays import NamedArrays
 from .pacing import Pacer
-from .stamps import header, to_stamp, to_time
+from .stamps import stamp_of_serialised, to_stamp
 from .start_gate import StartGate
 from .state_services import StateServices
 
@@ -38,6 +40,15 @@ TARGET_WAIT = 3 * NANOSECONDS  # wall time to wait for a first target; without o
 POLL_PERIOD = 0.05  # s
 LATEST_TARGET = 60 * NANOSECONDS  # how far ahead of the clock a target may be
 ACKNOWLEDGED_WITHIN = Duration(seconds=0.5)
+JOINT_FIELDS = ("position", "velocity", "effort")
+MUSCLE_FIELDS = (
+    "excitation",
+    "activation",
+    "fiber_length",
+    "relative_fiber_length",
+    "fiber_velocity",
+    "tendon_force",
+)
 
 
 class MusculoskeletalNode(GraphNode):
@@ -57,9 +68,10 @@ class MusculoskeletalNode(GraphNode):
         self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor)
         self._stamp = 0
         self._targets_late = 0
+        self._last_target = b""
         self._running = False
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
-        self._markers = MusculoskeletalMarkers(parameters.frame, len(self._model.muscles))
+        self._markers = MusculoskeletalMarkers(parameters.frame)
         self._create_topics()
         self._gate = StartGate(self)
         self._connected_at: int | None = None
@@ -89,10 +101,13 @@ class MusculoskeletalNode(GraphNode):
         self._muscle_publisher = self.publisher(topics.MUSCLE_STATE, stream)
         self._clock_publisher = self.publisher(topics.CLOCK, stream)
         self._marker_publisher = self.publisher(topics.MODEL_MARKERS, qos.MARKERS)
+        self._joints = NamedArrays(JointState, self._model.coordinates, JOINT_FIELDS, parameters.frame)
+        self._muscles = NamedArrays(MuscleState, self._model.muscles, MUSCLE_FIELDS)
+        self._clock_message = ClockMessage()
         # Two profiles: targets of any publisher are received, and one that keeps its latest targets delivers them at
         # the start as well.
-        self.subscribe(topics.MOTION_TARGET, self._on_target, qos.stream(1000.0))
-        self.subscribe(topics.MOTION_TARGET, self._on_target, qos.history(2000))
+        self.subscribe(topics.MOTION_TARGET, self._on_serialised_target, qos.stream(1000.0), raw=True)
+        self.subscribe(topics.MOTION_TARGET, self._on_serialised_target, qos.history(2000), raw=True)
         for topic in parameters.excitation_topics:
             source = topics.Topic(topic, topics.EXCITATION)
             self.subscribe(source, partial(self._on_excitation, topic), stream)
@@ -100,15 +115,24 @@ class MusculoskeletalNode(GraphNode):
     def _on_engine_log(self, message: str) -> None:
         self.get_logger().warning(f"{self.parameters.engine}: {message}")
 
-    def _on_target(self, message: JointState) -> None:
+    def _on_serialised_target(self, message: bytes) -> None:
+        """Take a target once, though publishers that keep their latest targets reach both subscriptions."""
+        if message == self._last_target and stamp_of_serialised(message):  # without a stamp it applies at once, again
+            return
+        if self._take_target(deserialize_message(message, JointState)):
+            self._last_target = message
+
+    def _take_target(self, message: JointState) -> bool:
+        """Store a target; returns whether it was accepted."""
         try:
             target = to_target(message)
             self._drive.check_target(target)
             self._check_stamp(target.stamp)
         except InvalidInput as error:
             self.fault(error)
-            return
+            return False
         self._targets.add(target)
+        return True
 
     def _check_stamp(self, stamp: int) -> None:
         """Reject a stamp that is not simulation time, such as the wall-clock time of a node without use_sim_time."""
@@ -174,31 +198,20 @@ class MusculoskeletalNode(GraphNode):
         return MotionTarget(stamp, self._model.coordinates, rest, 0 * rest, 0 * rest)
 
     def _publish(self, state: MusculoskeletalState) -> None:
-        self._joint_publisher.publish(
-            JointState(
-                header=header(state.stamp, self.parameters.frame),
-                name=list(state.coordinates),
-                position=state.position.tolist(),
-                velocity=state.velocity.tolist(),
-                effort=state.moment.tolist(),
-            )
-        )
+        joints = self._joints.serialised(state.stamp, state.position, state.velocity, state.moment)
+        self._joint_publisher.publish(joints)
         self._muscle_publisher.publish(
-            MuscleState(
-                header=header(state.stamp),
-                name=list(state.muscles),
-                excitation=state.excitation.tolist(),
-                activation=state.activation.tolist(),
-                fiber_length=state.fiber_length.tolist(),
-                relative_fiber_length=state.relative_fiber_length.tolist(),
-                fiber_velocity=state.fiber_velocity.tolist(),
-                tendon_force=state.tendon_force.tolist(),
-            )
+            self._muscles.serialised(state.stamp, *(getattr(state, field) for field in MUSCLE_FIELDS))
         )
-        self._clock_publisher.publish(Clock(clock=to_time(state.stamp)))
+        self._clock_publisher.publish(self._clock_message.serialised(state.stamp))
         if self._marker_period and state.stamp % self._marker_period < NANOSECONDS // self.parameters.rate:
+            self._publish_markers(state)
+
+    def _publish_markers(self, state: MusculoskeletalState) -> None:
+        """Publish the markers, if any node subscribes to them."""
+        if self._marker_publisher.get_subscription_count():
             bones, lines = self._model.bone_lines(), self._model.muscle_lines()
-            self._marker_publisher.publish(self._markers.message(state, bones, lines))
+            self._marker_publisher.publish(self._markers.serialised(state, bones, lines))
 
 
 def main() -> int:

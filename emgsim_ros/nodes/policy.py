@@ -21,7 +21,8 @@ from ..signals.simulation_time import to_seconds
 from . import qos
 from .graph_node import GraphNode, run
 from .motion_messages import to_target
-from .stamps import header, to_stamp
+from .named_arrays import NamedArrays
+from .stamps import to_stamp
 
 
 class PolicyNode(GraphNode):
@@ -32,6 +33,7 @@ class PolicyNode(GraphNode):
         torch.set_num_threads(1)  # a policy is too small to share among cores
         chosen = self.parameters
         self._pilot: Pilot = build_part("policy", chosen.policy, chosen.checkpoint, options=chosen.options)
+        self._messages = NamedArrays(MuscleExcitation, self._pilot.muscles, ("excitation",))
         self._targets = TargetBuffer()
         self._joints: JointState | None = None
         self._stamp, self._made, self._slowest = 0, 0, 0.0
@@ -86,9 +88,7 @@ class PolicyNode(GraphNode):
         except InvalidInput as error:
             self.fault(error)
             return
-        self._excitations.publish(
-            MuscleExcitation(header=header(stamp), name=list(self._pilot.muscles), excitation=excitation.tolist())
-        )
+        self._excitations.publish(self._messages.serialised(stamp, excitation))
         self._made += 1
         self._slowest = max(self._slowest, time.perf_counter() - started)
 

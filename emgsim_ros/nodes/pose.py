@@ -25,7 +25,8 @@ from ..signals.simulation_time import NANOSECONDS, to_seconds
 from . import qos
 from .graph_node import GraphNode, run
 from .hand_markers import HandMarkers
-from .stamps import header, to_stamp
+from .named_arrays import NamedArrays
+from .stamps import to_stamp
 
 WARM_UP_FRAMES = 20  # frames decoded at start-up
 
@@ -49,11 +50,14 @@ class PoseNode(GraphNode):
         self._hand = load_model_hand()
         self._columns = columns_of(self._trained.angle_names, self._hand.coordinates)
         self._markers: HandMarkers | None = None  # made with the stream, in the frame of its messages
+        self._estimates: NamedArrays | None = None
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
         self._next_markers = 0
         self._stream: PoseStream | None = None
         self._rate: float | None = None
         self._true: np.ndarray | None = None
+        self._joint_names: list[str] = []
+        self._joint_places: list[int] = []  # of the hand's joints in /joint_states; empty if it lacks one
         self._frame = ""
         self._stamp, self._made, self._slowest = 0, 0, 0.0
         self._lost: tuple[int, ...] = ()
@@ -103,9 +107,12 @@ class PoseNode(GraphNode):
         self._stream = None
 
     def _on_joints(self, message: JointState) -> None:
-        places = {name: place for place, name in enumerate(message.name)}
-        if all(name in places for name in self._hand.coordinates):
-            self._true = np.array([message.position[places[name]] for name in self._hand.coordinates])
+        if message.name != self._joint_names:
+            self._joint_names, places = message.name, {name: place for place, name in enumerate(message.name)}
+            known = all(name in places for name in self._hand.coordinates)
+            self._joint_places = [places[name] for name in self._hand.coordinates] if known else []
+        if self._joint_places and len(message.position) == len(message.name):
+            self._true = np.array(message.position)[self._joint_places]
 
     def _on_block(self, message: PointCloud2) -> None:
         if self._rate is None:  # the sample rate is not known yet
@@ -117,6 +124,7 @@ class PoseNode(GraphNode):
             if self._stream is None:
                 self._frame = message.header.frame_id
                 self._markers = HandMarkers(self._hand, self._frame, self.parameters.beside)
+                self._estimates = NamedArrays(JointState, self._names, ("position",), self._frame)
                 self._stream = PoseStream(self._trained, self._rate, emg.shape[1], self._map, self._known)
             gap = self._stream.gap(stamp)
             estimates = self._stream.push(stamp, emg)
@@ -141,15 +149,15 @@ class PoseNode(GraphNode):
     def _publish(self, estimate: PoseEstimate) -> None:
         self._stamp = estimate.stamp
         self._made += 1
-        self._angles.publish(
-            JointState(header=header(estimate.stamp, self._frame), name=self._names, position=estimate.angles.tolist())
-        )
-        if self._markers and self._marker_period and estimate.stamp >= self._next_markers:
+        assert self._estimates is not None
+        self._angles.publish(self._estimates.serialised(estimate.stamp, estimate.angles))
+        due = self._marker_period and estimate.stamp >= self._next_markers
+        if self._markers and due and self._marker_publisher.get_subscription_count():
             self._next_markers = estimate.stamp + self._marker_period
             # Joints that are not estimated (pronation) are drawn at their true angle, if it is known.
             whole = np.zeros(len(self._hand.coordinates)) if self._true is None else self._true.copy()
             whole[self._columns] = estimate.angles
-            self._marker_publisher.publish(self._markers.message(estimate.stamp, whole, self._true))
+            self._marker_publisher.publish(self._markers.serialised(estimate.stamp, whole, self._true))
 
 
 def main() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from builtin_interfaces.msg import Time
 from std_msgs.msg import Header
 
@@ -17,6 +19,16 @@ def to_time(stamp: int) -> Time:
 def to_stamp(time: Time) -> int:
     """Return a ROS time as a stamp (ns)."""
     return time.sec * NANOSECONDS + time.nanosec
+
+
+def stamp_of_serialised(message: bytes) -> int:
+    """Return the stamp (ns) of a serialised message whose first field is a header.
+
+    The second byte tells the order of the bytes of numbers; the content begins with the fifth.
+    """
+    seconds, nanoseconds = struct.unpack_from("<iI" if message[1] & 1 else ">iI", message, 4)
+    stamp: int = seconds * NANOSECONDS + nanoseconds
+    return stamp
 
 
 def header(stamp: int, frame: str = "") -> Header:

@@ -24,15 +24,16 @@ class StartGate:
         self._node = node
         self._missing_nodes = set(node.parameters.nodes_awaited)
         self._timeout = from_seconds(node.parameters.nodes_timeout)
-        self._waiting_since = node.wall()
+        self._waiting_since: int | None = None  # the first check: by then all nodes of this process are constructed
         self._open = False
         node.subscribe(GRAPH_READY, self._on_ready, qos.history(READY_NODES))
 
     def is_open(self) -> bool:
         """Whether the clock may start; once open, the gate stays open. What is missing at the timeout is a fault."""
         if not self._open:
-            missing = self._missing()
-            overdue = self._node.wall() - self._waiting_since > self._timeout
+            missing, wall = self._missing(), self._node.wall()
+            self._waiting_since = wall if self._waiting_since is None else self._waiting_since
+            overdue = wall - self._waiting_since > self._timeout
             if missing and overdue:
                 self._node.fault(GraphTimeout(missing, to_seconds(self._timeout)))
             self._open = overdue or not missing

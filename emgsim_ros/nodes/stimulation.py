@@ -24,7 +24,8 @@ from ..stimulation.protocol import TimedStimulation, load_protocol
 from ..stimulation.stream import StimulatedMuscles, StimulationStream
 from . import qos
 from .graph_node import GraphNode, run
-from .stamps import header, to_stamp
+from .named_arrays import NamedArrays
+from .stamps import to_stamp
 
 
 class StimulationNode(GraphNode):
@@ -47,7 +48,9 @@ class StimulationNode(GraphNode):
         if parameters.controller:
             self._controller = load_controller(config_file(parameters.controller, folder="controllers"), lead)
             self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(100.0))
-        self._electrode_names = [f"contact_{number}" for number in range(lead.electrodes - 1)] + ["case"]
+        contacts = [f"contact_{number}" for number in range(lead.electrodes - 1)] + ["case"]
+        self._current_messages = NamedArrays(JointState, contacts, ("effort",))
+        self._excitation_messages = NamedArrays(MuscleExcitation, self._model.muscles, ("excitation",))
         self._commands = 0
         self._now = 0
         self._slowest = 0.0
@@ -105,14 +108,8 @@ class StimulationNode(GraphNode):
             self._publish(state)
 
     def _publish(self, state: StimulatedMuscles) -> None:
-        self._excitations.publish(
-            MuscleExcitation(
-                header=header(state.stamp), name=list(self._model.muscles), excitation=state.excitation.tolist()
-            )
-        )
-        self._electrodes.publish(
-            JointState(header=header(state.stamp), name=self._electrode_names, effort=state.current.tolist())
-        )
+        self._excitations.publish(self._excitation_messages.serialised(state.stamp, state.excitation))
+        self._electrodes.publish(self._current_messages.serialised(state.stamp, state.current))
 
 
 def main() -> int:

@@ -39,6 +39,7 @@ class LaunchOptions:
     replay: str = _option("", "Bag to play in place of the simulating nodes.")
     rate: float | None = _option(None, "With replay: playback rate relative to the recording.")
     duration: float | None = _option(None, "Simulation time after which the graph ends, s; 0: never.")
+    single_process: bool = _option(False, "Run all nodes in one process, for machines with one core or little memory.")
 
 
 def launch_options() -> dict[str, tuple[Any, Any, str]]:

@@ -20,26 +20,34 @@ def point_type(block_length: int) -> np.dtype:
     return np.dtype([("x", FLOAT), ("y", FLOAT), ("z", FLOAT), ("rms", FLOAT), ("emg", FLOAT, (block_length,))])
 
 
+def fields_of(block_length: int) -> list[tuple[str, int, int]]:
+    """Return name, offset within a point (bytes) and number of values of each field of an electrode."""
+    offsets = point_type(block_length).fields
+    assert offsets is not None
+    return [(name, int(offsets[name][1]), block_length if name == "emg" else 1) for name in FIELDS]
+
+
 class EmgPoints:
     """The points of one electrode layout, filled block by block.
 
     Args:
         positions: [electrodes, 3] positions, m.
         block_length: Number of samples per block.
+        memory: [bytes] where the points are written, such as the data of a message; default memory of their own.
 
     Attributes:
         type: Type of a point.
         fields: Name, offset within a point (bytes) and number of values of each field.
     """
 
-    def __init__(self, positions: NDArray[np.float64], block_length: int) -> None:
-        self.type = point_type(block_length)
-        self._points = np.zeros(len(positions), self.type)
+    def __init__(
+        self, positions: NDArray[np.float64], block_length: int, memory: NDArray[np.uint8] | None = None
+    ) -> None:
+        self.type, self.fields = point_type(block_length), fields_of(block_length)
+        self._points = np.zeros(len(positions), self.type) if memory is None else memory.view(self.type)
+        self._points[:] = np.zeros(1, self.type)
         for axis, values in zip("xyz", positions.T, strict=True):
             self._points[axis] = values
-        offsets = self.type.fields
-        assert offsets is not None
-        self.fields = [(name, int(offsets[name][1]), block_length if name == "emg" else 1) for name in FIELDS]
 
     def of(self, emg: NDArray[np.float32]) -> NDArray:
         """Return the [electrodes] points of [samples, electrodes] EMG (mV); the next call overwrites them."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from emgsim_ros.emg.moving_potentials import MovingPotentials, time_stretch
+from emgsim_ros.emg.moving_potentials import MovingPotentials
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.muap import BankPlan, ElectrodeGrid, build_bank, load_anatomy
 from emgsim_ros.muap.limb.motor_unit import draw_motor_units
@@ -84,15 +84,3 @@ def test_only_what_fires_is_refreshed_and_the_rest_when_it_does(bank):
     sums = torch.zeros((moving.longest, len(bank.muscles["FCR"].patterns)))
     moving.add(sums, np.array([0]), np.array([UNITS - 1]))
     assert np.array_equal(sums.numpy() @ bank.muscles["FCR"].patterns, moved(bank, "FCR", 1.2)[-1])
-
-
-@pytest.mark.parametrize("factor", [0.6, 1.0, 1.37])
-def test_stretching_time_stretches_a_band_limited_signal(factor):
-    times = np.arange(200) / RATE
-
-    def signal(t):
-        return np.sin(2 * np.pi * 130 * t) * np.exp(-(((t - 0.05) / 0.012) ** 2))
-
-    stretched = time_stretch(200, factor) @ signal(times)
-    expected = signal(np.arange(len(stretched)) / RATE / factor)
-    assert np.abs(stretched - expected).max() < 2e-3

@@ -2,12 +2,14 @@ import importlib
 
 import numpy as np
 import pytest
+from rclpy.serialization import deserialize_message, serialize_message
+from sensor_msgs.msg import PointCloud2
 
 from emgsim_ros.emg import EmgBlock
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import share_directory
 from emgsim_ros.nodes.emg_messages import EmgClouds, spikes_message
-from emgsim_ros.nodes.stamps import to_stamp, to_time
+from emgsim_ros.nodes.stamps import header, stamp_of_serialised, to_stamp, to_time
 from emgsim_ros.signals.emg_points import points_of
 
 INTERFACES = ["MuscleExcitation", "MuscleState", "MotorUnitSpikes", "StimulationCommand", "EmgInfo"]
@@ -25,6 +27,12 @@ def test_interfaces_are_built_as_their_files_say_and_every_field_is_explained(na
 @pytest.mark.parametrize("stamp", [0, 1, 999_999_999, 1_000_000_000, 3_600_000_000_001])
 def test_stamps_survive_the_way_through_ros(stamp):
     assert to_stamp(to_time(stamp)) == stamp
+    assert stamp_of_serialised(serialize_message(PointCloud2(header=header(stamp, "f")))) == stamp
+
+
+def test_stamps_are_read_in_the_byte_order_of_the_message():
+    assert stamp_of_serialised(bytes([0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 7])) == 2_000_000_007
+    assert stamp_of_serialised(bytes([0, 1, 0, 0, 2, 0, 0, 0, 7, 0, 0, 0])) == 2_000_000_007
 
 
 @pytest.fixture
@@ -36,7 +44,7 @@ def block():
 
 def test_a_cloud_carries_positions_samples_and_rms(block):
     positions = np.arange(18.0).reshape(6, 3)
-    cloud = EmgClouds(positions, 32).message(block)
+    cloud = deserialize_message(EmgClouds(positions, 32).serialised(block), PointCloud2)
     points = points_of(cloud)
     assert cloud.header.frame_id == "forearm" and to_stamp(cloud.header.stamp) == 15_625_000
     assert (cloud.width, cloud.height, cloud.point_step) == (6, 1, 16 + 4 * 32)
@@ -47,13 +55,13 @@ def test_a_cloud_carries_positions_samples_and_rms(block):
 
 
 def test_foreign_clouds_are_refused_by_field(block):
-    cloud = EmgClouds(np.zeros((6, 3)), 32).message(block)
+    cloud = deserialize_message(EmgClouds(np.zeros((6, 3)), 32).serialised(block), PointCloud2)
     cloud.fields = cloud.fields[:4]
     with pytest.raises(InvalidInput, match="fields"):
         points_of(cloud)
 
 
 def test_spikes_keep_their_numbers(block):
-    message = spikes_message(block, ("FCR", "FCU"), 2048, 32)
+    message = spikes_message(block, ["FCR", "FCU"], 2048, 32)
     assert list(message.sample) == [3, 9] and list(message.muscle) == [0, 1] and list(message.unit) == [7, 2]
     assert message.muscle_name == ["FCR", "FCU"] and message.block_length == 32

@@ -39,7 +39,7 @@ class Emg:
         nothing = np.zeros(0, np.int64)
         for number in range(first, end):
             piece = samples[number * BLOCK : (number + 1) * BLOCK]
-            self.publisher.publish(self.clouds.message(EmgBlock(number * PERIOD, piece, nothing, nothing, nothing)))
+            self.publisher.publish(self.clouds.serialised(EmgBlock(number * PERIOD, piece, nothing, nothing, nothing)))
             self.ros.executor.spin_once(timeout_sec=0.0)
 
 

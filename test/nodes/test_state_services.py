@@ -1,4 +1,5 @@
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from sensor_msgs.msg import JointState
 
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.motion import load_poses
+from emgsim_ros.musculoskeletal import DriveState
 from emgsim_ros.nodes import qos
 from emgsim_ros.nodes.musculoskeletal import MusculoskeletalNode
 
@@ -66,7 +68,8 @@ def test_a_state_is_kept_in_the_node_or_in_a_file(ros, running, tmp_path):
     for _ in range(20):  # without excitation the hand opens at once: on a busy machine the state may be saved too late
         assert call(ros, ResetModel, "reset", pose="grasp").success
         assert call(ros, SaveState, "save_state", path=path).success
-        if angle(running[-1], "middle_pip_flexion") > 60.0:
+        saved = DriveState.load(Path(path))
+        if np.degrees(saved.dynamics.position[saved.coordinates.index("middle_pip_flexion")]) > 60.0:
             break
     for where in ("", path):
         before = len(running)

@@ -17,10 +17,10 @@ PORTS = {"port": 19090, "data_port": 19876, "open_browser": False}
 TOPICS = ["/emg/info", "/emg/hd"]
 
 
-def cloud(electrodes: int, stamp: int = 0) -> PointCloud2:
+def cloud(electrodes: int, stamp: int = 0) -> bytes:
     emg = np.zeros((32, electrodes), np.float32)
     nothing = np.zeros(0, np.int64)
-    return EmgClouds(np.zeros((electrodes, 3)), 32).message(EmgBlock(stamp, emg, nothing, nothing, nothing))
+    return EmgClouds(np.zeros((electrodes, 3)), 32).serialised(EmgBlock(stamp, emg, nothing, nothing, nothing))
 
 
 def test_serves_a_page_shows_messages_and_outlives_those_that_do_not_fit(ros):

@@ -148,9 +148,11 @@ class Drive(ABC):
                 raise InvalidInput(
                     f"{field}: {kind} length", len(values), f"{len(target.coordinates)}, as many as names"
                 )
-            for name, value in zip(target.coordinates, values, strict=True):
-                if not np.isfinite(value):
-                    raise InvalidInput(f"{field}: {kind} of {name!r}", float(value), "a finite number")
+            if not np.isfinite(values).all():
+                name, value = next(
+                    (n, v) for n, v in zip(target.coordinates, values, strict=True) if not np.isfinite(v)
+                )
+                raise InvalidInput(f"{field}: {kind} of {name!r}", float(value), "a finite number")
 
     def _on_coordinates(self, target: MotionTarget) -> tuple[Array, Array, Array]:
         """Return the angles within the joint ranges, the velocities and the loads of a target, [coordinates] each."""

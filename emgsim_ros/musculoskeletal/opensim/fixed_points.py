@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .runtime import opensim
+from .transforms import BodyTransforms
 
 Array = NDArray[np.float64]
 FramePoint = tuple[opensim.PhysicalFrame, Sequence[float]]  # a frame and a point in it (m)
@@ -27,16 +28,12 @@ class FixedPoints:
         bodies = [opensim.PhysicalFrame.safeDownCast(frame.findBaseFrame()) for frame, _ in points]
         self.body = np.array([int(body.getMobilizedBodyIndex()) for body in bodies], dtype=int)
         _, first, self._place_of = np.unique(self.body, return_index=True, return_inverse=True)
-        self._bodies = [bodies[index] for index in first]
+        self._transforms = BodyTransforms([bodies[index] for index in first])
         self._local = np.array([_in_body(frame, place) for frame, place in points]).reshape(-1, 3)
 
     def in_ground(self, state: opensim.State) -> tuple[Array, Array]:
         """Return the points, and the points less the origin of their body, in the ground frame, [points, 3] m each."""
-        turns, origins = np.empty((len(self._bodies), 3, 3)), np.empty((len(self._bodies), 3))
-        for number, body in enumerate(self._bodies):
-            transform = body.getTransformInGround(state)
-            turn, origins[number] = transform.R().asMat33(), numbers_of(transform.p())
-            turns[number] = [[turn.get(row, column) for column in range(3)] for row in range(3)]
+        turns, origins = self._transforms.read(state)
         offsets = np.einsum("pij,pj->pi", turns[self._place_of], self._local)
         return origins[self._place_of] + offsets, offsets
 
