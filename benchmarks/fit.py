@@ -176,10 +176,6 @@ def virtual_table(people: Sequence[tuple[dict[str, float], dict[str, float], dic
 def recorded_table(folder: Path, evaluations: int, workers: int) -> list[str]:
     """Return the table of held-out distances of recorded people."""
     situation = load_situation(config_file("contraction_intensity", folder="validation"))
-    # The trained network covers electrodes up to 8 mm; the difference to 10 mm is small and it is much faster.
-    situation = dataclasses.replace(
-        situation, emg={}, electrodes=dataclasses.replace(situation.electrodes, diameter=8.0)
-    )
     lines = ["| person | standard | standard, turned | fitted | order of the channels |", "|---|---|---|---|---|"]
     people = sorted(folder.glob("S*"), key=lambda path: int(path.name[1:]))
     found = {}
