@@ -16,22 +16,44 @@ ACTIVATION_TIME = 0.015  # s
 DEACTIVATION_TIME = 0.050  # s
 
 
-def _time_constant(activation: Array, rising: NDArray[np.bool_]) -> Array:
+def _time_constant(
+    activation: Array,
+    rising: NDArray[np.bool_],
+    rise: float | Array = ACTIVATION_TIME,
+    fall: float | Array = DEACTIVATION_TIME,
+) -> Array:
     speed = 0.5 + 1.5 * activation
-    return np.where(rising, ACTIVATION_TIME * speed, DEACTIVATION_TIME / speed)
+    return np.where(rising, rise * speed, fall / speed)
 
 
-def activation_after(activation: Array, excitation: Array, step: float) -> Array:
+def activation_rate(
+    activation: Array,
+    excitation: Array,
+    rise: float | Array = ACTIVATION_TIME,
+    fall: float | Array = DEACTIVATION_TIME,
+) -> Array:
+    """Return the time derivative of the activation, [muscles] 1/s; the arguments are those of `activation_after`."""
+    return (excitation - activation) / _time_constant(activation, excitation > activation, rise, fall)
+
+
+def activation_after(
+    activation: Array,
+    excitation: Array,
+    step: float,
+    rise: float | Array = ACTIVATION_TIME,
+    fall: float | Array = DEACTIVATION_TIME,
+) -> Array:
     """Return the activation after ``step`` s of constant excitation, starting from ``activation``.
 
     Args:
         activation, excitation: [muscles] 0 to 1.
         step: s.
+        rise, fall: Time constants of activation and deactivation, s; of all muscles or [muscles].
 
     Returns:
         [muscles] activation, 0 to 1.
     """
-    decay = np.exp(-step / _time_constant(activation, excitation > activation))
+    decay = np.exp(-step / _time_constant(activation, excitation > activation, rise, fall))
     return excitation + (activation - excitation) * decay
 
 

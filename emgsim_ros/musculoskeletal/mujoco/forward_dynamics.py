@@ -1,0 +1,158 @@
+"""Forward dynamics in MuJoCo: the motion that follows from excitations and outer moments.
+
+MuJoCo computes the kinematics, the inertia and the moment arms; the forces and the integration are computed here. Every
+step is checked: if a value is not finite, or a joint is far outside its range, the last good pose is restored and the
+joints stop.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..activation import activation_after, activation_rate
+from ..description import Description, FreeCoordinate, Stop
+from ..dynamics import DynamicState, Integrator
+from ..engine import BodyPoint
+from ..joint_stops import DAMPING, STIFFNESS, TRANSITION, stop_of
+from ..law import line
+from ..opensim.describe import describe
+from ..rigid_tendons import RigidTendonFibers
+from .compile import compile_model
+from .mechanism import Mechanism
+from .stepping import EXPLICIT_EULER, stepper
+
+Array = NDArray[np.float64]
+
+
+class MujocoForwardDynamics:
+    """A model that is moved by its muscles; the methods are those of `musculoskeletal.engine.ForwardDynamics`.
+
+    Args:
+        path: The .osim file.
+        state: The initial state.
+        integrator: How the motion is integrated; default explicit Euler steps of 1.25 ms.
+
+    Attributes:
+        state: The present state.
+
+    Raises:
+        InvalidInput: The file cannot be used, or the integrator has another method or no fixed step.
+    """
+
+    def __init__(self, path: Path, state: DynamicState, integrator: Integrator | None = None) -> None:
+        integrator = integrator or Integrator()
+        self._make_step, self._longest = stepper(integrator), integrator.step
+        self._euler = integrator.method == EXPLICIT_EULER
+        description = with_stops(describe(path, short_paths=True))
+        self._low = np.array([coordinate.low for coordinate in description.coordinates])
+        self._high = np.array([coordinate.high for coordinate in description.coordinates])
+        self._mechanism = Mechanism(description, compile_model(description))
+        self._fibers = RigidTendonFibers(description.fibers)
+        self._rise, self._fall = description.fibers.rise, description.fibers.fall
+        self.state = state
+        self.restore(state)
+
+    def restore(self, state: DynamicState) -> None:
+        """Continue from ``state``; the subsequent motion is the same as after the first time in this state."""
+        self._mechanism.put(state.position, state.velocity)
+        self.state = state
+
+    def advance(self, excitation: Array, outer_moment: Array, duration: float) -> bool:
+        """Integrate over ``duration`` s with constant inputs.
+
+        Args:
+            excitation: [muscles] 0 to 1.
+            outer_moment: [coordinates] moments of the surroundings on the joints, N m.
+            duration: s.
+
+        Returns:
+            Whether the new state is sound. If it is not, the model is at rest in the last sound pose.
+        """
+        count = max(math.ceil(duration / self._longest - 1e-9), 1)
+        step = duration / count
+        position, velocity, activation = self.state.position, self.state.velocity, self.state.activation
+
+        drive, outer = self._first_inputs(excitation, outer_moment)
+
+        def acceleration(position: Array, velocity: Array, later: float) -> Array:
+            """Return the accelerations ``later`` s after the beginning of the step."""
+            active = self._activation_after(activation, drive, later) if later else activation
+            return self._acceleration(position, velocity, active, outer)
+
+        with np.errstate(all="ignore"):  # a motion that diverges is found below
+            try:
+                for _ in range(count):
+                    position, velocity = self._make_step(position, velocity, step, acceleration)
+                    activation = self._activation_after(activation, drive, step)
+                    drive, outer = excitation, outer_moment
+                    if not math.isfinite(velocity @ velocity):  # MuJoCo would warn about every further step
+                        break
+            except np.linalg.LinAlgError:
+                velocity = np.full_like(velocity, np.nan)
+        new = DynamicState(position, velocity, activation, excitation.copy(), outer_moment.copy())
+        sound = new.is_sound(self._low, self._high)
+        self.restore(new if sound else DynamicState.at_rest(self.state.position, self.state.activation))
+        return sound
+
+    def energy(self) -> float:
+        """Return the sum of the kinetic energy and the potential energy in gravity, J."""
+        return self._mechanism.kinetic_energy() + self._mechanism.potential_energy()
+
+    def places(self, points: Sequence[BodyPoint]) -> Array:
+        """Return the present locations of points of bodies in the ground frame, [points, 3] m."""
+        return self._mechanism.places(points)
+
+    def mass_centre(self) -> tuple[Array, Array]:
+        """Return the location (m) and the velocity (m/s) of the centre of mass, [3] each."""
+        return self._mechanism.mass_centre()
+
+    def ground_forces(self) -> Array:
+        """Return the force of the ground on every contact sphere, [contacts, 3] N."""
+        return self._mechanism.ground_forces()
+
+    @property
+    def mass(self) -> float:
+        """Mass of the whole model, kg."""
+        return self._mechanism.mass
+
+    def _first_inputs(self, excitation: Array, outer_moment: Array) -> tuple[Array, Array]:
+        """Return the excitation and the outer moments of the first step after a change of the inputs.
+
+        As in OpenSim, an Euler step begins with the derivatives of the end of the previous one; see `DynamicState`.
+        """
+        return (self.state.excitation, self.state.outer_moment) if self._euler else (excitation, outer_moment)
+
+    def _activation_after(self, activation: Array, excitation: Array, step: float) -> Array:
+        if self._euler:  # as OpenSim does; its error is of the order of that of the motion
+            return activation + step * activation_rate(activation, excitation, self._rise, self._fall)
+        return activation_after(activation, excitation, step, self._rise, self._fall)
+
+    def _acceleration(self, position: Array, velocity: Array, activation: Array, outer_moment: Array) -> Array:
+        mechanism = self._mechanism
+        mechanism.put(position, velocity)
+        force = self._fibers.tendon_force(mechanism.path_lengths(), mechanism.path_speeds(), activation)
+        return mechanism.acceleration(mechanism.muscle_moments(force) + outer_moment)
+
+
+def with_stops(description: Description) -> Description:
+    """Add a soft stop at both ends of the range of every angle that has none."""
+    present = {stop.name for stop in description.stops}
+    added = [
+        _stop(number, coordinate)
+        for number, coordinate in enumerate(description.coordinates)
+        if coordinate.rotates and stop_of(coordinate.name) not in present
+    ]
+    return replace(description, stops=(*description.stops, *added))
+
+
+def _stop(number: int, coordinate: FreeCoordinate) -> Stop:
+    degree = math.radians(1.0)
+    stiffness, low, high = STIFFNESS / degree, coordinate.low, coordinate.high
+    law, name = line(number), stop_of(coordinate.name)
+    return Stop(name, law, low, high, stiffness, stiffness, DAMPING / degree, TRANSITION * degree)

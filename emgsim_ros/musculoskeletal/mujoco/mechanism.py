@@ -1,0 +1,198 @@
+"""A model in one state: what MuJoCo computes of it, by free coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import InvalidInput
+from ..description import BodyPlace, Description
+from ..engine import BodyPoint
+from .compile import CompiledModel
+from .ground_contact import FAR, GroundContacts
+from .passive_forces import PassiveForces
+from .runtime import mujoco
+
+Array = NDArray[np.float64]
+
+
+class Mechanism:
+    """The bodies, joints and muscle paths of a model in one state.
+
+    Args:
+        description: The model.
+        compiled: The same model, compiled.
+    """
+
+    def __init__(self, description: Description, compiled: CompiledModel) -> None:
+        self._compiled, self._axes = compiled, compiled.axes
+        self._model, self._data = compiled.model, mujoco.MjData(compiled.model)
+        free = len(description.coordinates)
+        self._passive = PassiveForces(description.springs, description.stops, free)
+        self._contacts = GroundContacts(description.contacts)
+        spheres = [compiled.local(BodyPlace(one.body, one.centre)) for one in description.contacts]
+        self._sphere_body = np.array([body for body, _ in spheres], dtype=int)
+        self._sphere_centre = np.array([centre for _, centre in spheres]).reshape(-1, 3)
+        self._muscle = np.repeat(np.arange(self._model.ntendon), self._model.ten_J_rownnz)
+        self._speed = self._model.ten_J_colind[: len(self._muscle)].copy()
+        self._jacobian = np.zeros((self._model.ntendon, self._model.nv))
+        self._inertia = np.zeros((self._model.nv, self._model.nv))
+        self._order = _order_of(self._axes.constant)
+        self._full, self._row = np.zeros(self._model.nv), np.zeros((1, self._model.nv))
+        self.mass = float(self._model.body_mass.sum())
+
+    def put(self, position: Array, velocity: Array) -> None:
+        """Set positions (rad) and velocities (rad/s) of the free coordinates; locations and path lengths follow."""
+        self._position, self._velocity, data = position, velocity, self._data
+        if self._order is not None:
+            data.qpos[self._order], data.qvel[self._order] = position, velocity
+        else:
+            self._slopes = self._axes.slopes(position)
+            data.qpos[:], data.qvel[:] = self._axes.values(position), self._slopes @ velocity
+        mujoco.mj_fwdKinematics(self._model, data)
+        self._jacobian[self._muscle, self._speed] = data.ten_J
+        self._moving = False
+
+    def path_lengths(self) -> Array:
+        """Return the lengths of the muscle paths, [muscles] m."""
+        return self._data.ten_length.copy()
+
+    def path_speeds(self) -> Array:
+        """Return the lengthening speeds of the muscle paths, [muscles] m/s."""
+        speeds: Array = self._jacobian @ self._data.qvel
+        return speeds
+
+    def moment_arms(self) -> Array:
+        """Return the moment arms, [free coordinates, muscles] m: minus the lengthening per radian."""
+        return np.ascontiguousarray(-self._per_free(self._jacobian).T)
+
+    def muscle_moments(self, force: Array) -> Array:
+        """Return the moments of muscle forces ([muscles] N) on the free coordinates, [free] N m."""
+        return -self._per_free(force @ self._jacobian)
+
+    def inverse_dynamics(self, acceleration: Array) -> Array:
+        """Return the moments for accelerations of the free coordinates (rad/s^2), [free] N m.
+
+        The passive forces and the ground are taken into account; muscles exert nothing.
+        """
+        self._move()
+        if self._order is not None:
+            self._data.qacc[self._order] = acceleration
+        else:
+            self._data.qacc[:] = self._slopes @ acceleration + self._axes.bends(self._position, self._velocity)
+        mujoco.mj_rne(self._model, self._data, 1, self._full)
+        moments = self._per_free(self._full - self._contact_moments())
+        return moments - self._passive.moments(self._position, self._velocity)
+
+    def acceleration(self, moments: Array) -> Array:
+        """Return the accelerations of the free coordinates (rad/s^2) under moments on them, [free] each.
+
+        The passive forces and the ground act as well; ``moments`` contains those of the muscles.
+        """
+        self._move()
+        applied = moments + self._passive.moments(self._position, self._velocity)
+        mujoco.mj_makeM(self._model, self._data)
+        mujoco.mj_rne(self._model, self._data, 0, self._full)
+        outer = self._contact_moments() - self._full
+        if self._order is not None:
+            return self._solve_tree(applied, outer)
+        mujoco.mj_fullM(self._model, self._data, self._inertia)
+        bends = self._axes.bends(self._position, self._velocity)
+        inertia = self._slopes.T @ self._inertia @ self._slopes
+        return np.linalg.solve(inertia, applied + self._per_free(outer - self._inertia @ bends)).astype(np.float64)
+
+    def _solve_tree(self, applied: Array, outer: Array) -> Array:
+        """Return the accelerations if the axes are the free coordinates, by MuJoCo's factorisation of the inertia."""
+        outer[self._order] += applied
+        mujoco.mj_factorM(self._model, self._data)
+        mujoco.mj_solveM(self._model, self._data, self._row, outer[None])
+        accelerations: Array = self._row[0, self._order]
+        return accelerations
+
+    def _per_free(self, values: Array) -> Array:
+        """Convert derivatives with respect to the axes ([..., axes]) to those with respect to the free coordinates."""
+        converted: Array = values[..., self._order] if self._order is not None else values @ self._slopes
+        return converted
+
+    def kinetic_energy(self) -> float:
+        """Return the kinetic energy, J."""
+        mujoco.mj_makeM(self._model, self._data)
+        mujoco.mj_mulM(self._model, self._data, self._full, self._data.qvel)
+        return 0.5 * float(self._full @ self._data.qvel)
+
+    def potential_energy(self) -> float:
+        """Return the potential energy in gravity, J; 0 with the centre of mass in the origin."""
+        return -self.mass * float(self._model.opt.gravity @ self._data.subtree_com[0])
+
+    def mass_centre(self) -> tuple[Array, Array]:
+        """Return the location (m) and the velocity (m/s) of the centre of mass, [3] each."""
+        self._move()
+        mujoco.mj_subtreeVel(self._model, self._data)
+        return self._data.subtree_com[0].copy(), self._data.subtree_linvel[0].copy()
+
+    def ground_forces(self) -> Array:
+        """Return the force of the ground on every contact sphere, [contacts, 3] N."""
+        self._move()
+        return self._pressed()[1]
+
+    def site_lines(self) -> list[Array]:
+        """Return the via points of each muscle in the ground frame, [points, 3] m."""
+        return [self._data.site_xpos[sites] for sites in self._compiled.sites]
+
+    def numbered(self, points: Sequence[BodyPlace]) -> tuple[NDArray[np.int64], Array]:
+        """Return the MuJoCo bodies ([points]) and the places in their frames ([points, 3] m) of points of bodies."""
+        for point in points:
+            if point.body not in self._compiled.frames:
+                raise InvalidInput("body", point.body, "one of " + ", ".join(self._compiled.frames))
+        found = [self._compiled.local(point) for point in points]
+        return np.array([body for body, _ in found], dtype=int), np.array([place for _, place in found]).reshape(-1, 3)
+
+    def in_ground(self, bodies: NDArray[np.int64], places: Array) -> Array:
+        """Return points that `numbered` has located in bodies, in the ground frame, [points, 3] m."""
+        turns = self._data.xmat[bodies].reshape(-1, 3, 3)
+        return self._data.xpos[bodies] + np.einsum("pij,pj->pi", turns, places)
+
+    def places(self, points: Sequence[BodyPoint]) -> Array:
+        """Return the locations of points of bodies in the ground frame, [points, 3] m."""
+        return self.in_ground(*self.numbered([BodyPlace(body, np.array(place)) for body, place in points]))
+
+    def _move(self) -> None:
+        """Compute the velocities of the bodies, once per state."""
+        if not self._moving:
+            mujoco.mj_comVel(self._model, self._data)
+            self._moving = True
+
+    def _contact_moments(self) -> Array | float:
+        """Return the moments of the ground on the axes of all joints, [axes] N m."""
+        if not len(self._sphere_body):
+            return 0.0
+        points, forces = self._pressed()
+        if not forces.any():
+            return 0.0
+        moments, nothing = np.zeros(self._model.nv), np.zeros(3)
+        for body, point, force in zip(self._sphere_body, points, forces, strict=True):
+            mujoco.mj_applyFT(self._model, self._data, force, nothing, point, body, moments)
+        return moments
+
+    def _pressed(self) -> tuple[Array, Array]:
+        """Return the points at which the ground acts on the spheres, and the forces, [contacts, 3] m and N each."""
+        centres = self.in_ground(self._sphere_body, self._sphere_centre)
+        depth = self._contacts.depth(centres)
+        if (depth < -FAR).all():
+            return centres, np.zeros_like(centres)
+        points = self._contacts.points(centres, depth)
+        data, body = self._data, self._sphere_body
+        # Spatial velocities of MuJoCo are about the centre of mass of the tree.
+        turning, moving = data.cvel[body, :3], data.cvel[body, 3:]
+        offset = points - data.subtree_com[self._model.body_rootid[body]]
+        return points, self._contacts.forces(depth, moving + np.cross(turning, offset))
+
+
+def _order_of(slopes: Array | None) -> NDArray[np.int64] | None:
+    """Return the axis of each free coordinate if the axes are the free coordinates themselves, else None."""
+    if slopes is None or slopes.shape[0] != slopes.shape[1]:
+        return None
+    order = np.argmax(slopes, axis=0)
+    return order if np.array_equal(slopes[order], np.eye(len(slopes))) else None
