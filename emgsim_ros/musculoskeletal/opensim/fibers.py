@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +28,22 @@ def muscle_parameters(muscles: Sequence[opensim.Millard2012EquilibriumMuscle]) -
         shortest_length=every(lambda m: m.getMinimumFiberLength()),
         fastest=every(lambda m: m.getMaxContractionVelocity()),
         damping=every(lambda m: m.getFiberDamping()),
-        active=_table([m.getActiveForceLengthCurve().calcValue for m in muscles], *MuscleParameters.ACTIVE),
-        passive=_table([m.getFiberForceLengthCurve().calcValue for m in muscles], *MuscleParameters.PASSIVE),
-        speed=_table([m.getForceVelocityCurve().calcValue for m in muscles], *MuscleParameters.SPEED),
+        active=_table([m.getActiveForceLengthCurve() for m in muscles], *MuscleParameters.ACTIVE),
+        passive=_table([m.getFiberForceLengthCurve() for m in muscles], *MuscleParameters.PASSIVE),
+        speed=_table([m.getForceVelocityCurve() for m in muscles], *MuscleParameters.SPEED),
         rise=every(lambda m: m.getActivationTimeConstant()),
         fall=every(lambda m: m.getDeactivationTimeConstant()),
     )
 
 
-def _table(curves: Sequence[Callable[[float], float]], low: float, high: float) -> Array:
+def _table(curves: Sequence[Any], low: float, high: float) -> Array:
+    """Return the values of OpenSim's curves at equal steps, [curves, steps + 1]; equal curves are evaluated once."""
     grid = np.linspace(low, high, MuscleParameters.STEPS + 1)
-    return np.array([[curve(float(x)) for x in grid] for curve in curves])
+    known: dict[str, Array] = {}
+    tables = []
+    for curve in curves:
+        _, _, properties = curve.dump().partition(">")  # without the name of the curve
+        if properties not in known:
+            known[properties] = np.array([curve.calcValue(float(x)) for x in grid])
+        tables.append(known[properties])
+    return np.array(tables)
