@@ -32,28 +32,29 @@ def activation_rate(
     rise: float | Array = ACTIVATION_TIME,
     fall: float | Array = DEACTIVATION_TIME,
 ) -> Array:
-    """Return the time derivative of the activation, [muscles] 1/s; the arguments are those of `activation_after`."""
+    """Return the time derivative of the activation.
+
+    Args:
+        activation, excitation: [muscles] 0 to 1.
+        rise, fall: Time constants of activation and deactivation, s; of all muscles or [muscles].
+
+    Returns:
+        [muscles] 1/s.
+    """
     return (excitation - activation) / _time_constant(activation, excitation > activation, rise, fall)
 
 
-def activation_after(
-    activation: Array,
-    excitation: Array,
-    step: float,
-    rise: float | Array = ACTIVATION_TIME,
-    fall: float | Array = DEACTIVATION_TIME,
-) -> Array:
+def activation_after(activation: Array, excitation: Array, step: float) -> Array:
     """Return the activation after ``step`` s of constant excitation, starting from ``activation``.
 
     Args:
         activation, excitation: [muscles] 0 to 1.
         step: s.
-        rise, fall: Time constants of activation and deactivation, s; of all muscles or [muscles].
 
     Returns:
         [muscles] activation, 0 to 1.
     """
-    decay = np.exp(-step / _time_constant(activation, excitation > activation, rise, fall))
+    decay = np.exp(-step / _time_constant(activation, excitation > activation))
     return excitation + (activation - excitation) * decay
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..activation import activation_after, activation_rate
+from ..activation import activation_rate
 from ..description import Description, FreeCoordinate, Stop
 from ..dynamics import DynamicState, Integrator
 from ..engine import BodyPoint
@@ -25,7 +26,7 @@ from ..opensim.describe import describe
 from ..rigid_tendons import RigidTendonFibers
 from .compile import compile_model
 from .mechanism import Mechanism
-from .stepping import EXPLICIT_EULER, stepper
+from .stepping import EXPLICIT_EULER, Motion, stepper
 
 Array = NDArray[np.float64]
 
@@ -76,26 +77,18 @@ class MujocoForwardDynamics:
         """
         count = max(math.ceil(duration / self._longest - 1e-9), 1)
         step = duration / count
-        position, velocity, activation = self.state.position, self.state.velocity, self.state.activation
-
-        drive, outer = self._first_inputs(excitation, outer_moment)
-
-        def acceleration(position: Array, velocity: Array, later: float) -> Array:
-            """Return the accelerations ``later`` s after the beginning of the step."""
-            active = self._activation_after(activation, drive, later) if later else activation
-            return self._acceleration(position, velocity, active, outer)
-
+        motion = Motion(self.state.position, self.state.velocity, self.state.activation)
+        inputs = self._first_inputs(excitation, outer_moment)
         with np.errstate(all="ignore"):  # a motion that diverges is found below
             try:
                 for _ in range(count):
-                    position, velocity = self._make_step(position, velocity, step, acceleration)
-                    activation = self._activation_after(activation, drive, step)
-                    drive, outer = excitation, outer_moment
-                    if not math.isfinite(velocity @ velocity):  # MuJoCo would warn about every further step
+                    motion = self._make_step(motion, step, partial(self._rates, *inputs))
+                    inputs = excitation, outer_moment
+                    if not math.isfinite(motion.velocity @ motion.velocity):
                         break
             except np.linalg.LinAlgError:
-                velocity = np.full_like(velocity, np.nan)
-        new = DynamicState(position, velocity, activation, excitation.copy(), outer_moment.copy())
+                motion = motion._replace(velocity=np.full_like(motion.velocity, np.nan))
+        new = DynamicState(*motion, excitation.copy(), outer_moment.copy())
         sound = new.is_sound(self._low, self._high)
         self.restore(new if sound else DynamicState.at_rest(self.state.position, self.state.activation))
         return sound
@@ -128,16 +121,14 @@ class MujocoForwardDynamics:
         """
         return (self.state.excitation, self.state.outer_moment) if self._euler else (excitation, outer_moment)
 
-    def _activation_after(self, activation: Array, excitation: Array, step: float) -> Array:
-        if self._euler:  # as OpenSim does; its error is of the order of that of the motion
-            return activation + step * activation_rate(activation, excitation, self._rise, self._fall)
-        return activation_after(activation, excitation, step, self._rise, self._fall)
-
-    def _acceleration(self, position: Array, velocity: Array, activation: Array, outer_moment: Array) -> Array:
+    def _rates(self, excitation: Array, outer_moment: Array, motion: Motion) -> Motion:
+        """Return the time derivatives of a motion."""
+        position, velocity, activation = motion
         mechanism = self._mechanism
         mechanism.put(position, velocity)
         force = self._fibers.tendon_force(mechanism.path_lengths(), mechanism.path_speeds(), activation)
-        return mechanism.acceleration(mechanism.muscle_moments(force) + outer_moment)
+        acceleration = mechanism.acceleration(mechanism.muscle_moments(force) + outer_moment)
+        return Motion(velocity, acceleration, activation_rate(activation, excitation, self._rise, self._fall))
 
 
 def with_stops(description: Description) -> Description:

@@ -1,8 +1,9 @@
-"""Fixed-step methods that integrate positions and velocities."""
+"""Fixed-step methods that integrate positions, velocities and activations."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,30 @@ from ..dynamics import Integrator
 
 Array = NDArray[np.float64]
 EXPLICIT_EULER = "ExplicitEuler"
-# Acceleration for a position, a velocity and the time since the beginning of the step (s), [coordinates].
-Acceleration = Callable[[Array, Array, float], Array]
-Step = Callable[[Array, Array, float, Acceleration], tuple[Array, Array]]
+
+
+class Motion(NamedTuple):
+    """Position and velocity ([coordinates] rad, rad/s) and activation ([muscles]), or the time derivatives of them."""
+
+    position: Array
+    velocity: Array
+    activation: Array
+
+    def after(self, rate: Motion, step: float) -> Motion:
+        """Return the motion after ``step`` s of constant rates."""
+        return Motion(
+            self.position + step * rate.position,
+            self.velocity + step * rate.velocity,
+            self.activation + step * rate.activation,
+        )
+
+
+Rates = Callable[[Motion], Motion]
+Step = Callable[[Motion, float, Rates], Motion]
 
 
 def stepper(integrator: Integrator) -> Step:
-    """Return the function that makes one step; its arguments are position, velocity, step (s) and acceleration.
+    """Return the function that makes one step; its arguments are the motion, the step (s) and the rates of a motion.
 
     Raises:
         InvalidInput: An unknown method, or no fixed step.
@@ -31,28 +49,22 @@ def stepper(integrator: Integrator) -> Step:
     return METHODS[integrator.method]
 
 
-def _explicit_euler(position: Array, velocity: Array, step: float, acceleration: Acceleration) -> tuple[Array, Array]:
-    return position + step * velocity, velocity + step * acceleration(position, velocity, 0.0)
+def _explicit_euler(motion: Motion, step: float, rates: Rates) -> Motion:
+    return motion.after(rates(motion), step)
 
 
-def _semi_explicit_euler(
-    position: Array, velocity: Array, step: float, acceleration: Acceleration
-) -> tuple[Array, Array]:
-    faster = velocity + step * acceleration(position, velocity, 0.0)
-    return position + step * faster, faster
+def _semi_explicit_euler(motion: Motion, step: float, rates: Rates) -> Motion:
+    new = motion.after(rates(motion), step)
+    return new._replace(position=motion.position + step * new.velocity)
 
 
-def _runge_kutta(position: Array, velocity: Array, step: float, acceleration: Acceleration) -> tuple[Array, Array]:
-    half = step / 2
-    first = acceleration(position, velocity, 0.0)
-    velocity2 = velocity + half * first
-    second = acceleration(position + half * velocity, velocity2, half)
-    velocity3 = velocity + half * second
-    third = acceleration(position + half * velocity2, velocity3, half)
-    velocity4 = velocity + step * third
-    fourth = acceleration(position + step * velocity3, velocity4, step)
-    new = position + step / 6 * (velocity + 2 * velocity2 + 2 * velocity3 + velocity4)
-    return new, velocity + step / 6 * (first + 2 * second + 2 * third + fourth)
+def _runge_kutta(motion: Motion, step: float, rates: Rates) -> Motion:
+    first = rates(motion)
+    second = rates(motion.after(first, step / 2))
+    third = rates(motion.after(second, step / 2))
+    fourth = rates(motion.after(third, step))
+    mean = Motion(*((a + 2 * b + 2 * c + d) / 6 for a, b, c, d in zip(first, second, third, fourth, strict=True)))
+    return motion.after(mean, step)
 
 
 # The first two have OpenSim's names; the third is the classical method of order 4.

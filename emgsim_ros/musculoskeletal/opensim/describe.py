@@ -87,6 +87,7 @@ def _other_element(path: opensim.GeometryPath | None, muscle: opensim.Muscle) ->
         return str(muscle.get_path().getConcreteClassName())
     points = path.getPathPointSet()
     for index in range(points.getSize()):
-        if opensim.PathPoint.safeDownCast(points.get(index)) is None:
-            return f"{points.get(index).getConcreteClassName()} {points.get(index).getName()}"
+        kind = points.get(index).getConcreteClassName()
+        if kind != "PathPoint":
+            return f"{kind} {points.get(index).getName()}"
     return f"PathWrap on {path.getWrapSet().get(0).getWrapObjectName()}"

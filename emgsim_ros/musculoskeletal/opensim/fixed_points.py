@@ -47,9 +47,10 @@ def via_points(muscle: opensim.Muscle) -> list[FramePoint]:
     if path is None or path.getWrapSet().getSize():
         return []
     points = path.getPathPointSet()
-    fixed = [opensim.PathPoint.safeDownCast(points.get(i)) for i in range(points.getSize())]
-    if any(point is None for point in fixed):
+    every = [points.get(i) for i in range(points.getSize())]
+    if any(point.getConcreteClassName() != "PathPoint" for point in every):  # conditional points derive from PathPoint
         return []
+    fixed = [opensim.PathPoint.safeDownCast(point) for point in every]
     return [(point.getParentFrame(), numbers_of(point.get_location())) for point in fixed]
 
 
