@@ -26,7 +26,8 @@ from ..opensim.describe import describe
 from ..rigid_tendons import RigidTendonFibers
 from .compile import compile_model
 from .mechanism import Mechanism
-from .stepping import EXPLICIT_EULER, Motion, stepper
+from .native_steps import native_steps
+from .stepping import EXPLICIT_EULER, SEMI_EXPLICIT_EULER, Motion, stepper
 
 Array = NDArray[np.float64]
 
@@ -49,11 +50,13 @@ class MujocoForwardDynamics:
     def __init__(self, path: Path, state: DynamicState, integrator: Integrator | None = None) -> None:
         integrator = integrator or Integrator()
         self._make_step, self._longest = stepper(integrator), integrator.step
-        self._euler = integrator.method == EXPLICIT_EULER
+        self._method = integrator.method
         description = with_stops(describe(path, short_paths=True))
         self._low = np.array([coordinate.low for coordinate in description.coordinates])
         self._high = np.array([coordinate.high for coordinate in description.coordinates])
-        self._mechanism = Mechanism(description, compile_model(description))
+        compiled = compile_model(description)
+        self._mechanism = Mechanism(description, compiled)
+        self._native = native_steps(description, compiled, self._mechanism)
         self._fibers = RigidTendonFibers(description.fibers)
         self._rise, self._fall = description.fibers.rise, description.fibers.fall
         self.state = state
@@ -77,17 +80,11 @@ class MujocoForwardDynamics:
         """
         count = max(math.ceil(duration / self._longest - 1e-9), 1)
         step = duration / count
-        motion = Motion(self.state.position, self.state.velocity, self.state.activation)
-        inputs = self._first_inputs(excitation, outer_moment)
-        with np.errstate(all="ignore"):  # a motion that diverges is found below
-            try:
-                for _ in range(count):
-                    motion = self._make_step(motion, step, partial(self._rates, *inputs))
-                    inputs = excitation, outer_moment
-                    if not math.isfinite(motion.velocity @ motion.velocity):
-                        break
-            except np.linalg.LinAlgError:
-                motion = motion._replace(velocity=np.full_like(motion.velocity, np.nan))
+        if self._native is not None and self._method in (EXPLICIT_EULER, SEMI_EXPLICIT_EULER):
+            semi_explicit = self._method == SEMI_EXPLICIT_EULER
+            motion = self._native.euler(self.state, excitation, outer_moment, count, step, semi_explicit)
+        else:
+            motion = self._steps(excitation, outer_moment, count, step)
         new = DynamicState(*motion, excitation.copy(), outer_moment.copy())
         sound = new.is_sound(self._low, self._high)
         self.restore(new if sound else DynamicState.at_rest(self.state.position, self.state.activation))
@@ -114,12 +111,32 @@ class MujocoForwardDynamics:
         """Mass of the whole model, kg."""
         return self._mechanism.mass
 
+    def _steps(self, excitation: Array, outer_moment: Array, count: int, step: float) -> Motion:
+        """Return the motion after ``count`` steps of ``step`` s."""
+        rates = self._native.rates if self._native is not None else self._rates
+        motion = Motion(self.state.position, self.state.velocity, self.state.activation)
+        inputs = self._first_inputs(excitation, outer_moment)
+        with np.errstate(all="ignore"):  # a motion that diverges is found below
+            try:
+                for _ in range(count):
+                    motion = self._make_step(motion, step, partial(rates, *inputs))
+                    inputs = excitation, outer_moment
+                    if not math.isfinite(motion.velocity @ motion.velocity):
+                        break
+            except np.linalg.LinAlgError:
+                motion = motion._replace(velocity=np.full_like(motion.velocity, np.nan))
+        return motion
+
     def _first_inputs(self, excitation: Array, outer_moment: Array) -> tuple[Array, Array]:
         """Return the excitation and the outer moments of the first step after a change of the inputs.
 
         As in OpenSim, an Euler step begins with the derivatives of the end of the previous one; see `DynamicState`.
         """
-        return (self.state.excitation, self.state.outer_moment) if self._euler else (excitation, outer_moment)
+        return (
+            (self.state.excitation, self.state.outer_moment)
+            if self._method == EXPLICIT_EULER
+            else (excitation, outer_moment)
+        )
 
     def _rates(self, excitation: Array, outer_moment: Array, motion: Motion) -> Motion:
         """Return the time derivatives of a motion."""

@@ -22,12 +22,15 @@ class GroundContacts:
 
     Args:
         contacts: The contacts.
+
+    Attributes:
+        normal, plane: [contacts, 3] normals of the planes, which point into the ground, and points of the planes, m.
     """
 
     def __init__(self, contacts: Sequence[GroundContact]) -> None:
         self._radius = np.array([one.radius for one in contacts])
-        self._normal = np.array([one.normal for one in contacts]).reshape(-1, 3)
-        self._plane = np.array([one.plane for one in contacts]).reshape(-1, 3)
+        self.normal = np.array([one.normal for one in contacts]).reshape(-1, 3)
+        self.plane = np.array([one.plane for one in contacts]).reshape(-1, 3)
         strain_modulus = np.array([one.stiffness for one in contacts])
         stiffness = 0.5 * np.cbrt(strain_modulus) ** 2
         self._hertz = 4 / 3 * stiffness * np.sqrt(self._radius * stiffness)
@@ -39,14 +42,31 @@ class GroundContacts:
         self._hertz_smoothing = np.array([one.hertz_smoothing for one in contacts])
         self._damping_smoothing = np.array([one.damping_smoothing for one in contacts])
 
+    def parameters(self) -> Array:
+        """Return the parameters of the law in the order in which compiled code reads them, [contacts, 11]."""
+        columns = (
+            self._radius,
+            self._hertz,
+            self._dissipation,
+            self._release,
+            self._static,
+            self._dynamic,
+            self._viscous,
+            self._transition,
+            self._least,
+            self._hertz_smoothing,
+            self._damping_smoothing,
+        )
+        return np.stack(columns, axis=1).reshape(-1, len(columns))
+
     def depth(self, centres: Array) -> Array:
         """Return how deep the spheres are in the ground (m; negative above it), for their centres [contacts, 3] m."""
-        depth: Array = self._radius + ((centres - self._plane) * self._normal).sum(axis=1)
+        depth: Array = self._radius + ((centres - self.plane) * self.normal).sum(axis=1)
         return depth
 
     def points(self, centres: Array, depth: Array) -> Array:
         """Return the points at which the forces act, midway between the two surfaces, [contacts, 3] m."""
-        points: Array = centres + (self._radius - 0.5 * depth)[:, None] * self._normal
+        points: Array = centres + (self._radius - 0.5 * depth)[:, None] * self.normal
         return points
 
     def forces(self, depth: Array, velocity: Array) -> Array:
@@ -59,8 +79,8 @@ class GroundContacts:
         Returns:
             [contacts, 3] N.
         """
-        into = (velocity * self._normal).sum(axis=1)
-        along = velocity - into[:, None] * self._normal
+        into = (velocity * self.normal).sum(axis=1)
+        along = velocity - into[:, None] * self.normal
         # A smooth Hertz force, and the smooth dissipation of Hunt and Crossley.
         hertz = self._hertz * (np.square(depth) + self._least) ** 0.75
         hertz *= 0.5 + 0.5 * np.tanh(self._hertz_smoothing * depth)
@@ -70,4 +90,4 @@ class GroundContacts:
         relative = slip / self._transition
         coefficient = self._dynamic + 2 * (self._static - self._dynamic) / (1 + np.square(relative))
         friction = pressure * (np.minimum(relative, 1.0) * coefficient + self._viscous * slip)
-        return -(pressure[:, None] * self._normal + (friction / slip)[:, None] * along)
+        return -(pressure[:, None] * self.normal + (friction / slip)[:, None] * along)

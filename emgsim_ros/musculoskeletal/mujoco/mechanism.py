@@ -24,44 +24,53 @@ class Mechanism:
     Args:
         description: The model.
         compiled: The same model, compiled.
+
+    Attributes:
+        data: The state in MuJoCo.
+        order: [free] number of the axis of each free coordinate, if the axes of the joints are the free coordinates;
+            None for models with coupled or constant axes.
+        muscle, axis: Row and column of each entry of the Jacobian of the muscle paths.
+        passive, contacts: The forces of the joints and of the ground.
+        sphere_body, sphere_centre: MuJoCo body of each contact sphere, and its centre in it ([contacts, 3] m).
+        mass: kg.
     """
 
     def __init__(self, description: Description, compiled: CompiledModel) -> None:
         self._compiled, self._axes = compiled, compiled.axes
-        self._model, self._data = compiled.model, mujoco.MjData(compiled.model)
+        self._model, self.data = compiled.model, mujoco.MjData(compiled.model)
         free = len(description.coordinates)
-        self._passive = PassiveForces(description.springs, description.stops, free)
-        self._contacts = GroundContacts(description.contacts)
+        self.passive = PassiveForces(description.springs, description.stops, free)
+        self.contacts = GroundContacts(description.contacts)
         spheres = [compiled.local(BodyPlace(one.body, one.centre)) for one in description.contacts]
-        self._sphere_body = np.array([body for body, _ in spheres], dtype=int)
-        self._sphere_centre = np.array([centre for _, centre in spheres]).reshape(-1, 3)
-        self._muscle = np.repeat(np.arange(self._model.ntendon), self._model.ten_J_rownnz)
-        self._speed = self._model.ten_J_colind[: len(self._muscle)].copy()
+        self.sphere_body = np.array([body for body, _ in spheres], dtype=int)
+        self.sphere_centre = np.array([centre for _, centre in spheres]).reshape(-1, 3)
+        self.muscle = np.repeat(np.arange(self._model.ntendon), self._model.ten_J_rownnz)
+        self.axis = self._model.ten_J_colind[: len(self.muscle)].copy()
         self._jacobian = np.zeros((self._model.ntendon, self._model.nv))
         self._inertia = np.zeros((self._model.nv, self._model.nv))
-        self._order = _order_of(self._axes.constant)
+        self.order = _order_of(self._axes.constant)
         self._full, self._row = np.zeros(self._model.nv), np.zeros((1, self._model.nv))
         self.mass = float(self._model.body_mass.sum())
 
     def put(self, position: Array, velocity: Array) -> None:
         """Set positions (rad) and velocities (rad/s) of the free coordinates; locations and path lengths follow."""
-        self._position, self._velocity, data = position, velocity, self._data
-        if self._order is not None:
-            data.qpos[self._order], data.qvel[self._order] = position, velocity
+        self._position, self._velocity, data = position, velocity, self.data
+        if self.order is not None:
+            data.qpos[self.order], data.qvel[self.order] = position, velocity
         else:
             self._slopes = self._axes.slopes(position)
             data.qpos[:], data.qvel[:] = self._axes.values(position), self._slopes @ velocity
         mujoco.mj_fwdKinematics(self._model, data)
-        self._jacobian[self._muscle, self._speed] = data.ten_J
+        self._jacobian[self.muscle, self.axis] = data.ten_J
         self._moving = False
 
     def path_lengths(self) -> Array:
         """Return the lengths of the muscle paths, [muscles] m."""
-        return self._data.ten_length.copy()
+        return self.data.ten_length.copy()
 
     def path_speeds(self) -> Array:
         """Return the lengthening speeds of the muscle paths, [muscles] m/s."""
-        speeds: Array = self._jacobian @ self._data.qvel
+        speeds: Array = self._jacobian @ self.data.qvel
         return speeds
 
     def moment_arms(self) -> Array:
@@ -78,13 +87,13 @@ class Mechanism:
         The passive forces and the ground are taken into account; muscles exert nothing.
         """
         self._move()
-        if self._order is not None:
-            self._data.qacc[self._order] = acceleration
+        if self.order is not None:
+            self.data.qacc[self.order] = acceleration
         else:
-            self._data.qacc[:] = self._slopes @ acceleration + self._axes.bends(self._position, self._velocity)
-        mujoco.mj_rne(self._model, self._data, 1, self._full)
+            self.data.qacc[:] = self._slopes @ acceleration + self._axes.bends(self._position, self._velocity)
+        mujoco.mj_rne(self._model, self.data, 1, self._full)
         moments = self._per_free(self._full - self._contact_moments())
-        return moments - self._passive.moments(self._position, self._velocity)
+        return moments - self.passive.moments(self._position, self._velocity)
 
     def acceleration(self, moments: Array) -> Array:
         """Return the accelerations of the free coordinates (rad/s^2) under moments on them, [free] each.
@@ -92,45 +101,45 @@ class Mechanism:
         The passive forces and the ground act as well; ``moments`` contains those of the muscles.
         """
         self._move()
-        applied = moments + self._passive.moments(self._position, self._velocity)
-        mujoco.mj_makeM(self._model, self._data)
-        mujoco.mj_rne(self._model, self._data, 0, self._full)
+        applied = moments + self.passive.moments(self._position, self._velocity)
+        mujoco.mj_makeM(self._model, self.data)
+        mujoco.mj_rne(self._model, self.data, 0, self._full)
         outer = self._contact_moments() - self._full
-        if self._order is not None:
+        if self.order is not None:
             return self._solve_tree(applied, outer)
-        mujoco.mj_fullM(self._model, self._data, self._inertia)
+        mujoco.mj_fullM(self._model, self.data, self._inertia)
         bends = self._axes.bends(self._position, self._velocity)
         inertia = self._slopes.T @ self._inertia @ self._slopes
         return np.linalg.solve(inertia, applied + self._per_free(outer - self._inertia @ bends)).astype(np.float64)
 
     def _solve_tree(self, applied: Array, outer: Array) -> Array:
         """Return the accelerations if the axes are the free coordinates, by MuJoCo's factorisation of the inertia."""
-        outer[self._order] += applied
-        mujoco.mj_factorM(self._model, self._data)
-        mujoco.mj_solveM(self._model, self._data, self._row, outer[None])
-        accelerations: Array = self._row[0, self._order]
+        outer[self.order] += applied
+        mujoco.mj_factorM(self._model, self.data)
+        mujoco.mj_solveM(self._model, self.data, self._row, outer[None])
+        accelerations: Array = self._row[0, self.order]
         return accelerations
 
     def _per_free(self, values: Array) -> Array:
         """Convert derivatives with respect to the axes ([..., axes]) to those with respect to the free coordinates."""
-        converted: Array = values[..., self._order] if self._order is not None else values @ self._slopes
+        converted: Array = values[..., self.order] if self.order is not None else values @ self._slopes
         return converted
 
     def kinetic_energy(self) -> float:
         """Return the kinetic energy, J."""
-        mujoco.mj_makeM(self._model, self._data)
-        mujoco.mj_mulM(self._model, self._data, self._full, self._data.qvel)
-        return 0.5 * float(self._full @ self._data.qvel)
+        mujoco.mj_makeM(self._model, self.data)
+        mujoco.mj_mulM(self._model, self.data, self._full, self.data.qvel)
+        return 0.5 * float(self._full @ self.data.qvel)
 
     def potential_energy(self) -> float:
         """Return the potential energy in gravity, J; 0 with the centre of mass in the origin."""
-        return -self.mass * float(self._model.opt.gravity @ self._data.subtree_com[0])
+        return -self.mass * float(self._model.opt.gravity @ self.data.subtree_com[0])
 
     def mass_centre(self) -> tuple[Array, Array]:
         """Return the location (m) and the velocity (m/s) of the centre of mass, [3] each."""
         self._move()
-        mujoco.mj_subtreeVel(self._model, self._data)
-        return self._data.subtree_com[0].copy(), self._data.subtree_linvel[0].copy()
+        mujoco.mj_subtreeVel(self._model, self.data)
+        return self.data.subtree_com[0].copy(), self.data.subtree_linvel[0].copy()
 
     def ground_forces(self) -> Array:
         """Return the force of the ground on every contact sphere, [contacts, 3] N."""
@@ -139,7 +148,7 @@ class Mechanism:
 
     def site_lines(self) -> list[Array]:
         """Return the via points of each muscle in the ground frame, [points, 3] m."""
-        return [self._data.site_xpos[sites] for sites in self._compiled.sites]
+        return [self.data.site_xpos[sites] for sites in self._compiled.sites]
 
     def numbered(self, points: Sequence[BodyPlace]) -> tuple[NDArray[np.int64], Array]:
         """Return the MuJoCo bodies ([points]) and the places in their frames ([points, 3] m) of points of bodies."""
@@ -151,8 +160,8 @@ class Mechanism:
 
     def in_ground(self, bodies: NDArray[np.int64], places: Array) -> Array:
         """Return points that `numbered` has located in bodies, in the ground frame, [points, 3] m."""
-        turns = self._data.xmat[bodies].reshape(-1, 3, 3)
-        return self._data.xpos[bodies] + np.einsum("pij,pj->pi", turns, places)
+        turns = self.data.xmat[bodies].reshape(-1, 3, 3)
+        return self.data.xpos[bodies] + np.einsum("pij,pj->pi", turns, places)
 
     def places(self, points: Sequence[BodyPoint]) -> Array:
         """Return the locations of points of bodies in the ground frame, [points, 3] m."""
@@ -161,33 +170,33 @@ class Mechanism:
     def _move(self) -> None:
         """Compute the velocities of the bodies, once per state."""
         if not self._moving:
-            mujoco.mj_comVel(self._model, self._data)
+            mujoco.mj_comVel(self._model, self.data)
             self._moving = True
 
     def _contact_moments(self) -> Array | float:
         """Return the moments of the ground on the axes of all joints, [axes] N m."""
-        if not len(self._sphere_body):
+        if not len(self.sphere_body):
             return 0.0
         points, forces = self._pressed()
         if not forces.any():
             return 0.0
         moments, nothing = np.zeros(self._model.nv), np.zeros(3)
-        for body, point, force in zip(self._sphere_body, points, forces, strict=True):
-            mujoco.mj_applyFT(self._model, self._data, force, nothing, point, body, moments)
+        for body, point, force in zip(self.sphere_body, points, forces, strict=True):
+            mujoco.mj_applyFT(self._model, self.data, force, nothing, point, body, moments)
         return moments
 
     def _pressed(self) -> tuple[Array, Array]:
         """Return the points at which the ground acts on the spheres, and the forces, [contacts, 3] m and N each."""
-        centres = self.in_ground(self._sphere_body, self._sphere_centre)
-        depth = self._contacts.depth(centres)
+        centres = self.in_ground(self.sphere_body, self.sphere_centre)
+        depth = self.contacts.depth(centres)
         if (depth < -FAR).all():
             return centres, np.zeros_like(centres)
-        points = self._contacts.points(centres, depth)
-        data, body = self._data, self._sphere_body
+        points = self.contacts.points(centres, depth)
+        data, body = self.data, self.sphere_body
         # Spatial velocities of MuJoCo are about the centre of mass of the tree.
         turning, moving = data.cvel[body, :3], data.cvel[body, 3:]
         offset = points - data.subtree_com[self._model.body_rootid[body]]
-        return points, self._contacts.forces(depth, moving + np.cross(turning, offset))
+        return points, self.contacts.forces(depth, moving + np.cross(turning, offset))
 
 
 def _order_of(slopes: Array | None) -> NDArray[np.int64] | None:

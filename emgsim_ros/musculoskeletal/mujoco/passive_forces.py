@@ -19,6 +19,11 @@ class PassiveForces:
     Args:
         springs, stops: The springs and the stops.
         free: Number of free coordinates.
+
+    Attributes:
+        stiffness, damping, at_zero: The springs as matrices on the free coordinates, and their moments at position 0;
+            only if `is_linear`.
+        is_linear: Whether every spring and stop is that of a linear function of a free coordinate.
     """
 
     def __init__(self, springs: Sequence[Spring], stops: Sequence[Stop], free: int) -> None:
@@ -29,11 +34,12 @@ class PassiveForces:
         # Springs of coordinates that are linear functions of the free ones are one constant matrix.
         turn = self._sprung.constant
         if turn is not None:
-            self._total_stiffness, self._total_damping = (
+            self.stiffness, self.damping = (
                 turn.T @ (share[:, None] * turn) for share in (self._stiffness, self._damping)
             )
-            self._at_zero = (self._stiffness * (self._rest - self._sprung.values(np.zeros(free)))) @ turn
+            self.at_zero = (self._stiffness * (self._rest - self._sprung.values(np.zeros(free)))) @ turn
         self._stopped = Followers([stop.law for stop in stops], free)
+        self.is_linear = self._sprung.constant is not None and self._stopped.constant is not None
         self._low, self._high = np.array([stop.low for stop in stops]), np.array([stop.high for stop in stops])
         self._low_stiffness = np.array([stop.low_stiffness for stop in stops])
         self._high_stiffness = np.array([stop.high_stiffness for stop in stops])
@@ -51,7 +57,7 @@ class PassiveForces:
     def _springs(self, position: Array, velocity: Array) -> Array:
         """Return the moments of the springs and dampers."""
         if self._sprung.constant is not None:
-            straight: Array = self._at_zero - self._total_stiffness @ position - self._total_damping @ velocity
+            straight: Array = self.at_zero - self.stiffness @ position - self.damping @ velocity
             return straight
         turn = self._sprung.slopes(position)
         stretch = self._sprung.values(position) - self._rest

@@ -12,7 +12,7 @@ from ...errors import InvalidInput
 from ..dynamics import Integrator
 
 Array = NDArray[np.float64]
-EXPLICIT_EULER = "ExplicitEuler"
+EXPLICIT_EULER, SEMI_EXPLICIT_EULER = "ExplicitEuler", "SemiExplicitEuler"
 
 
 class Motion(NamedTuple):
@@ -70,6 +70,6 @@ def _runge_kutta(motion: Motion, step: float, rates: Rates) -> Motion:
 # The first two have OpenSim's names; the third is the classical method of order 4.
 METHODS: dict[str, Step] = {
     EXPLICIT_EULER: _explicit_euler,
-    "SemiExplicitEuler": _semi_explicit_euler,
+    SEMI_EXPLICIT_EULER: _semi_explicit_euler,
     "RungeKutta4": _runge_kutta,
 }

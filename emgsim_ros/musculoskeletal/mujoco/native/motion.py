@@ -1,0 +1,88 @@
+"""Rates of a motion and Euler steps, compiled."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from . import library
+from .forces import activation_rate, add_passive, contact_force, tendon_force
+
+_kinematics, _centres, _tendons = library.kinematics, library.centres, library.tendons
+_velocities, _inertia, _factorise = library.velocities, library.inertia, library.factorise
+_newton_euler, _solve, _apply_force = library.newton_euler, library.solve, library.apply_force
+
+
+@njit(cache=True)
+def rates(system, muscles, passive, spheres, position, velocity, activation, excitation, outer, faster, rising):
+    """Compute the accelerations ``faster`` [free] (rad/s^2) and the rates ``rising`` [muscles] (1/s) of activations."""
+    axes, count = len(system.qvel), len(position)
+    for number in range(count):
+        system.qpos[system.order[number]] = position[number]
+        system.qvel[system.order[number]] = velocity[number]
+    _kinematics(system.model, system.data)
+    _centres(system.model, system.data)
+    _tendons(system.model, system.data)
+    _velocities(system.model, system.data)
+    speeds, forces, moments, bias = np.zeros(len(activation)), np.zeros(len(activation)), np.zeros(axes), np.zeros(axes)
+    for entry in range(len(system.axis)):
+        speeds[system.muscle[entry]] += system.jacobian[entry] * system.qvel[system.axis[entry]]
+    for number in range(len(activation)):
+        forces[number] = tendon_force(muscles, number, system.length[number], speeds[number], activation[number])
+        rising[number] = activation_rate(muscles, number, activation[number], excitation[number])
+    for entry in range(len(system.axis)):
+        moments[system.axis[entry]] -= system.jacobian[entry] * forces[system.muscle[entry]]
+    point, force, torque = np.zeros(3), np.zeros(3), np.zeros(3)
+    for number in range(len(spheres.body)):
+        if contact_force(spheres, number, system, point, force):
+            body = np.int32(spheres.body[number])
+            _apply_force(
+                system.model,
+                system.data,
+                force.ctypes.data,
+                torque.ctypes.data,
+                point.ctypes.data,
+                body,
+                moments.ctypes.data,
+            )
+    _newton_euler(system.model, system.data, np.int32(0), bias.ctypes.data)
+    for number in range(count):
+        faster[number] = outer[number]
+    add_passive(passive, position, velocity, faster)
+    for number in range(axes):
+        moments[number] -= bias[number]
+    for number in range(count):
+        moments[system.order[number]] += faster[number]
+    _inertia(system.model, system.data)
+    _factorise(system.model, system.data)
+    _solve(system.model, system.data, bias.ctypes.data, moments.ctypes.data, np.int32(1))
+    for number in range(count):
+        faster[number] = bias[system.order[number]]
+
+
+@njit(cache=True)
+def euler(
+    system, muscles, passive, spheres, position, velocity, activation, inputs, first_inputs, count, step, semi_explicit
+):
+    """Make Euler steps in place; the first step has its own inputs (excitation [muscles], outer moments [free]).
+
+    A semi-explicit step moves with the new velocity. The steps end early when the motion is not finite.
+    """
+    faster, rising = np.zeros(len(velocity)), np.zeros(len(activation))
+    excitation, outer = first_inputs
+    for _ in range(count):
+        rates(system, muscles, passive, spheres, position, velocity, activation, excitation, outer, faster, rising)
+        excitation, outer = inputs
+        finite = True
+        for number in range(len(velocity)):
+            before = velocity[number]
+            velocity[number] += step * faster[number]
+            position[number] += step * (velocity[number] if semi_explicit else before)
+            finite &= math.isfinite(velocity[number]) and abs(velocity[number]) < 1e9
+        for number in range(len(activation)):
+            activation[number] += step * rising[number]
+        if not finite:
+            velocity[:] = np.nan
+            return
