@@ -64,8 +64,7 @@ class MujocoForwardDynamics:
 
     def restore(self, state: DynamicState) -> None:
         """Continue from ``state``; the subsequent motion is the same as after the first time in this state."""
-        self._mechanism.put(state.position, state.velocity)
-        self.state = state
+        self.state, self._is_put = state, False
 
     def advance(self, excitation: Array, outer_moment: Array, duration: float) -> bool:
         """Integrate over ``duration`` s with constant inputs.
@@ -92,19 +91,20 @@ class MujocoForwardDynamics:
 
     def energy(self) -> float:
         """Return the sum of the kinetic energy and the potential energy in gravity, J."""
-        return self._mechanism.kinetic_energy() + self._mechanism.potential_energy()
+        mechanism = self._now()
+        return mechanism.kinetic_energy() + mechanism.potential_energy()
 
     def places(self, points: Sequence[BodyPoint]) -> Array:
         """Return the present locations of points of bodies in the ground frame, [points, 3] m."""
-        return self._mechanism.places(points)
+        return self._now().places(points)
 
     def mass_centre(self) -> tuple[Array, Array]:
         """Return the location (m) and the velocity (m/s) of the centre of mass, [3] each."""
-        return self._mechanism.mass_centre()
+        return self._now().mass_centre()
 
     def ground_forces(self) -> Array:
         """Return the force of the ground on every contact sphere, [contacts, 3] N."""
-        return self._mechanism.ground_forces()
+        return self._now().ground_forces()
 
     @property
     def mass(self) -> float:
@@ -126,6 +126,13 @@ class MujocoForwardDynamics:
             except np.linalg.LinAlgError:
                 motion = motion._replace(velocity=np.full_like(motion.velocity, np.nan))
         return motion
+
+    def _now(self) -> Mechanism:
+        """Return the mechanism in the present state."""
+        if not self._is_put:
+            self._mechanism.put(self.state.position, self.state.velocity)
+            self._is_put = True
+        return self._mechanism
 
     def _first_inputs(self, excitation: Array, outer_moment: Array) -> tuple[Array, Array]:
         """Return the excitation and the outer moments of the first step after a change of the inputs.

@@ -29,7 +29,6 @@ class Mechanism:
         data: The state in MuJoCo.
         order: [free] number of the axis of each free coordinate, if the axes of the joints are the free coordinates;
             None for models with coupled or constant axes.
-        muscle, axis: Row and column of each entry of the Jacobian of the muscle paths.
         passive, contacts: The forces of the joints and of the ground.
         sphere_body, sphere_centre: MuJoCo body of each contact sphere, and its centre in it ([contacts, 3] m).
         mass: kg.
@@ -44,8 +43,8 @@ class Mechanism:
         spheres = [compiled.local(BodyPlace(one.body, one.centre)) for one in description.contacts]
         self.sphere_body = np.array([body for body, _ in spheres], dtype=int)
         self.sphere_centre = np.array([centre for _, centre in spheres]).reshape(-1, 3)
-        self.muscle = np.repeat(np.arange(self._model.ntendon), self._model.ten_J_rownnz)
-        self.axis = self._model.ten_J_colind[: len(self.muscle)].copy()
+        self._muscle = np.repeat(np.arange(self._model.ntendon), self._model.ten_J_rownnz)
+        self._axis = self._model.ten_J_colind[: len(self._muscle)].copy()
         self._jacobian = np.zeros((self._model.ntendon, self._model.nv))
         self._inertia = np.zeros((self._model.nv, self._model.nv))
         self.order = _order_of(self._axes.constant)
@@ -61,7 +60,7 @@ class Mechanism:
             self._slopes = self._axes.slopes(position)
             data.qpos[:], data.qvel[:] = self._axes.values(position), self._slopes @ velocity
         mujoco.mj_fwdKinematics(self._model, data)
-        self._jacobian[self.muscle, self.axis] = data.ten_J
+        self._jacobian[self._muscle, self._axis] = data.ten_J
         self._moving = False
 
     def path_lengths(self) -> Array:

@@ -8,6 +8,7 @@ from numba import njit
 
 from ...rigid_tendons import MuscleParameters
 from ..ground_contact import FAR
+from .paths import velocity_of
 
 STEPS = MuscleParameters.STEPS
 ACTIVE, PASSIVE, SPEED = MuscleParameters.ACTIVE, MuscleParameters.PASSIVE, MuscleParameters.SPEED
@@ -84,7 +85,7 @@ def contact_force(spheres, number, system, point, force):
 
     See `GroundContacts`.
     """
-    body, root = spheres.body[number], spheres.root[number]
+    body = spheres.body[number]
     radius, hertz, dissipation, release, static, dynamic, viscous, transition, least, steep, quick = spheres.parameters[
         number
     ]
@@ -99,17 +100,7 @@ def contact_force(spheres, number, system, point, force):
         return False
     for axis in range(3):
         point[axis] += (radius - 0.5 * depth) * normal[axis]
-    x, y, z = (
-        point[0] - system.centre[root, 0],
-        point[1] - system.centre[root, 1],
-        point[2] - system.centre[root, 2],
-    )
-    turning = system.velocity[body]
-    velocity = (
-        turning[3] + turning[1] * z - turning[2] * y,
-        turning[4] + turning[2] * x - turning[0] * z,
-        turning[5] + turning[0] * y - turning[1] * x,
-    )
+    velocity = velocity_of(system, body, point)
     into = velocity[0] * normal[0] + velocity[1] * normal[1] + velocity[2] * normal[2]
     square = least
     for axis in range(3):

@@ -21,7 +21,6 @@ def _of_model(name: str) -> types.ExternalFunction:
 
 kinematics = _of_model("mj_kinematics")
 centres = _of_model("mj_comPos")
-tendons = _of_model("mj_tendon")
 velocities = _of_model("mj_comVel")
 inertia = _of_model("mj_makeM")
 factorise = _of_model("mj_factorM")
@@ -29,7 +28,3 @@ factorise = _of_model("mj_factorM")
 newton_euler = types.ExternalFunction("mj_rne", types.void(_MODEL, _DATA, types.int32, _ARRAY))
 # Model, data, result [axes], right side [axes], number of right sides.
 solve = types.ExternalFunction("mj_solveM", types.void(_MODEL, _DATA, _ARRAY, _ARRAY, types.int32))
-# Model, data, force [3], torque [3], point [3], body, moments [axes] to which those of the force are added.
-apply_force = types.ExternalFunction(
-    "mj_applyFT", types.void(_MODEL, _DATA, _ARRAY, _ARRAY, _ARRAY, types.int32, _ARRAY)
-)

@@ -9,14 +9,15 @@ from numba import njit
 
 from . import library
 from .forces import activation_rate, add_passive, contact_force, tendon_force
+from .paths import add_tensions, add_wrench, measure_paths, moments_of
 
-_kinematics, _centres, _tendons = library.kinematics, library.centres, library.tendons
+_kinematics, _centres = library.kinematics, library.centres
 _velocities, _inertia, _factorise = library.velocities, library.inertia, library.factorise
-_newton_euler, _solve, _apply_force = library.newton_euler, library.solve, library.apply_force
+_newton_euler, _solve = library.newton_euler, library.solve
 
 
 @njit(cache=True)
-def rates(system, muscles, passive, spheres, position, velocity, activation, excitation, outer, faster, rising):
+def rates(system, muscles, paths, passive, spheres, position, velocity, activation, excitation, outer, faster, rising):
     """Compute the accelerations ``faster`` [free] (rad/s^2) and the rates ``rising`` [muscles] (1/s) of activations."""
     axes, count = len(system.qvel), len(position)
     for number in range(count):
@@ -24,29 +25,20 @@ def rates(system, muscles, passive, spheres, position, velocity, activation, exc
         system.qvel[system.order[number]] = velocity[number]
     _kinematics(system.model, system.data)
     _centres(system.model, system.data)
-    _tendons(system.model, system.data)
     _velocities(system.model, system.data)
-    speeds, forces, moments, bias = np.zeros(len(activation)), np.zeros(len(activation)), np.zeros(axes), np.zeros(axes)
-    for entry in range(len(system.axis)):
-        speeds[system.muscle[entry]] += system.jacobian[entry] * system.qvel[system.axis[entry]]
+    lengths, speeds, forces = np.empty(len(activation)), np.empty(len(activation)), np.empty(len(activation))
+    directions, wrenches = np.empty((len(paths.muscle), 3)), np.zeros((len(system.root), 6))
+    measure_paths(system, paths, lengths, speeds, directions)
     for number in range(len(activation)):
-        forces[number] = tendon_force(muscles, number, system.length[number], speeds[number], activation[number])
+        forces[number] = tendon_force(muscles, number, lengths[number], speeds[number], activation[number])
         rising[number] = activation_rate(muscles, number, activation[number], excitation[number])
-    for entry in range(len(system.axis)):
-        moments[system.axis[entry]] -= system.jacobian[entry] * forces[system.muscle[entry]]
-    point, force, torque = np.zeros(3), np.zeros(3), np.zeros(3)
+    add_tensions(system, paths, directions, forces, wrenches)
+    point, force = np.zeros(3), np.zeros(3)
     for number in range(len(spheres.body)):
         if contact_force(spheres, number, system, point, force):
-            body = np.int32(spheres.body[number])
-            _apply_force(
-                system.model,
-                system.data,
-                force.ctypes.data,
-                torque.ctypes.data,
-                point.ctypes.data,
-                body,
-                moments.ctypes.data,
-            )
+            add_wrench(system, spheres.body[number], point, force, wrenches)
+    moments, bias = np.empty(axes), np.empty(axes)
+    moments_of(system, wrenches, moments)
     _newton_euler(system.model, system.data, np.int32(0), bias.ctypes.data)
     for number in range(count):
         faster[number] = outer[number]
@@ -64,7 +56,19 @@ def rates(system, muscles, passive, spheres, position, velocity, activation, exc
 
 @njit(cache=True)
 def euler(
-    system, muscles, passive, spheres, position, velocity, activation, inputs, first_inputs, count, step, semi_explicit
+    system,
+    muscles,
+    paths,
+    passive,
+    spheres,
+    position,
+    velocity,
+    activation,
+    inputs,
+    first_inputs,
+    count,
+    step,
+    semi_explicit,
 ):
     """Make Euler steps in place; the first step has its own inputs (excitation [muscles], outer moments [free]).
 
@@ -73,7 +77,9 @@ def euler(
     faster, rising = np.zeros(len(velocity)), np.zeros(len(activation))
     excitation, outer = first_inputs
     for _ in range(count):
-        rates(system, muscles, passive, spheres, position, velocity, activation, excitation, outer, faster, rising)
+        rates(
+            system, muscles, paths, passive, spheres, position, velocity, activation, excitation, outer, faster, rising
+        )
         excitation, outer = inputs
         finite = True
         for number in range(len(velocity)):

@@ -11,7 +11,7 @@ from ..compile import CompiledModel
 from ..mechanism import Mechanism
 from ..stepping import Motion
 from .motion import euler, rates
-from .tables import muscle_tables, passive_tables, sphere_tables, system_of
+from .tables import muscle_tables, passive_tables, path_tables, sphere_tables, system_of
 
 Array = NDArray[np.float64]
 
@@ -29,10 +29,11 @@ class NativeSteps:
         assert mechanism.order is not None
         self._mechanism = mechanism  # keeps the data to which the views belong
         self._tables = (
-            system_of(compiled.model, mechanism.data, mechanism.order, mechanism.muscle, mechanism.axis),
+            system_of(compiled.model, mechanism.data, mechanism.order),
             muscle_tables(description.fibers),
+            path_tables(compiled),
             passive_tables(description, mechanism.passive),
-            sphere_tables(compiled, mechanism.contacts, mechanism.sphere_body, mechanism.sphere_centre),
+            sphere_tables(mechanism.contacts, mechanism.sphere_body, mechanism.sphere_centre),
         )
 
     def euler(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -54,32 +55,51 @@ class Passive(NamedTuple):
 
 
 class Spheres(NamedTuple):
-    """Contact spheres: bodies, roots of their trees, centres in the bodies, and [contacts, 11] parameters."""
+    """Contact spheres: bodies, centres in the bodies, and normals, points and [contacts, 11] parameters."""
 
     body: Numbers
-    root: Numbers
     centre: Array
     normal: Array
     plane: Array
     parameters: Array
 
 
+class Paths(NamedTuple):
+    """Segments of muscle paths between two bodies: sites and bodies of both ends, and the muscle.
+
+    The segments within one body have the total length ``constant`` [muscles] m.
+    """
+
+    first: Numbers
+    last: Numbers
+    first_body: Numbers
+    last_body: Numbers
+    muscle: Numbers
+    constant: Array
+
+
 class System(NamedTuple):
-    """A model and its data in MuJoCo, and views of what is read and written in them."""
+    """A model and its data in MuJoCo, and views of what is read and written in them.
+
+    ``order`` has the axis of each free coordinate; ``root`` and ``parent`` are those of each body, ``axis_body`` is the
+    body of each axis.
+    The others are MuJoCo's qpos, qvel, site_xpos, xpos, xmat, cvel, subtree_com and cdof.
+    """
 
     model: int
     data: int
     order: Numbers
-    muscle: Numbers
-    axis: Numbers
+    root: Numbers
+    parent: Numbers
+    axis_body: Numbers
     qpos: Array
     qvel: Array
-    length: Array
-    jacobian: Array
+    site: Array
     place: Array
     turn: Array
     velocity: Array
     centre: Array
+    axis: Array
 
 
 def muscle_tables(parameters: MuscleParameters) -> Muscles:
@@ -123,32 +143,41 @@ def passive_tables(description: Description, forces: PassiveForces) -> Passive:
     )
 
 
-def sphere_tables(compiled: CompiledModel, contacts: GroundContacts, bodies: Numbers, centres: Array) -> Spheres:
+def sphere_tables(contacts: GroundContacts, bodies: Numbers, centres: Array) -> Spheres:
     """Return the contact spheres; ``bodies`` and ``centres`` are their MuJoCo bodies and places in them."""
-    return Spheres(
-        body=bodies,
-        root=compiled.model.body_rootid[bodies].astype(np.int64),
-        centre=centres,
-        normal=contacts.normal,
-        plane=contacts.plane,
-        parameters=contacts.parameters(),
-    )
+    return Spheres(bodies, centres, contacts.normal, contacts.plane, contacts.parameters())
 
 
-def system_of(model: mujoco.MjModel, data: mujoco.MjData, order: Numbers, muscle: Numbers, axis: Numbers) -> System:
+def path_tables(compiled: CompiledModel) -> Paths:
+    """Return the segments of the muscle paths."""
+    model = compiled.model
+    segments, constant = [], np.zeros(len(compiled.sites))
+    for muscle, sites in enumerate(compiled.sites):
+        for first, last in pairwise(sites):
+            bodies = model.site_bodyid[first], model.site_bodyid[last]
+            if bodies[0] == bodies[1]:
+                constant[muscle] += np.linalg.norm(model.site_pos[first] - model.site_pos[last])
+            else:
+                segments.append((first, last, *bodies, muscle))
+    starts, ends, start_bodies, end_bodies, owners = np.array(segments, dtype=np.int64).reshape(-1, 5).T.copy()
+    return Paths(starts, ends, start_bodies, end_bodies, owners, constant)
+
+
+def system_of(model: mujoco.MjModel, data: mujoco.MjData, order: Numbers) -> System:
     """Return the model, its data and the views; the views are valid as long as the data."""
     return System(
-        model._address,
-        data._address,
-        order.astype(np.int64),
-        muscle.astype(np.int64),
-        axis.astype(np.int64),
-        data.qpos,
-        data.qvel,
-        data.ten_length,
-        data.ten_J,
-        data.xpos,
-        data.xmat,
-        data.cvel,
-        data.subtree_com,
+        model=model._address,
+        data=data._address,
+        order=order.astype(np.int64),
+        root=model.body_rootid.astype(np.int64),
+        parent=model.body_parentid.astype(np.int64),
+        axis_body=model.dof_bodyid.astype(np.int64),
+        qpos=data.qpos,
+        qvel=data.qvel,
+        site=data.site_xpos,
+        place=data.xpos,
+        turn=data.xmat,
+        velocity=data.cvel,
+        centre=data.subtree_com,
+        axis=data.cdof,
     )
