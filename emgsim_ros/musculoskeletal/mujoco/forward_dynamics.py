@@ -104,7 +104,8 @@ class MujocoForwardDynamics:
 
     def ground_forces(self) -> Array:
         """Return the force of the ground on every contact sphere, [contacts, 3] N."""
-        return self._now().ground_forces()
+        mechanism = self._now()
+        return mechanism.ground_forces() if self._native is None else self._native.ground_forces()
 
     @property
     def mass(self) -> float:

@@ -49,6 +49,8 @@ class Mechanism:
         self._inertia = np.zeros((self._model.nv, self._model.nv))
         self.order = _order_of(self._axes.constant)
         self._full, self._row = np.zeros(self._model.nv), np.zeros((1, self._model.nv))
+        # Drives and environments ask for the same few lists of points in every step.
+        self._found: dict[tuple[BodyPoint, ...], tuple[NDArray[np.int64], Array]] = {}
         self.mass = float(self._model.body_mass.sum())
 
     def put(self, position: Array, velocity: Array) -> None:
@@ -85,7 +87,7 @@ class Mechanism:
 
         The passive forces and the ground are taken into account; muscles exert nothing.
         """
-        self._move()
+        self.move()
         if self.order is not None:
             self.data.qacc[self.order] = acceleration
         else:
@@ -99,7 +101,7 @@ class Mechanism:
 
         The passive forces and the ground act as well; ``moments`` contains those of the muscles.
         """
-        self._move()
+        self.move()
         applied = moments + self.passive.moments(self._position, self._velocity)
         mujoco.mj_makeM(self._model, self.data)
         mujoco.mj_rne(self._model, self.data, 0, self._full)
@@ -136,13 +138,13 @@ class Mechanism:
 
     def mass_centre(self) -> tuple[Array, Array]:
         """Return the location (m) and the velocity (m/s) of the centre of mass, [3] each."""
-        self._move()
+        self.move()
         mujoco.mj_subtreeVel(self._model, self.data)
         return self.data.subtree_com[0].copy(), self.data.subtree_linvel[0].copy()
 
     def ground_forces(self) -> Array:
         """Return the force of the ground on every contact sphere, [contacts, 3] N."""
-        self._move()
+        self.move()
         return self._pressed()[1]
 
     def site_lines(self) -> list[Array]:
@@ -160,13 +162,16 @@ class Mechanism:
     def in_ground(self, bodies: NDArray[np.int64], places: Array) -> Array:
         """Return points that `numbered` has located in bodies, in the ground frame, [points, 3] m."""
         turns = self.data.xmat[bodies].reshape(-1, 3, 3)
-        return self.data.xpos[bodies] + np.einsum("pij,pj->pi", turns, places)
+        return self.data.xpos[bodies] + (turns @ places[:, :, None])[:, :, 0]
 
     def places(self, points: Sequence[BodyPoint]) -> Array:
         """Return the locations of points of bodies in the ground frame, [points, 3] m."""
-        return self.in_ground(*self.numbered([BodyPlace(body, np.array(place)) for body, place in points]))
+        key = tuple(points)
+        if key not in self._found:
+            self._found[key] = self.numbered([BodyPlace(body, np.array(place)) for body, place in points])
+        return self.in_ground(*self._found[key])
 
-    def _move(self) -> None:
+    def move(self) -> None:
         """Compute the velocities of the bodies, once per state."""
         if not self._moving:
             mujoco.mj_comVel(self._model, self.data)
@@ -195,7 +200,13 @@ class Mechanism:
         # Spatial velocities of MuJoCo are about the centre of mass of the tree.
         turning, moving = data.cvel[body, :3], data.cvel[body, 3:]
         offset = points - data.subtree_com[self._model.body_rootid[body]]
-        return points, self.contacts.forces(depth, moving + np.cross(turning, offset))
+        return points, self.contacts.forces(depth, moving + _cross(turning, offset))
+
+
+def _cross(a: Array, b: Array) -> Array:
+    """Return the cross products of the rows of two [n, 3] arrays; numpy's own function is slow."""
+    (ax, ay, az), (bx, by, bz) = a.T, b.T
+    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=1)
 
 
 def _order_of(slopes: Array | None) -> NDArray[np.int64] | None:

@@ -92,3 +92,12 @@ def euler(
         if not finite:
             velocity[:] = np.nan
             return
+
+
+@njit(cache=True)
+def contact_forces(system, spheres):
+    """Return the forces of the ground on the spheres, [contacts, 3] N, in the state that MuJoCo has computed."""
+    point, forces = np.zeros(3), np.zeros((len(spheres.body), 3))
+    for number in range(len(spheres.body)):
+        contact_force(spheres, number, system, point, forces[number])
+    return forces

@@ -10,7 +10,7 @@ from ...dynamics import DynamicState
 from ..compile import CompiledModel
 from ..mechanism import Mechanism
 from ..stepping import Motion
-from .motion import euler, rates
+from .motion import contact_forces, euler, rates
 from .tables import muscle_tables, passive_tables, path_tables, sphere_tables, system_of
 
 Array = NDArray[np.float64]
@@ -48,6 +48,12 @@ class NativeSteps:
         else:
             euler(*self._tables, *motion, inputs, inputs, count, step, True)
         return motion
+
+    def ground_forces(self) -> Array:
+        """Return the force of the ground on every contact sphere in the state of the mechanism, [contacts, 3] N."""
+        self._mechanism.move()
+        forces: Array = contact_forces(self._tables[0], self._tables[-1])
+        return forces
 
     def rates(self, excitation: Array, outer_moment: Array, motion: Motion) -> Motion:
         """Return the time derivatives of a motion."""
