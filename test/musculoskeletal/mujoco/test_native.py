@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from model_of_all_joints import build
 
+from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.musculoskeletal import DynamicState, Integrator, load_engine
 from emgsim_ros.musculoskeletal.mujoco import native_steps
@@ -70,3 +71,12 @@ def test_coupled_joints_are_left_to_numpy(tmp_path, monkeypatch):
     model = load_engine("mujoco").model(tmp_path / "coupled.osim")
     motion = model.forward_dynamics(DynamicState.at_rest(model.rest, np.zeros(len(model.muscles))))
     assert motion._native is None
+
+
+def test_arrays_of_another_length_are_rejected(monkeypatch):
+    model = load_engine("mujoco").model(config_file("arm", ".osim", "models"))
+    motion, outer = moving(model, monkeypatch, native=True), np.zeros(len(model.rest))
+    with pytest.raises(InvalidInput, match="excitation"):
+        motion.advance(np.zeros(1), outer, 0.01)
+    with pytest.raises(InvalidInput, match="outer moment"):
+        motion.advance(np.zeros(len(model.muscles)), np.zeros(5), 0.01)

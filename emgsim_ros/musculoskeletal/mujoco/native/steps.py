@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ....errors import InvalidInput
 from ...description import Description
 from ...dynamics import DynamicState
 from ..compile import CompiledModel
@@ -28,6 +29,7 @@ class NativeSteps:
     def __init__(self, description: Description, compiled: CompiledModel, mechanism: Mechanism) -> None:
         assert mechanism.order is not None
         self._mechanism = mechanism  # keeps the data to which the views belong
+        self._free, self._muscles = len(description.coordinates), len(description.muscles)
         self._tables = (
             system_of(compiled.model, mechanism.data, mechanism.order),
             muscle_tables(description.fibers),
@@ -39,14 +41,21 @@ class NativeSteps:
     def euler(
         self, state: DynamicState, excitation: Array, outer_moment: Array, count: int, step: float, semi_explicit: bool
     ) -> Motion:
-        """Return the motion after ``count`` Euler steps of ``step`` s; in the first, the inputs of ``state`` act."""
-        motion = Motion(state.position.copy(), state.velocity.copy(), state.activation.copy())
-        first = (_numbers(state.excitation), _numbers(state.outer_moment))
-        inputs = (_numbers(excitation), _numbers(outer_moment))
-        if not semi_explicit:
-            euler(*self._tables, *motion, inputs, first, count, step, False)
-        else:
-            euler(*self._tables, *motion, inputs, inputs, count, step, True)
+        """Return the motion after ``count`` Euler steps of ``step`` s.
+
+        In the first explicit step the inputs of ``state`` act; see `DynamicState`.
+
+        Raises:
+            InvalidInput: An array does not have one number per muscle or per free coordinate.
+        """
+        motion = Motion(
+            self._checked("position", state.position).copy(),
+            self._checked("velocity", state.velocity).copy(),
+            self._checked("activation", state.activation).copy(),
+        )
+        inputs = self._inputs(excitation, outer_moment)
+        first = inputs if semi_explicit else self._inputs(state.excitation, state.outer_moment)
+        euler(*self._tables, *motion, inputs, first, count, step, semi_explicit)
         return motion
 
     def ground_forces(self) -> Array:
@@ -57,10 +66,17 @@ class NativeSteps:
 
     def rates(self, excitation: Array, outer_moment: Array, motion: Motion) -> Motion:
         """Return the time derivatives of a motion."""
+        motion = Motion(*(self._checked(name, values) for name, values in motion._asdict().items()))
         faster, rising = np.empty_like(motion.velocity), np.empty_like(motion.activation)
-        rates(*self._tables, *motion, _numbers(excitation), _numbers(outer_moment), faster, rising)
+        rates(*self._tables, *motion, *self._inputs(excitation, outer_moment), faster, rising)
         return Motion(motion.velocity, faster, rising)
 
+    def _inputs(self, excitation: Array, outer_moment: Array) -> tuple[Array, Array]:
+        return self._checked("excitation", excitation), self._checked("outer moment", outer_moment)
 
-def _numbers(values: Array) -> Array:
-    return np.ascontiguousarray(values, dtype=np.float64)
+    def _checked(self, what: str, values: Array) -> Array:
+        """Return values in the form in which compiled code reads them; it does not check their number itself."""
+        count = self._muscles if what in ("activation", "excitation") else self._free
+        if values.shape != (count,):
+            raise InvalidInput(what, values.shape, f"an array of {count} numbers")
+        return np.ascontiguousarray(values, dtype=np.float64)
