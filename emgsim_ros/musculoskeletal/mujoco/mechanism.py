@@ -17,6 +17,8 @@ from .runtime import mujoco
 
 Array = NDArray[np.float64]
 
+REMEMBERED = 64  # lists of points whose bodies are remembered
+
 
 class Mechanism:
     """The bodies, joints and muscle paths of a model in one state.
@@ -50,7 +52,7 @@ class Mechanism:
         self.order = _order_of(self._axes.constant)
         self._full, self._row = np.zeros(self._model.nv), np.zeros((1, self._model.nv))
         # Drives and environments ask for the same few lists of points in every step.
-        self._found: dict[tuple[BodyPoint, ...], tuple[NDArray[np.int64], Array]] = {}
+        self._found: dict[tuple, tuple[NDArray[np.int64], Array]] = {}
         self.mass = float(self._model.body_mass.sum())
 
     def put(self, position: Array, velocity: Array) -> None:
@@ -166,8 +168,10 @@ class Mechanism:
 
     def places(self, points: Sequence[BodyPoint]) -> Array:
         """Return the locations of points of bodies in the ground frame, [points, 3] m."""
-        key = tuple(points)
+        key = tuple((body, *place) for body, place in points)
         if key not in self._found:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
             self._found[key] = self.numbered([BodyPlace(body, np.array(place)) for body, place in points])
         return self.in_ground(*self._found[key])
 

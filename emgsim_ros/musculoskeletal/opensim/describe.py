@@ -31,6 +31,7 @@ def describe(path: Path, short_paths: bool = False) -> Description:
     """
     model = read_model(path)
     _reject_wrapping(model)
+    _reject_prescribed(model)
     if short_paths:
         shorten_paths(model)
     joints = Joints(model)
@@ -91,3 +92,12 @@ def _other_element(path: opensim.GeometryPath | None, muscle: opensim.Muscle) ->
         if kind != "PathPoint":
             return f"{kind} {points.get(index).getName()}"
     return f"PathWrap on {path.getWrapSet().get(0).getWrapObjectName()}"
+
+
+def _reject_prescribed(model: opensim.Model) -> None:
+    """Reject coordinates that are functions of time, and name the coordinate."""
+    coordinates = model.getCoordinateSet()
+    for number in range(coordinates.getSize()):
+        if coordinates.get(number).getDefaultIsPrescribed():
+            name = coordinates.get(number).getName()
+            raise InvalidInput("model: prescribed coordinate", name, "coordinates that are free, coupled or locked")

@@ -4,6 +4,7 @@ import pytest
 from model_of_all_joints import build
 
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.files.resources import config_file
 from emgsim_ros.musculoskeletal import load_engine
 from emgsim_ros.musculoskeletal.opensim.runtime import opensim
 
@@ -84,6 +85,21 @@ def test_a_constraint(tmp_path):
     )
     with pytest.raises(InvalidInput, match="glue"):
         load(model, tmp_path)
+
+
+def test_a_prescribed_coordinate(tmp_path):
+    model = build()
+    coordinate = model.getCoordinateSet().get("slider_0")
+    coordinate.setPrescribedFunction(opensim.Constant(0.1))
+    coordinate.setDefaultIsPrescribed(True)
+    with pytest.raises(InvalidInput, match=r"prescribed coordinate.*slider_0"):
+        load(model, tmp_path)
+
+
+def test_an_unknown_body_of_a_point():
+    model = load_engine("mujoco").model(config_file("arm", ".osim", "models"))
+    with pytest.raises(InvalidInput, match=r"body is 'elbow'.*humerus"):
+        model.places([("elbow", (0.0, 0.0, 0.0))])
 
 
 def test_a_missing_file(tmp_path):
