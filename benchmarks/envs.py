@@ -1,12 +1,12 @@
 """Speed of the environments with random actions, their memory use, and the error of their fixed time steps.
 
-    python benchmarks/envs.py [--steps 3000] [--long] [--write]
+    python benchmarks/envs.py [--engine mujoco] [--steps 3000] [--long] [--write]
 
 The table shows steps per second and the real-time factor of one process, steps per second of all cores, and p50 and p99
 of the time of a step. The reference is osim-rl on the same kind of machine (measured once with a version patched for
 OpenSim 4.6: arm 31 steps/s, human with 18 muscles 86 steps/s). The error is that of the pose after half a second of
-smooth random excitations relative to RungeKuttaMerson with an accuracy of 1e-6. ``--long`` measures the memory over
-100,000 steps.
+smooth random excitations relative to OpenSim's RungeKuttaMerson with an accuracy of 1e-6. ``--long`` measures the
+memory over 100,000 steps.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ from results import machine, write_section
 from emgsim_ros import envs
 from emgsim_ros.musculoskeletal.dynamics import DynamicState, Integrator
 
-PEERS = {"emgsim/ArmReach-v0": (31.0, 10.0), "emgsim/Stand-v0": (86.0, 5.0)}  # steps/s of osim-rl, required ratio
+PEERS = {"emgsim/ArmReach-v0": 31.0, "emgsim/Stand-v0": 86.0}  # steps/s of osim-rl
+REQUIRED = {  # times osim-rl's steps/s
+    "opensim": {"emgsim/ArmReach-v0": 10.0, "emgsim/Stand-v0": 5.0},
+    "mujoco": {"emgsim/ArmReach-v0": 300.0, "emgsim/Stand-v0": 50.0},
+}
 NAMES = ("emgsim/ArmReach-v0", "emgsim/HandPose-v0", "emgsim/Stand-v0")
 REFERENCE = Integrator("RungeKuttaMerson", 0.0, 1e-6)
 ERROR_TIME, TRIALS = 0.5, 5
@@ -34,11 +38,12 @@ TAIL_LIMIT = 3.0  # p99 over p50
 LONG = 100_000
 
 
-def step_times(name: str, steps: int, seed: int = 0) -> np.ndarray:
+def step_times(name: str, engine: str, steps: int, seed: int = 0) -> np.ndarray:
     """Return the [steps] durations (s) of control steps; resets are not included."""
-    env = gymnasium.make(name).unwrapped
+    env = gymnasium.make(name, engine=engine).unwrapped
     rng = np.random.default_rng(seed)
     env.reset(seed=seed)
+    env.step(env.action_space.sample())  # compiles
     times = np.empty(steps)
     for number in range(steps):
         action = rng.uniform(0.0, 1.0, env.action_space.shape).astype(np.float32)
@@ -50,11 +55,12 @@ def step_times(name: str, steps: int, seed: int = 0) -> np.ndarray:
     return times
 
 
-def wall_time(name: str, steps: int, seed: int) -> tuple[float, float]:
+def wall_time(name: str, engine: str, steps: int, seed: int) -> tuple[float, float]:
     """Return the wall-clock times at which the steps began and ended."""
-    env = gymnasium.make(name).unwrapped
+    env = gymnasium.make(name, engine=engine).unwrapped
     rng = np.random.default_rng(seed)
     env.reset(seed=seed)
+    env.step(env.action_space.sample())
     began = time.time()
     for number in range(steps):
         if env.step(rng.uniform(0.0, 1.0, env.action_space.shape).astype(np.float32))[2] or number % 200 == 199:
@@ -62,16 +68,19 @@ def wall_time(name: str, steps: int, seed: int) -> tuple[float, float]:
     return began, time.time()
 
 
-def together(name: str, steps: int, processes: int) -> float:
+def together(name: str, engine: str, steps: int, processes: int) -> float:
     """Return the steps per second of all processes together, including resets."""
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        spans = list(pool.map(wall_time, [name] * processes, [steps] * processes, range(processes)))
+        spans = list(
+            pool.map(wall_time, [name] * processes, [engine] * processes, [steps] * processes, range(processes))
+        )
     return processes * steps / (max(end for _, end in spans) - min(began for began, _ in spans))
 
 
-def error(name: str) -> float:
+def error(name: str, engine: str) -> float:
     """Return the RMS error (degrees) of all joints with fixed steps relative to the reference integrator."""
-    fixed, exact = (gymnasium.make(name, integrator=one).unwrapped for one in (None, REFERENCE))
+    fixed = gymnasium.make(name, engine=engine).unwrapped
+    exact = gymnasium.make(name, integrator=REFERENCE).unwrapped
     errors = []
     for trial in range(TRIALS):
         fixed.reset(seed=trial)
@@ -93,9 +102,9 @@ def error(name: str) -> float:
     return float(np.sqrt(np.mean(np.square(errors))))
 
 
-def memory(name: str) -> tuple[float, float]:
+def memory(name: str, engine: str) -> tuple[float, float]:
     """Return the memory of this process (MiB) after 10,000 and after 100,000 steps."""
-    env = gymnasium.make(name).unwrapped
+    env = gymnasium.make(name, engine=engine).unwrapped
     rng = np.random.default_rng(0)
     env.reset(seed=0)
     early = 0.0
@@ -109,15 +118,16 @@ def memory(name: str) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--engine", choices=list(REQUIRED), default="opensim")
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument(
         "--long", action="store_true", help="measure the memory over 100,000 steps of the arm and the human"
     )
     parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results.md")
     arguments = parser.parse_args()
-    cores = os.cpu_count() or 1
+    cores, engine = os.cpu_count() or 1, arguments.engine
     rows = [
-        f"Random actions, control steps of 10 ms, {date.today()}, {machine()}.",
+        f"Engine {engine}, random actions, control steps of 10 ms, {date.today()}, {machine()}.",
         "",
         "| environment | steps/s | times real time | of osim-rl's | step p50 / p99, ms "
         f"| p99 / p50 (limit {TAIL_LIMIT:g}) | {cores} processes, steps/s | error of the fixed steps, degrees RMS |",
@@ -125,24 +135,23 @@ def main() -> None:
     ]
     for name in NAMES:
         assert name in envs.IDS
-        times = step_times(name, arguments.steps)
+        times = step_times(name, engine, arguments.steps)
         rate, p50, p99 = 1.0 / times.mean(), 1e3 * np.median(times), 1e3 * np.quantile(times, 0.99)
-        peer, required = PEERS.get(name, (np.nan, np.nan))
-        against = f"{rate / peer:.1f} x (required {required:g})" if name in PEERS else ""
+        against = f"{rate / PEERS[name]:.1f} x (required {REQUIRED[engine][name]:g})" if name in PEERS else ""
         rows.append(
             f"| {name} | {rate:.0f} | {rate * 0.01:.1f} | {against} | {p50:.2f} / {p99:.2f} | {p99 / p50:.2f} "
-            f"| {together(name, arguments.steps, cores):.0f} | {error(name):.2f} |"
+            f"| {together(name, engine, arguments.steps, cores):.0f} | {error(name, engine):.2f} |"
         )
         print(rows[-1], flush=True)
     if arguments.long:
         for name in PEERS:
-            early, late = memory(name)
+            early, late = memory(name, engine)
             rows += ["", f"Memory of {name} after 10,000 and 100,000 steps: {early:.1f}, {late:.1f} MiB."]
             print(rows[-1], flush=True)
     text = "\n".join(rows)
     print("\n" + text)
     if arguments.write:
-        write_section("envs.py", text)
+        write_section("envs.py" if engine == "opensim" else f"envs.py --engine {engine}", text)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,8 @@ class MuscleEnv(gymnasium.Env):
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             raise InvalidInput("environment: render_mode", render_mode, "one of rgb_array, human")
         self.render_mode = render_mode
-        self.plant = Plant(self.model_file(), self.settings.integrator or self.INTEGRATOR)
+        integrator = self.settings.integrator or self.INTEGRATOR
+        self.plant = Plant(self.model_file(), integrator, self.settings.engine)
         self.observer = self.OBSERVER(self.plant)
         self.layout = self.observer.layout
         self.action_space = spaces.Box(0.0, 1.0, (len(self.plant.model.muscles),), np.float32)

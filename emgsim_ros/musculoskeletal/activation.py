@@ -16,9 +16,32 @@ ACTIVATION_TIME = 0.015  # s
 DEACTIVATION_TIME = 0.050  # s
 
 
-def _time_constant(activation: Array, rising: NDArray[np.bool_]) -> Array:
+def _time_constant(
+    activation: Array,
+    rising: NDArray[np.bool_],
+    rise: float | Array = ACTIVATION_TIME,
+    fall: float | Array = DEACTIVATION_TIME,
+) -> Array:
     speed = 0.5 + 1.5 * activation
-    return np.where(rising, ACTIVATION_TIME * speed, DEACTIVATION_TIME / speed)
+    return np.where(rising, rise * speed, fall / speed)
+
+
+def activation_rate(
+    activation: Array,
+    excitation: Array,
+    rise: float | Array = ACTIVATION_TIME,
+    fall: float | Array = DEACTIVATION_TIME,
+) -> Array:
+    """Return the time derivative of the activation.
+
+    Args:
+        activation, excitation: [muscles] 0 to 1.
+        rise, fall: Time constants of activation and deactivation, s; of all muscles or [muscles].
+
+    Returns:
+        [muscles] 1/s.
+    """
+    return (excitation - activation) / _time_constant(activation, excitation > activation, rise, fall)
 
 
 def activation_after(activation: Array, excitation: Array, step: float) -> Array:

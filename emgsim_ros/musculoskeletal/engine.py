@@ -1,7 +1,8 @@
 """What the rest of the package requires of a musculoskeletal engine.
 
 An engine loads models. Drives, environments and nodes use a model only through `MuscleModel`, and its motion only
-through `ForwardDynamics`, so a package that registers a part of the kind ``engine`` can replace OpenSim.
+through `ForwardDynamics`, so an engine can replace another one. This package has the engines ``opensim`` and
+``mujoco``; other packages can register parts of the kind ``engine``.
 """
 
 from __future__ import annotations

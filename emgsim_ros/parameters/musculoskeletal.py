@@ -15,7 +15,11 @@ class MusculoskeletalParameters(ClockNodeParameters):
     """The model, its drive, and the clock that it advances."""
 
     model: str = parameter("forearm_hand", "Model: a name in config/models or the path of a model file (.osim).")
-    engine: str = parameter("opensim", "Library that computes the mechanics of the model.", part="engine")
+    engine: str = parameter(
+        "opensim",
+        "Library that computes the mechanics of the model; mujoco is faster and needs the extra mujoco.",
+        part="engine",
+    )
     frame: str = parameter("forearm", "Frame of the model's ground, in joint states and markers.")
     drive: str = parameter(
         "kinematic",

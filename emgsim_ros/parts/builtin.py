@@ -48,7 +48,10 @@ _BUILTIN = {
         "tracking": "musculoskeletal.drives.forward:TrackingDrive",
         "excitation": "musculoskeletal.drives.forward:ExcitationDrive",
     },
-    "engine": {"opensim": "musculoskeletal.opensim.engine:OpenSimEngine"},
+    "engine": {
+        "opensim": "musculoskeletal.opensim.engine:OpenSimEngine",
+        "mujoco": "musculoskeletal.mujoco.engine:MujocoEngine",
+    },
     "response": {
         "rnn": "stimulation.live:trained_network",
         "spinal_model": "stimulation.live:spinal_model",

@@ -44,6 +44,7 @@ class NodeKind:
         reports_ready: Whether it publishes its name on /graph/ready once it is connected, as every
             `emgsim_ros.nodes.graph_node.GraphNode` does; the clock waits for those that do.
         requires: Python packages without which it cannot start.
+        requires_for: Python packages that single values of its parameters need: parameter, value and package.
     """
 
     name: str
@@ -58,6 +59,7 @@ class NodeKind:
     simulates: bool = False
     reports_ready: bool = True
     requires: tuple[Requirement, ...] = ()
+    requires_for: tuple[tuple[str, str, Requirement], ...] = ()
 
     @property
     def program(self) -> str:

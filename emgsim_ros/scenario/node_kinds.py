@@ -22,6 +22,7 @@ from .node_kind import EVERY_TOPIC, NodeKind, Requirement
 
 TORCH = Requirement("torch", "torch")
 OPENSIM = Requirement("opensim", "opensim", "opensim==4.6")
+MUJOCO = Requirement("mujoco", "mujoco", "emgsim-ros[mujoco]")
 GYMNASIUM = Requirement("gymnasium", "gymnasium")
 BAGS = (Requirement("mcap", "mcap"), Requirement("rosbags", "rosbags"))
 RERUN = Requirement("rerun", "rerun-sdk", "emgsim-ros[view]")
@@ -48,6 +49,7 @@ MUSCULOSKELETAL = _kind(
     reads_by="excitation_topics",
     simulates=True,
     requires=(OPENSIM,),
+    requires_for=(("engine", "mujoco", MUJOCO),),
 )
 EMG = _kind(
     "emg",

@@ -15,7 +15,9 @@ def check_requirements(scenario: Scenario) -> None:
         MissingExtra: One is missing; the message names the node, the package and how to install it.
     """
     for node in scenario.nodes:
-        for requirement in node.kind.requires:
+        values = node.values()
+        chosen = [needed for name, value, needed in node.kind.requires_for if values.get(name) == value]
+        for requirement in (*node.kind.requires, *chosen):
             if find_spec(requirement.module) is None:
                 raise MissingExtra(
                     f"the node {node.name}", requirement.package, requirement.install or requirement.package

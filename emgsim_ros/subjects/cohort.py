@@ -73,6 +73,7 @@ class CohortPlan:
         ring, grid: The two sets of electrodes.
         units_per_muscle: Motor units of each muscle; 0: as many as the subject has. A small number gives a quick trial.
         pool: Model of the motoneurons: a registered part of the kind ``pool``.
+        engine: Library of the musculoskeletal model: a registered part of the kind ``engine``.
         seed: Seed of all random numbers.
     """
 
@@ -88,6 +89,7 @@ class CohortPlan:
     grid: Electrodes = field(default_factory=Electrodes)
     units_per_muscle: int = 0
     pool: str = EmgParameters.pool
+    engine: str = MusculoskeletalParameters.engine
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -97,6 +99,7 @@ class CohortPlan:
             zero_allowed=("seed", "units_per_muscle", "held_out_subjects", "validation_subjects", "held_out_stages"),
         )
         find_part("pool", self.pool, "cohort: pool")
+        find_part("engine", self.engine, "cohort: engine")
         if self.people and len(self.people) != self.subjects:
             raise InvalidInput("cohort: people", list(self.people), f"{self.subjects} files, as many as subjects")
         if self.held_out_subjects + self.validation_subjects >= self.subjects:
@@ -193,7 +196,7 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
     from ..musculoskeletal import load_model
     from .recording import SubjectStudio
 
-    parameters = MusculoskeletalParameters()
+    parameters = MusculoskeletalParameters(engine=plan.engine)
     model = load_model(parameters)
     poses = load_poses(config_file(parameters.poses, folder="movements"))
     person = _person(plan, subject)

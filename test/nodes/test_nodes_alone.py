@@ -179,8 +179,11 @@ def test_excitation_topics_add_to_the_drive(ros):
     ros.until(stimulated)
 
 
-def test_with_the_excitation_drive_the_muscles_move_the_joints(ros):
-    _, states, _ = body(ros, drive="excitation", real_time_factor=1.0, excitation_topics=["/stim/excitation"])
+@pytest.mark.parametrize("engine", ["opensim", "mujoco"])
+def test_with_the_excitation_drive_the_muscles_move_the_joints(ros, engine):
+    pytest.importorskip(engine)
+    topics = ["/stim/excitation"]
+    _, states, _ = body(ros, drive="excitation", engine=engine, real_time_factor=1.0, excitation_topics=topics)
     joints = ros.collect(JointState, "/joint_states")
     stimulation = ros.publisher(MuscleExcitation, "/stim/excitation")
     ros.until(lambda: len(joints) > 5)

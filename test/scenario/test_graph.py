@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 import yaml
 
-from emgsim_ros.errors import InvalidInput
+from emgsim_ros.errors import InvalidInput, MissingExtra
 from emgsim_ros.files.resources import share_directory
 from emgsim_ros.parts import load_part, part_names
 from emgsim_ros.scenario import (
@@ -18,6 +18,7 @@ from emgsim_ros.scenario import (
     load_scenario,
     options_from_text,
     parameter_file,
+    requirements,
 )
 from emgsim_ros.scenario.node_kind import Requirement
 from emgsim_ros.signals.topics import Topic
@@ -191,6 +192,16 @@ def test_a_missing_package_is_reported_before_anything_starts():
     with pytest.raises(ImportError, match=r"the node grip needs the package no-such.*pip install 'emgsim-ros\[no\]'"):
         check_requirements(load_scenario(plan(NodePlan(kind))))
     check_requirements(load_scenario("forearm_sim", record=True, viewer=True))
+
+
+def test_a_package_that_a_parameter_needs_is_reported_before_anything_starts(monkeypatch, tmp_path):
+    config = tmp_path / "config.yaml"
+    config.write_text("musculoskeletal:\n  ros__parameters:\n    engine: mujoco\n")
+    find = importlib.util.find_spec
+    monkeypatch.setattr(requirements, "find_spec", lambda name: None if name == "mujoco" else find(name))
+    check_requirements(load_scenario("forearm_sim"))
+    with pytest.raises(MissingExtra, match=r"musculoskeletal.*mujoco.*pip install 'emgsim-ros\[mujoco\]'"):
+        check_requirements(load_scenario("forearm_sim", str(config)))
 
 
 def test_launch_options_are_read_from_texts():

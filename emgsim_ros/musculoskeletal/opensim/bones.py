@@ -11,7 +11,12 @@ BONE_SUFFIX = "_bone"  # suffix of frames with a bone: a cylinder along the y ax
 
 def bone_ends(model: opensim.Model) -> FixedPoints:
     """Return both ends of every bone, one after the other: those of the drawn bones, or lines between the joints."""
-    return FixedPoints(_drawn_bones(model) or _between_joints(model))
+    return FixedPoints(bone_points(model))
+
+
+def bone_points(model: opensim.Model) -> list[FramePoint]:
+    """Return the frames and points of `bone_ends`."""
+    return _drawn_bones(model) or _between_joints(model)
 
 
 def _drawn_bones(model: opensim.Model) -> list[FramePoint]:

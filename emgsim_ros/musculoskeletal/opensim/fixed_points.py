@@ -29,7 +29,7 @@ class FixedPoints:
         self.body = np.array([int(body.getMobilizedBodyIndex()) for body in bodies], dtype=int)
         _, first, self._place_of = np.unique(self.body, return_index=True, return_inverse=True)
         self._transforms = BodyTransforms([bodies[index] for index in first])
-        self._local = np.array([_in_body(frame, place) for frame, place in points]).reshape(-1, 3)
+        self._local = np.array([in_body(frame, place) for frame, place in points]).reshape(-1, 3)
 
     def in_ground(self, state: opensim.State) -> tuple[Array, Array]:
         """Return the points, and the points less the origin of their body, in the ground frame, [points, 3] m each."""
@@ -44,9 +44,10 @@ def via_points(muscle: opensim.Muscle) -> list[FramePoint]:
     if path is None or path.getWrapSet().getSize():
         return []
     points = path.getPathPointSet()
-    fixed = [opensim.PathPoint.safeDownCast(points.get(i)) for i in range(points.getSize())]
-    if any(point is None for point in fixed):
+    every = [points.get(i) for i in range(points.getSize())]
+    if any(point.getConcreteClassName() != "PathPoint" for point in every):  # conditional points derive from PathPoint
         return []
+    fixed = [opensim.PathPoint.safeDownCast(point) for point in every]
     return [(point.getParentFrame(), numbers_of(point.get_location())) for point in fixed]
 
 
@@ -55,5 +56,6 @@ def numbers_of(vector: opensim.Vec3) -> list[float]:
     return [vector.get(axis) for axis in range(3)]
 
 
-def _in_body(frame: opensim.PhysicalFrame, place: Sequence[float]) -> list[float]:
+def in_body(frame: opensim.PhysicalFrame, place: Sequence[float]) -> list[float]:
+    """Return a point of a frame (m) in the frame of its body."""
     return numbers_of(frame.findTransformInBaseFrame().shiftFrameStationToBase(opensim.Vec3(*place)))

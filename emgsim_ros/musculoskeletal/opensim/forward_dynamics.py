@@ -15,25 +15,16 @@ from numpy.typing import NDArray
 
 from ..dynamics import DynamicState, Integrator
 from ..engine import BodyPoint
+from ..joint_stops import DAMPING, STIFFNESS, TRANSITION, stop_of
 from .fixed_points import numbers_of
-from .joints import Joints
+from .joints import ROTATIONAL, Joints
 from .measures import Measures
 from .preparation import read_model, shorten_paths
 from .runtime import opensim
 
-__all__ = ["DynamicState", "ForwardDynamics", "Integrator", "stop_of"]
+__all__ = ["DynamicState", "ForwardDynamics", "Integrator"]
 
 Array = NDArray[np.float64]
-
-LIMIT_STIFFNESS = 0.15  # N m per degree beyond the joint range
-LIMIT_DAMPING = 0.0015  # N m s per degree, beyond the range only
-LIMIT_TRANSITION = 5.0  # degrees over which the stiffness sets in
-ROTATIONAL = 1  # OpenSim's motion type of a coordinate that is an angle
-
-
-def stop_of(coordinate: opensim.Coordinate) -> str:
-    """Return the name of the soft stop at both ends of a joint's range; a model may contain its own stop."""
-    return f"{coordinate.getName()}_stop"
 
 
 class ForwardDynamics:
@@ -154,7 +145,9 @@ class ForwardDynamics:
 
     def _add_joint_parts(self, coordinate: opensim.Coordinate) -> opensim.CoordinateActuator:
         """Add a soft stop at both ends of the range and an actuator for the outer moment; return the actuator."""
-        if coordinate.getMotionType() == ROTATIONAL and not self._model.getForceSet().contains(stop_of(coordinate)):
+        if coordinate.getMotionType() == ROTATIONAL and not self._model.getForceSet().contains(
+            stop_of(coordinate.getName())
+        ):
             self._add_stop(coordinate)
         actuator = opensim.CoordinateActuator(coordinate.getName())
         actuator.setName(f"{coordinate.getName()}_load")
@@ -167,13 +160,13 @@ class ForwardDynamics:
         stop = opensim.CoordinateLimitForce(
             name,
             float(np.degrees(coordinate.getRangeMax())),
-            LIMIT_STIFFNESS,
+            STIFFNESS,
             float(np.degrees(coordinate.getRangeMin())),
-            LIMIT_STIFFNESS,
-            LIMIT_DAMPING,
-            LIMIT_TRANSITION,
+            STIFFNESS,
+            DAMPING,
+            TRANSITION,
         )
-        stop.setName(stop_of(coordinate))
+        stop.setName(stop_of(name))
         self._model.addForce(stop)
 
     def _add_controller(self, actuators: list[opensim.Actuator]) -> opensim.PrescribedController:

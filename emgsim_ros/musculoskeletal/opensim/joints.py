@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput
+from ..law import Law, line
 from .runtime import opensim
 
 Array = NDArray[np.float64]
-Law = Callable[[float], float]
 
-DERIVATIVE_STEP = 1e-4  # rad or m; step of the numerical derivatives of couplings
+ROTATIONAL = 1  # OpenSim's motion type of a coordinate that is an angle
 
 
 class Follower(NamedTuple):
-    """A coupled coordinate: its value is ``law`` of the value of the free coordinate number ``leader``."""
+    """A coupled coordinate and the law by which it follows a free coordinate."""
 
     coordinate: opensim.Coordinate
-    leader: int
     law: Law
-
-    def slope(self, value: float) -> float:
-        """Return the derivative of this coordinate with respect to its leader, at the leader's ``value``."""
-        return (self.law(value + DERIVATIVE_STEP) - self.law(value - DERIVATIVE_STEP)) / (2 * DERIVATIVE_STEP)
-
-    def curvature(self, value: float) -> float:
-        """Return the second derivative of this coordinate with respect to its leader, at the leader's ``value``."""
-        before, at, after = (self.law(value + step * DERIVATIVE_STEP) for step in (-1, 0, 1))
-        return (before - 2 * at + after) / DERIVATIVE_STEP**2
 
 
 class Joints:
@@ -61,18 +50,26 @@ class Joints:
         ]
         self.names = tuple(c.getName() for c in self.free)
         self._followers = []
-        for name, (leader, law) in couplings.items():
+        for name, (leader, function, scale) in couplings.items():
             if leader not in self.names:
                 raise InvalidInput(f"model: coordinate {name!r} follows", leader, "one of " + ", ".join(self.names))
-            self._followers.append(Follower(coordinates.get(name), self.names.index(leader), law))
+            self._followers.append(Follower(coordinates.get(name), law_of(function, self.names.index(leader), scale)))
+        constant = {c.getName() for c in every} - set(self.names) - set(couplings)
+        self._constant = {name: coordinates.get(name).getDefaultValue() for name in constant}
         self._speeds: dict[str, int] = {}
+
+    def laws(self) -> dict[str, Law]:
+        """Return every coordinate as a function of the free ones, by name; locked coordinates are constant."""
+        free = {name: line(number) for number, name in enumerate(self.names)}
+        coupled = {follower.coordinate.getName(): follower.law for follower in self._followers}
+        return free | coupled | {name: line(0, 0.0, value) for name, value in self._constant.items()}
 
     def put(self, state: opensim.State, position: Array, velocity: Array) -> None:
         """Set positions (rad) and velocities (rad/s), [free coordinates] each; coupled coordinates follow."""
         for coordinate, angle in zip(self.free, position, strict=True):
             coordinate.setValue(state, float(angle), False)
         for follower in self._followers:
-            follower.coordinate.setValue(state, follower.law(float(position[follower.leader])), False)
+            follower.coordinate.setValue(state, follower.law.value(float(position[follower.law.leader])), False)
         for joint, speed in enumerate(velocity):
             self.turn(state, position, joint, float(speed))
 
@@ -80,8 +77,8 @@ class Joints:
         """Set the velocity (rad/s) of one free coordinate and of those coupled to it, at ``position``."""
         self.free[joint].setSpeedValue(state, speed)
         for follower in self._followers:
-            if follower.leader == joint:
-                follower.coordinate.setSpeedValue(state, follower.slope(float(position[joint])) * speed)
+            if follower.law.leader == joint:
+                follower.coordinate.setSpeedValue(state, follower.law.slope(float(position[joint])) * speed)
 
     def find_speeds(self, state: opensim.State) -> None:
         """Find the index of each coordinate's speed among the speeds of the system, by setting one speed at a time."""
@@ -103,15 +100,15 @@ class Joints:
         for joint, name in enumerate(self.names):
             change[self._speeds[name], joint] = 1.0
         for follower in self._followers:
-            slope = follower.slope(float(position[follower.leader]))
-            change[self._speeds[follower.coordinate.getName()], follower.leader] = slope
+            slope = follower.law.slope(float(position[follower.law.leader]))
+            change[self._speeds[follower.coordinate.getName()], follower.law.leader] = slope
         return change
 
     def accelerations(self, position: Array, velocity: Array, acceleration: Array, count: int) -> opensim.Vector:
         """Return the ``count`` accelerations of the system for accelerations of the free coordinates (rad/s^2)."""
         every = self.speeds_per_free(position, count) @ acceleration
         for follower in self._followers:
-            bend = follower.curvature(float(position[follower.leader])) * velocity[follower.leader] ** 2
+            bend = follower.law.curvature(float(position[follower.law.leader])) * velocity[follower.law.leader] ** 2
             every[self._speeds[follower.coordinate.getName()]] += bend
         return opensim.Vector.createFromMat(every)
 
@@ -124,17 +121,22 @@ class Joints:
         return forces.to_numpy() @ self.speeds_per_free(position, forces.size())
 
 
-def _couplings(model: opensim.Model) -> dict[str, tuple[str, Law]]:
-    """Return the independent coordinate and the coupling function of every dependent coordinate, by name."""
+def _couplings(model: opensim.Model) -> dict[str, tuple[str, opensim.Function, float]]:
+    """Return the independent coordinate, the function and its factor of every dependent coordinate, by name."""
     couplings = {}
     constraints = model.getConstraintSet()
     for number in range(constraints.getSize()):
         coupler = opensim.CoordinateCouplerConstraint.safeDownCast(constraints.get(number))
         scale = opensim.PropertyHelper.getValueDouble(coupler.getPropertyByName("scale_factor"))
         leader = coupler.getIndependentCoordinateNames().get(0)
-        couplings[coupler.getDependentCoordinateName()] = (leader, _law(coupler.getFunction(), scale))
+        couplings[coupler.getDependentCoordinateName()] = (leader, coupler.getFunction(), scale)
     return couplings
 
 
-def _law(function: opensim.Function, scale: float) -> Law:
-    return lambda value: scale * function.calcValue(opensim.Vector(1, value))
+def law_of(function: opensim.Function, leader: int, scale: float = 1.0) -> Law:
+    """Return the law ``scale * function(leader)``; the function is copied, so it may outlive its model."""
+    straight = opensim.LinearFunction.safeDownCast(function)
+    if straight is not None:
+        return line(leader, scale * straight.getSlope(), scale * straight.getIntercept())
+    own = function.clone()
+    return Law(leader, lambda value: scale * own.calcValue(opensim.Vector(1, value)))

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from ..dynamics import DynamicState, Integrator
 from ..engine import BodyPoint
 from ..fibers import Fibers
+from ..rigid_tendons import RigidTendonFibers
 from .bones import bone_ends
-from .fibers import RigidTendonFibers
+from .fibers import muscle_parameters
 from .forward_dynamics import ForwardDynamics
 from .joints import Joints
 from .measures import Measures
@@ -64,7 +65,7 @@ class MusculoskeletalModel:
         for muscle in self._muscles:  # inverse dynamics computes the moments of the muscles, so these must not act
             muscle.setAppliesForce(self._state, False)
         self._paths = MusclePaths(self._model, self._muscles, self._joints)
-        self._fibers = RigidTendonFibers(self._muscles)
+        self._fibers = RigidTendonFibers(muscle_parameters(self._muscles))
         self._bones = bone_ends(self._model)
         self._measures = Measures(self._model)
         self.refer_to(self.rest)

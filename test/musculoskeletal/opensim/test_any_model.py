@@ -153,3 +153,24 @@ def test_a_model_without_muscles_is_refused(tmp_path):
     model.printToXML(str(tmp_path / "empty.osim"))
     with pytest.raises(InvalidInput, match="muscles"):
         MusculoskeletalModel(tmp_path / "empty.osim")
+
+
+def test_conditional_points_act_in_their_range_only(tmp_path):
+    model = build()
+    points = opensim.GeometryPath.safeDownCast(model.getMuscles().get("BRA").updPath()).updPathPointSet()
+    points.cloneAndAppend(opensim.ConditionalPathPoint())
+    point = opensim.ConditionalPathPoint.safeDownCast(points.get(points.getSize() - 1))
+    point.setName("hook")
+    point.setParentFrame(model.getBodySet().get("radius"))
+    point.set_location(opensim.Vec3(0.1, -0.1, 0))
+    point.setCoordinate(model.getCoordinateSet().get("radius_angle"))
+    point.setRangeMin(0.5)
+    point.setRangeMax(1.0)
+    model.finalizeConnections()
+    model.printToXML(str(tmp_path / "hook.osim"))
+    ours, muscle, counts = MusculoskeletalModel(tmp_path / "hook.osim"), "BRA", []
+    for angle in (0.3, 0.7):
+        position = np.where(np.array(ours.coordinates) == "radius_angle", angle, 0.0)
+        ours.set_pose(position, 0 * position)
+        counts.append(len(ours.muscle_lines()[ours.muscles.index(muscle)]))
+    assert counts == [3, 4]

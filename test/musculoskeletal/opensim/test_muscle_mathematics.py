@@ -4,7 +4,7 @@ import pytest
 from emgsim_ros.musculoskeletal.activation import activation_after, excitation_for
 from emgsim_ros.musculoskeletal.drives.reference import JointMotion, follow
 from emgsim_ros.musculoskeletal.drives.static_optimisation import static_optimisation
-from emgsim_ros.musculoskeletal.opensim.fibers import Fibers
+from emgsim_ros.musculoskeletal.fibers import Fibers
 
 
 def test_excitation_is_the_inverse_of_activation_dynamics():
