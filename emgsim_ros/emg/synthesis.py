@@ -7,6 +7,9 @@ summed as coefficients of each muscle's patterns (`muap.bank`), and only the tot
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,6 +17,23 @@ from numpy.typing import NDArray
 from ..errors import InvalidInput
 from ..muap import MuapBank
 from .moving_potentials import MovingPotentials
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Move:
+    """The lengths and conduction velocities of the fibres from a sample on.
+
+    Attributes:
+        sample: Number of the sample within a block; the discharges from here on have the new potentials.
+        relative_lengths: [muscles] relative fibre lengths.
+        slowing: [muscles] factors of the conduction velocities.
+    """
+
+    sample: int
+    relative_lengths: NDArray[np.float64]
+    slowing: NDArray[np.float64]
 
 
 class MuapSynthesis:
@@ -33,6 +53,8 @@ class MuapSynthesis:
         self._muscles = [MovingPotentials(potentials, device) for potentials in bank.muscles.values()]
         patterns = [torch.from_numpy(potentials.patterns).to(device) for potentials in bank.muscles.values()]
         self._patterns = torch.cat(patterns)
+        ends = np.cumsum([len(rows) for rows in patterns]).tolist()
+        self._columns = [slice(end - len(rows), end) for end, rows in zip(ends, patterns, strict=True)]
         self._tails = [
             torch.zeros((muscle.longest, len(rows)), device=device)
             for muscle, rows in zip(self._muscles, patterns, strict=True)
@@ -48,13 +70,8 @@ class MuapSynthesis:
         for muscle, length, factor in zip(self._muscles, relative_lengths, slowing, strict=True):
             muscle.move(length, factor)
 
-    def refresh(self) -> None:
-        """Update the potentials of all units to the current lengths now instead of at their next discharge."""
-        for muscle in self._muscles:
-            muscle.refresh()
-
     def advance(
-        self, sample: NDArray[np.int64], muscle: NDArray[np.int64], unit: NDArray[np.int64], count: int
+        self, sample: Numbers, muscle: Numbers, unit: Numbers, count: int, moves: Sequence[Move] = ()
     ) -> NDArray[np.float32]:
         """Return the next ``count`` samples.
 
@@ -63,18 +80,33 @@ class MuapSynthesis:
             muscle: [spikes] number of the muscle in the bank.
             unit: [spikes] number of the unit within the muscle.
             count: Number of samples in the block, 1 or more.
+            moves: Changes of the fibre lengths within the block, ascending by sample.
 
         Returns:
             [count, electrodes] EMG, mV.
         """
-        sums = []
-        for number, potentials in enumerate(self._muscles):
-            tail, selected = self._tails[number], muscle == number
-            buffer = torch.cat([tail, tail.new_zeros((count, tail.shape[1]))])
-            potentials.add(buffer, sample[selected], unit[selected])
-            self._tails[number] = buffer[count:]
-            sums.append(buffer[:count])
-        return (torch.cat(sums, dim=1) @ self._patterns).cpu().numpy()
+        order = np.argsort(muscle, kind="stable")
+        bounds = np.searchsorted(muscle[order], np.arange(len(self._muscles) + 1))
+        sample, unit = sample[order], unit[order]
+        sums = self._patterns.new_empty((count, len(self._patterns)))
+        for number, columns in enumerate(self._columns):
+            own = slice(bounds[number], bounds[number + 1])
+            sums[:, columns] = self._advance(number, sample[own], unit[own], count, moves)
+        return (sums @ self._patterns).cpu().numpy()
+
+    def _advance(self, number: int, sample: Numbers, unit: Numbers, count: int, moves: Sequence[Move]) -> torch.Tensor:
+        """Return the [count, patterns] sums of one muscle."""
+        potentials, tail = self._muscles[number], self._tails[number]
+        buffer = tail.new_zeros((len(tail) + count, tail.shape[1]))
+        buffer[: len(tail)] = tail
+        first = 0
+        for move, end in zip(moves, np.searchsorted(sample, [move.sample for move in moves]).tolist(), strict=True):
+            potentials.add(buffer, sample[first:end], unit[first:end])
+            potentials.move(move.relative_lengths[number], move.slowing[number])
+            first = end
+        potentials.add(buffer, sample[first:], unit[first:])
+        self._tails[number] = buffer[count:].clone()
+        return buffer[:count]
 
     def reset(self) -> None:
         """Discard the remaining parts of the potentials of earlier discharges."""

@@ -18,7 +18,8 @@ class StampedSignals:
 
     def __init__(self, signals: int) -> None:
         self._signals = signals
-        self.clear()
+        self._stamps: Stamps = np.zeros(0, np.int64)
+        self._values: Array = np.zeros((0, signals))
 
     @property
     def latest(self) -> int | None:
@@ -30,7 +31,7 @@ class StampedSignals:
         self.add_many(np.array([stamp]), values[None])
 
     def add_many(self, stamps: Stamps, values: Array) -> None:
-        """Append the [times, signals] values at ``stamps`` (ns), which must be ascending and later than all previous."""
+        """Append the [times, signals] values at ``stamps`` (ns), ascending and later than all previous ones."""
         self._stamps = np.concatenate([self._stamps, stamps])
         self._values = np.concatenate([self._values, values])
 
