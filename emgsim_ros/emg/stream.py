@@ -118,7 +118,9 @@ class EmgStream:
         site = RecordingSite(parameters, self.grid.count + electrode, drawn, self.grid, references=int(electrode))
         self._noise = electrode_noise(site)
         self._synthesis = MuapSynthesis(
-            bank.at_channels(lambda potentials: self._reference.apply(potentials * site.contact)), parameters.device
+            bank.at_channels(lambda potentials: self._reference.apply(potentials * site.contact)),
+            parameters.device,
+            rows=parameters.block_length,
         )
         settings = AmplifierSettings(
             high_pass=parameters.high_pass,

@@ -42,18 +42,22 @@ class MuapSynthesis:
     Args:
         bank: The potentials.
         device: Torch device on which they are stored and summed.
+        rows: Number of samples that are converted to electrode signals by one matrix product. A product of another
+            number of samples may be rounded differently, so blocks of a fixed length have the same numbers whether
+            they are computed alone or together.
 
     Raises:
         InvalidInput: The device does not exist.
     """
 
-    def __init__(self, bank: MuapBank, device: str = "cpu") -> None:
+    def __init__(self, bank: MuapBank, device: str = "cpu", rows: int = 1024) -> None:
         if device.startswith("cuda") and not torch.cuda.is_available():
             raise InvalidInput("device", device, "cpu: this machine has no CUDA device that torch can use")
         self._muscles = [MovingPotentials(potentials, device) for potentials in bank.muscles.values()]
         patterns = [torch.from_numpy(potentials.patterns).to(device) for potentials in bank.muscles.values()]
         self._patterns = torch.cat(patterns)
         ends = np.cumsum([len(rows) for rows in patterns]).tolist()
+        self._rows = rows
         self._columns = [slice(end - len(rows), end) for end, rows in zip(ends, patterns, strict=True)]
         self._tails = [
             torch.zeros((muscle.longest, len(rows)), device=device)
@@ -92,7 +96,10 @@ class MuapSynthesis:
         for number, columns in enumerate(self._columns):
             own = slice(bounds[number], bounds[number + 1])
             sums[:, columns] = self._advance(number, sample[own], unit[own], count, moves)
-        return (sums @ self._patterns).cpu().numpy()
+        electrodes = sums.new_empty((count, self._patterns.shape[1]))
+        for part, out in zip(sums.split(self._rows), electrodes.split(self._rows), strict=True):
+            torch.mm(part, self._patterns, out=out)
+        return electrodes.cpu().numpy()
 
     def _advance(self, number: int, sample: Numbers, unit: Numbers, count: int, moves: Sequence[Move]) -> torch.Tensor:
         """Return the [count, patterns] sums of one muscle."""

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..emg import EmgStream
+from ..emg.model_states import push_states
 from ..errors import InvalidInput
 from ..files.plans import require_positive
 from ..motion import Movement
-from ..musculoskeletal import Effort, KinematicDrive, MuscleModel, effort_of
+from ..musculoskeletal import Effort, KinematicDrive, MuscleModel, MusculoskeletalState, effort_of
 from ..parameters import EmgParameters, MusculoskeletalParameters
 from ..seeds import generator
 from ..signals.simulation_time import NANOSECONDS, from_seconds
@@ -22,6 +23,7 @@ from .subject import VirtualSubject
 
 Array = NDArray[np.float64]
 
+CHUNK = 1.0  # s of states whose EMG is computed together
 RATE = 100  # Hz; steps of the musculoskeletal model per second
 NATURAL_FREQUENCY = 40.0  # rad/s; natural frequency with which the drive's reference follows the movement
 # Standard deviation of the logarithm of the effort from one recording to the next, as between repetitions without
@@ -117,19 +119,27 @@ class SubjectStudio:
         made = self._effort(effort, trial)
         streams = {name: self._stream(one, trial) for name, one in self._electrodes.items()}
         recorded: dict[str, list[NDArray[np.float32]]] = {name: [] for name in streams}
-        times, positions, nothing = [], [], np.zeros(len(self._model.muscles))
+        times, positions = [], []
         end = from_seconds(duration) + from_seconds(0.1)  # the last blocks are completed by states after the end
-        while (stamp := drive.next_stamp) <= end:
-            state = drive.step(movement.target(stamp), nothing, made)
+        while drive.next_stamp <= end:
+            states = self._states(drive, movement, made, min(end, drive.next_stamp + from_seconds(CHUNK)))
             for name, stream in streams.items():
-                blocks = stream.push(stamp, state.muscles, state.excitation, state.relative_fiber_length)
-                recorded[name] += [block.emg for block in blocks]
-            times.append(stamp / NANOSECONDS)
-            positions.append(state.position)
+                recorded[name] += [block.emg for block in push_states(stream, states)]
+            times += [state.stamp / NANOSECONDS for state in states]
+            positions += [state.position for state in states]
         return {
             name: self._cut(recorded[name], streams[name], np.array(times), np.array(positions), duration)
             for name in streams
         }
+
+    def _states(
+        self, drive: KinematicDrive, movement: Movement, effort: Effort, end: int
+    ) -> list[MusculoskeletalState]:
+        """Return the next states, those until ``end`` (ns)."""
+        states, nothing = [], np.zeros(len(self._model.muscles))
+        while (stamp := drive.next_stamp) <= end:
+            states.append(drive.step(movement.target(stamp), nothing, effort))
+        return states
 
     def _effort(self, factor: float, trial: int) -> Effort:
         """Return the effort of the live graph, with the subject's own co-contraction and factor in this recording."""
