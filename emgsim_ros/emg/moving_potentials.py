@@ -19,7 +19,7 @@ from ..muap.bank import RELATIVE_LENGTHS, MusclePotentials
 
 TAPS = 12  # samples on each side of the band-limited interpolation
 SHAPE = 8.0  # shape parameter (beta) of its Kaiser window
-GROUP = 16  # discharges whose potentials are computed together; those of more would leave the processor's cache
+AT_ONCE = 80_000  # numbers in the potentials that are computed together; more would leave the processor's cache
 SHORTEST, LONGEST = float(RELATIVE_LENGTHS[0]), float(RELATIVE_LENGTHS[-1])
 LEAST_SLOWING = 1 - LOSS  # factor of the conduction velocity in a fully fatigued muscle
 STEP = 0.002  # step to which lengths and velocities are rounded; smaller changes do not change the potentials
@@ -69,8 +69,9 @@ class MovingPotentials:
         """
         if not len(unit):
             return
-        for first in range(0, len(unit), GROUP):
-            some = slice(first, first + GROUP)
+        at_once = max(AT_ONCE // (len(self._waveforms_now()) * sums.shape[1]), 1)
+        for first in range(0, len(unit), at_once):
+            some = slice(first, first + at_once)
             if sums.is_cuda:
                 self._add_on_device(sums, sample[some], unit[some])
             else:
@@ -85,12 +86,10 @@ class MovingPotentials:
         above *= part
         interpolated += above
         potentials = np.matmul(stretched, interpolated).reshape(len(unit), -1)
-        row, step = sums.strides
-        count, size = len(sums) - len(stretched) + 1, potentials.shape[1]
-        windows = np.lib.stride_tricks.as_strided(sums, (count, size), (row, step))
-        for start, potential in zip(sample.tolist(), potentials, strict=True):
-            window = windows[start]
-            np.add(window, potential, window)
+        add, flat, (size, columns) = np.add, sums.reshape(-1), (potentials.shape[1], sums.shape[1])
+        for start, potential in zip((sample * columns).tolist(), potentials, strict=True):
+            window = flat[start : start + size]  # rows that follow each other are one run of numbers
+            add(window, potential, window)
 
     def _add_on_device(self, sums: Tensor, sample: NDArray[np.int64], unit: NDArray[np.int64]) -> None:
         below, part = self._place()

@@ -21,7 +21,8 @@ from ..muap import ForearmAnatomy
 from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
 from ..parts import build_part
 from ..scenario import Scenario
-from ..sessions.simulation_file import SimulationFile, check_compression
+from ..sessions.compression import check_compression
+from ..sessions.simulation_file import SimulationFile
 from ..signals.simulation_time import from_seconds, to_seconds
 from ..subjects.stream import subject_stream
 
@@ -161,7 +162,7 @@ def simulate(
     """
     if not duration > 0:
         raise InvalidInput("duration", duration, "more than 0 s")
-    check_compression(compression)
+    check_compression("compression", compression)
     simulation = OfflineSimulation(scenario, progress)
     parameters = {node.name: node.values() for node in scenario.nodes}
     started = time.perf_counter()

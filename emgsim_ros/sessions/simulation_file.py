@@ -27,13 +27,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..emg import EmgBlock, EmgStream
-from ..errors import InvalidInput
 from ..musculoskeletal import MusculoskeletalState
 from ..version import __version__
+from .compression import check_compression, dataset_options
 
 JOINT_FIELDS = ("position", "velocity", "moment")
 MUSCLE_FIELDS = ("excitation", "activation", "fiber_length", "relative_fiber_length", "fiber_velocity", "tendon_force")
-COMPRESSIONS = ("none", "lzf", "gzip")  # all HDF5 libraries can read none and gzip; lzf takes less time than gzip
 COLLECTED_STATES = 256  # states after which the collected rows are written
 COLLECTED_SAMPLES = 8192  # samples of EMG after which they are written
 
@@ -49,7 +48,7 @@ class SimulationFile:
         parameters: Parameters by node, stored with the data.
         state: The first state; it gives the names of coordinates and muscles.
         stream: The EMG stream; it gives the electrodes and muscles. None omits /emg and /spikes.
-        compression: One of `COMPRESSIONS`.
+        compression: One of `compression.COMPRESSIONS`.
 
     Raises:
         InvalidInput: An unknown compression.
@@ -64,10 +63,8 @@ class SimulationFile:
         stream: EmgStream | None,
         compression: str = "none",
     ) -> None:
-        check_compression(compression)
-        self._filters: dict[str, Any] = {}
-        if compression != "none":
-            self._filters = {"compression": compression, "shuffle": True}
+        check_compression("compression", compression)
+        self._options = dataset_options(compression)
         self._collected: dict[str, list[NDArray]] = defaultdict(list)
         self._states = self._samples = self._written = 0  # collected states and samples, and samples written before
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -150,14 +147,4 @@ class SimulationFile:
 
     def _growing(self, group: h5py.Group, name: str, shape: tuple[int, ...], dtype: Any, chunk: int) -> h5py.Dataset:
         chunks, limits = (chunk, *shape), (None, *shape)
-        return group.create_dataset(name, (0, *shape), dtype, maxshape=limits, chunks=chunks, **self._filters)
-
-
-def check_compression(name: str) -> None:
-    """Check the name of a compression.
-
-    Raises:
-        InvalidInput: It is not one of `COMPRESSIONS`.
-    """
-    if name not in COMPRESSIONS:
-        raise InvalidInput("compression", name, "one of " + ", ".join(COMPRESSIONS))
+        return group.create_dataset(name, (0, *shape), dtype, maxshape=limits, chunks=chunks, **self._options)

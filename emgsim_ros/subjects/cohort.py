@@ -31,6 +31,7 @@ from ..parameters import EmgParameters, MusculoskeletalParameters
 from ..parts import find_part
 from ..pose.angles import HAND_NAMES, columns_of
 from ..seeds import generator
+from ..sessions.compression import check_compression
 from ..sessions.pose_metadata import METADATA, SessionRow, write_metadata
 from ..sessions.pose_session import ANGLE_NAMES, SessionFacts, write_session
 from ..version import __version__
@@ -74,6 +75,8 @@ class CohortPlan:
         units_per_muscle: Motor units of each muscle; 0: as many as the subject has. A small number gives a quick trial.
         pool: Model of the motoneurons: a registered part of the kind ``pool``.
         seed: Seed of all random numbers.
+        compression: Compression of the session files: none (the fastest to write and to read), lzf or gzip (the
+            smallest, about 0.6 of the size).
     """
 
     subjects: int = 20
@@ -89,8 +92,10 @@ class CohortPlan:
     units_per_muscle: int = 0
     pool: str = EmgParameters.pool
     seed: int = 1
+    compression: str = "none"
 
     def __post_init__(self) -> None:
+        check_compression("cohort: compression", self.compression)
         require_positive(
             self,
             "cohort",
@@ -214,7 +219,14 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
             path = _path(folder, name, session)
             part = path.with_suffix(".part")
             write_session(
-                part, facts, recording.emg, angles, recording.positions, SETS[name], rows=getattr(plan, name).rows
+                part,
+                facts,
+                recording.emg,
+                angles,
+                recording.positions,
+                SETS[name],
+                rows=getattr(plan, name).rows,
+                compression=plan.compression,
             )
             part.replace(path)
     write_part(folder, person.name, [_manifest_row(plan, folder, name, one) for name in SETS for one in sessions])
