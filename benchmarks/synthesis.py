@@ -3,8 +3,9 @@
     python benchmarks/synthesis.py [--write]
 
 8 x 100 and 20 x 100 motor units are simulated on one core, with 320 channels at 2048 Hz. The excitation of all muscles
-is a ramp from 0 to 1, the fibres lengthen and shorten by 20 % every 2 s, and the potentials follow them at 10 Hz. The reference in the same run is plain overlap-add of whole potentials at a fixed fibre length, the method of
-offline simulators.
+is a ramp from 0 to 1, the fibres lengthen and shorten by 20 % every 2 s, and the potentials follow them at 10 Hz. The
+reference in the same run is plain overlap-add of whole potentials at a fixed fibre length, the method of offline
+simulators.
 """
 
 from __future__ import annotations
