@@ -41,7 +41,8 @@ class MovingPotentials:
 
     def __init__(self, potentials: MusclePotentials, device: str = "cpu") -> None:
         self._waveforms = potentials.waveforms
-        self._weights = torch.from_numpy(np.ascontiguousarray(potentials.weights)).to(device)
+        self._weights = torch.from_numpy(potentials.weights).to(device)
+        self._table = potentials.weights  # the same numbers for numpy
         self.longest = int(np.ceil(self._waveforms.shape[1] * RELATIVE_LENGTHS[-1] / LEAST_SLOWING))
         self._stretched: NDArray[np.float32] | None = None
         self._at = (0, 0)
@@ -59,11 +60,12 @@ class MovingPotentials:
         if (length, slowing) != self._at:
             self._at, self._stretched = (length, slowing), None
 
-    def add(self, sums: Tensor, sample: NDArray[np.int64], unit: NDArray[np.int64]) -> None:
+    def add(self, sums: Tensor | NDArray[np.float32], sample: NDArray[np.int64], unit: NDArray[np.int64]) -> None:
         """Add the potentials of discharges, in their order.
 
         Args:
-            sums: [samples, patterns] sums, contiguous; updated in place.
+            sums: [samples, patterns] sums, contiguous; updated in place. A tensor on the device, or an array if that is
+                the CPU.
             sample: [spikes] sample of each discharge.
             unit: [spikes] unit of each discharge.
         """
@@ -72,15 +74,15 @@ class MovingPotentials:
         at_once = max(AT_ONCE // (len(self._waveforms_now()) * sums.shape[1]), 1)
         for first in range(0, len(unit), at_once):
             some = slice(first, first + at_once)
-            if sums.is_cuda:
+            if isinstance(sums, Tensor):
                 self._add_on_device(sums, sample[some], unit[some])
             else:
-                self._add_on_cpu(sums.numpy(), sample[some], unit[some])
+                self._add_to_array(sums, sample[some], unit[some])
 
-    def _add_on_cpu(self, sums: NDArray[np.float32], sample: NDArray[np.int64], unit: NDArray[np.int64]) -> None:
-        """Add with numpy, which is faster than torch for small arrays."""
+    def _add_to_array(self, sums: NDArray[np.float32], sample: NDArray[np.int64], unit: NDArray[np.int64]) -> None:
+        """Add with numpy, which takes less time than torch for small arrays."""
         below, part = self._place()
-        stretched, weights = self._waveforms_now(), self._weights.numpy()  # a view
+        stretched, weights = self._waveforms_now(), self._table
         interpolated, above = weights[below].take(unit, axis=0), weights[below + 1].take(unit, axis=0)
         above -= interpolated
         above *= part

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -54,15 +55,12 @@ class MuapSynthesis:
         if device.startswith("cuda") and not torch.cuda.is_available():
             raise InvalidInput("device", device, "cpu: this machine has no CUDA device that torch can use")
         self._muscles = [MovingPotentials(potentials, device) for potentials in bank.muscles.values()]
-        patterns = [torch.from_numpy(potentials.patterns).to(device) for potentials in bank.muscles.values()]
-        self._patterns = torch.cat(patterns)
-        ends = np.cumsum([len(rows) for rows in patterns]).tolist()
+        patterns = [potentials.patterns for potentials in bank.muscles.values()]
+        self._patterns = torch.from_numpy(np.concatenate(patterns)).to(device)
         self._rows = rows
+        ends = np.cumsum([len(rows) for rows in patterns]).tolist()
         self._columns = [slice(end - len(rows), end) for end, rows in zip(ends, patterns, strict=True)]
-        self._tails = [
-            torch.zeros((muscle.longest, len(rows)), device=device)
-            for muscle, rows in zip(self._muscles, patterns, strict=True)
-        ]
+        self.reset()
 
     def move(self, relative_lengths: NDArray[np.float64], slowing: NDArray[np.float64]) -> None:
         """Set the fibre lengths and conduction velocities for the following discharges.
@@ -90,31 +88,47 @@ class MuapSynthesis:
             [count, electrodes] EMG, mV.
         """
         order = np.argsort(muscle, kind="stable")
-        bounds = np.searchsorted(muscle[order], np.arange(len(self._muscles) + 1))
+        bounds = np.searchsorted(muscle[order], np.arange(len(self._muscles) + 1)).tolist()
         sample, unit = sample[order], unit[order]
-        sums = self._patterns.new_empty((count, len(self._patterns)))
+        sums = self._zeros(count, len(self._patterns))
         for number, columns in enumerate(self._columns):
             own = slice(bounds[number], bounds[number + 1])
-            sums[:, columns] = self._advance(number, sample[own], unit[own], count, moves)
+            self._advance(number, sample[own], unit[own], sums[:, columns], moves)
+        sums = torch.from_numpy(sums) if isinstance(sums, np.ndarray) else sums
         electrodes = sums.new_empty((count, self._patterns.shape[1]))
         for part, out in zip(sums.split(self._rows), electrodes.split(self._rows), strict=True):
             torch.mm(part, self._patterns, out=out)
         return electrodes.cpu().numpy()
 
-    def _advance(self, number: int, sample: Numbers, unit: Numbers, count: int, moves: Sequence[Move]) -> torch.Tensor:
-        """Return the [count, patterns] sums of one muscle."""
-        potentials, tail = self._muscles[number], self._tails[number]
-        buffer = tail.new_zeros((len(tail) + count, tail.shape[1]))
+    def _advance(self, number: int, sample: Numbers, unit: Numbers, sums: Any, moves: Sequence[Move]) -> None:
+        """Write the sums of one muscle to ``sums``, [count, patterns], which are 0."""
+        potentials, tail, count, first = self._muscles[number], self._tails[number], len(sums), 0
+        if not len(sample) and self._quiet[number] >= len(tail):  # nothing to add
+            for move in moves[-1:]:
+                potentials.move(move.relative_lengths[number], move.slowing[number])
+            return
+        buffer = self._zeros(len(tail) + count, sums.shape[1])
         buffer[: len(tail)] = tail
-        first = 0
-        for move, end in zip(moves, np.searchsorted(sample, [move.sample for move in moves]).tolist(), strict=True):
+        for move in moves:
+            end = int(np.searchsorted(sample, move.sample))
             potentials.add(buffer, sample[first:end], unit[first:end])
             potentials.move(move.relative_lengths[number], move.slowing[number])
             first = end
         potentials.add(buffer, sample[first:], unit[first:])
-        self._tails[number] = buffer[count:].clone()
-        return buffer[:count]
+        sums[:] = buffer[:count]
+        tail[:] = buffer[count:]
+        self._quiet[number] = count - 1 - int(sample[-1]) if len(sample) else self._quiet[number] + count
 
     def reset(self) -> None:
         """Discard the remaining parts of the potentials of earlier discharges."""
-        self._tails = [torch.zeros_like(tail) for tail in self._tails]
+        self._tails = [
+            self._zeros(muscle.longest, columns.stop - columns.start)
+            for muscle, columns in zip(self._muscles, self._columns, strict=True)
+        ]
+        self._quiet = [muscle.longest for muscle in self._muscles]  # samples since the last discharge
+
+    def _zeros(self, samples: int, columns: int) -> Any:
+        """Return an array on the CPU, where numpy takes less time than torch, and a tensor on another device."""
+        if self._patterns.is_cuda:
+            return self._patterns.new_zeros((samples, columns))
+        return np.zeros((samples, columns), dtype=np.float32)
