@@ -18,7 +18,7 @@ from ..errors import InvalidInput
 from ..files.resources import config_file
 from ..jobs.progress import Progress, no_progress
 from ..motor_units import CommonDrive, Spikes
-from ..muap import ForearmAnatomy, load_anatomy, load_or_build_bank
+from ..muap import ForearmAnatomy, MuapBank, load_anatomy, load_or_build_bank
 from ..parameters import EmgParameters
 from ..seeds import generator
 from ..signals.simulation_time import first_sample_at_or_after, from_seconds, sample_stamp, to_seconds
@@ -66,6 +66,7 @@ class EmgStream:
         trial: Number of the trial: the motor units stay the same, but discharges and noise differ between trials.
         strength: Ratio of the person's muscle force to that of the musculoskeletal model: the same force takes an
             excitation that is divided by it.
+        bank: The potentials, as `stream_bank` returns them for the same parameters; default from the cache.
 
     Attributes:
         parameters: The parameters.
@@ -89,6 +90,7 @@ class EmgStream:
         anatomy: ForearmAnatomy | None = None,
         trial: int = 0,
         strength: float = 1.0,
+        bank: MuapBank | None = None,
     ) -> None:
         if parameters.subject:  # subject files are read by `subjects.stream`, which this folder does not depend on
             raise InvalidInput("subject", parameters.subject, "an empty text here; use subjects.stream.subject_stream")
@@ -100,7 +102,7 @@ class EmgStream:
         self.montage: Montage = montage(parameters, self.grid)
         self._reference = reference(parameters, self.grid)
         self.positions = self.montage.positions(self.grid.positions(anatomy.placement))
-        bank = load_or_build_bank(bank_plan(parameters, anatomy), parameters.device, progress, cache)
+        bank = bank or stream_bank(parameters, anatomy, progress, cache)
         self.muscles, self.units = tuple(bank.units), tuple(bank.units.values())
         known = (*anatomy.muscles, *anatomy.out_of_reach)
         self._reader = StateReader(self.muscles, known, muscle_map(parameters, anatomy), strength)
@@ -240,3 +242,20 @@ class EmgStream:
             f"/muscle/state went from {to_seconds(latest):.3f} s to {to_seconds(stamp):.3f} s; "
             "the EMG stream restarts at this time"
         )
+
+
+def stream_bank(
+    parameters: EmgParameters, anatomy: ForearmAnatomy, progress: Progress = no_progress, cache: Path | None = None
+) -> MuapBank:
+    """Return the potentials of a stream, for several streams with the same electrodes and motor units.
+
+    Args:
+        parameters: Those of the streams.
+        anatomy: Anatomy of the limb.
+        progress: Receives the number of motor units whose potentials have been computed.
+        cache: Folder of computed potentials; by default the user's cache.
+
+    Raises:
+        InvalidInput: As for `EmgStream`.
+    """
+    return load_or_build_bank(bank_plan(parameters, anatomy), parameters.device, progress, cache)

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from ..emg import EmgStream
 from ..emg.model_states import push_states
+from ..emg.stream import stream_bank
 from ..errors import InvalidInput
 from ..files.plans import require_positive
 from ..motion import Movement
+from ..muap import MuapBank
 from ..musculoskeletal import Effort, KinematicDrive, MuscleModel, MusculoskeletalState, effort_of
 from ..parameters import EmgParameters, MusculoskeletalParameters
 from ..seeds import generator
@@ -95,6 +97,7 @@ class SubjectStudio:
     ) -> None:
         self._subject, self._electrodes, self._model, self._cache = subject, dict(electrodes), model, cache
         self._units_per_muscle, self._pool = units_per_muscle, pool
+        self._banks: dict[str, MuapBank] = {}  # by set of electrodes; the same in all recordings
 
     def record(
         self, movement: Movement, duration: float, trial: int, effort: float = 1.0
@@ -117,7 +120,7 @@ class SubjectStudio:
             raise InvalidInput("duration", duration, "more than 0 s")
         drive = KinematicDrive(self._model, RATE, NATURAL_FREQUENCY)
         made = self._effort(effort, trial)
-        streams = {name: self._stream(one, trial) for name, one in self._electrodes.items()}
+        streams = {name: self._stream(name, trial) for name in self._electrodes}
         recorded: dict[str, list[NDArray[np.float32]]] = {name: [] for name in streams}
         times, positions = [], []
         end = from_seconds(duration) + from_seconds(0.1)  # the last blocks are completed by states after the end
@@ -147,8 +150,8 @@ class SubjectStudio:
         usual = effort_of(dataclasses.replace(MusculoskeletalParameters(), co_contraction=self._subject.co_contraction))
         return usual.scaled(float(factor * self._subject.effort * drawn))
 
-    def _stream(self, electrodes: Electrodes, trial: int) -> EmgStream:
-        subject = self._subject
+    def _stream(self, name: str, trial: int) -> EmgStream:
+        subject, electrodes = self._subject, self._electrodes[name]
         parameters = EmgParameters(
             rows=electrodes.rows,
             columns=electrodes.columns,
@@ -162,7 +165,10 @@ class SubjectStudio:
             pool=self._pool,
         )
         own = subject.emg_parameters(parameters)
-        return EmgStream(own, cache=self._cache, anatomy=subject.anatomy, trial=trial, strength=subject.strength)
+        if name not in self._banks:
+            self._banks[name] = stream_bank(own, subject.anatomy, cache=self._cache)
+        bank = self._banks[name]
+        return EmgStream(own, anatomy=subject.anatomy, trial=trial, strength=subject.strength, bank=bank)
 
     def _cut(
         self, blocks: list[NDArray[np.float32]], stream: EmgStream, times: Array, positions: Array, duration: float
