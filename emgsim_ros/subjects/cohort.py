@@ -75,6 +75,7 @@ class CohortPlan:
         units_per_muscle: Motor units of each muscle; 0: as many as the subject has. A small number gives a quick trial.
         pool: Model of the motoneurons: a registered part of the kind ``pool``.
         seed: Seed of all random numbers.
+        sets: Sets of electrodes that record: ring, grid or both.
         compression: Compression of the session files: none (the fastest to write and to read), lzf or gzip (the
             smallest, about 0.6 of the size).
     """
@@ -92,10 +93,13 @@ class CohortPlan:
     units_per_muscle: int = 0
     pool: str = EmgParameters.pool
     seed: int = 1
+    sets: tuple[str, ...] = tuple(SETS)
     compression: str = "none"
 
     def __post_init__(self) -> None:
         check_compression("cohort: compression", self.compression)
+        if not self.sets or len(set(self.sets)) < len(self.sets) or not set(self.sets) <= set(SETS):
+            raise InvalidInput("cohort: sets", list(self.sets), "some of " + ", ".join(SETS))
         require_positive(
             self,
             "cohort",
@@ -162,16 +166,16 @@ def simulate_cohort(
     folder = folder.resolve()
     claim_folder(folder, {**asdict(plan), "people": _checksums(plan)}, PLAN)
     sessions = cohort_sessions(plan)
-    for name in SETS:
+    for name in plan.sets:
         write_metadata(folder / name / METADATA, [_row(plan, session) for session in sessions])
-    before = len(_present(folder))
+    before = len(_present(plan, folder))
     missing = [subject for subject in range(plan.subjects) if not has_part(folder, subject_name(subject))]
     with ray_cluster(address, workers) if address else pool_of_cores(workers) as engine:
         waiting = [engine.submit(record_subject, plan, folder, subject) for subject in missing]
         while True:
             running = [one for one in waiting if not one.done()]
             _raise_failed(waiting)
-            progress("sessions", len(_present(folder)), len(sessions))
+            progress("sessions", len(_present(plan, folder)), len(sessions))
             if not running:
                 break
             time.sleep(POLL_PERIOD)
@@ -203,11 +207,11 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
     poses = load_poses(config_file(parameters.poses, folder="movements"))
     person = _person(plan, subject)
     cache = folder / f".potentials_{person.name}"
-    electrodes = {name: getattr(plan, name) for name in SETS}
+    electrodes = {name: getattr(plan, name) for name in plan.sets}
     studio = SubjectStudio(person, electrodes, model, cache, plan.units_per_muscle, plan.pool)
     sessions = [session for session in cohort_sessions(plan) if session.subject == subject]
     for session in sessions:
-        if _done(folder, session):
+        if _done(plan, folder, session):
             continue
         rng = generator(plan.seed, "session", session.number)
         movement = draw_movement(session.stage, poses, person.pace, plan.seconds, rng)
@@ -229,7 +233,7 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
                 compression=plan.compression,
             )
             part.replace(path)
-    write_part(folder, person.name, [_manifest_row(plan, folder, name, one) for name in SETS for one in sessions])
+    write_part(folder, person.name, [_manifest_row(plan, folder, name, one) for name in plan.sets for one in sessions])
     shutil.rmtree(cache, ignore_errors=True)
 
 
@@ -253,13 +257,13 @@ def _path(folder: Path, name: str, session: CohortSession) -> Path:
     return folder / name / f"{session.name}.hdf5"
 
 
-def _done(folder: Path, session: CohortSession) -> bool:
-    return all(_path(folder, name, session).exists() for name in SETS)
+def _done(plan: CohortPlan, folder: Path, session: CohortSession) -> bool:
+    return all(_path(folder, name, session).exists() for name in plan.sets)
 
 
-def _present(folder: Path) -> set[str]:
-    """Return the names of the sessions that exist for every set of electrodes."""
-    return set.intersection(*({path.stem for path in (folder / name).glob("*.hdf5")} for name in SETS))
+def _present(plan: CohortPlan, folder: Path) -> set[str]:
+    """Return the names of the sessions that exist for every set of electrodes of the plan."""
+    return set.intersection(*({path.stem for path in (folder / name).glob("*.hdf5")} for name in plan.sets))
 
 
 def _row(plan: CohortPlan, session: CohortSession) -> SessionRow:
