@@ -1,13 +1,13 @@
 """Offline simulation of sessions of virtual subjects: speed, scaling, and recovery from a kill -9.
 
-    python benchmarks/generate.py [--people 4] [--seconds 10] [--only stages|cohort] [--write]
+    python benchmarks/generate.py [--people 4] [--seconds 10] [--units 0] [--only stages|cohort] [--write]
 
 The subjects are complete (all motor units, both sets of electrodes) and perform all stages of the shipped plan in short
 sessions. The runs use one worker and all cores of this machine, as processes and with Ray. A last run is killed with
 kill -9 and completed by the same command.
 
 Two tables divide the CPU time of one process into stages: that of a cohort's subject, whose potentials are computed
-first, and that of `emgsim simulate forearm_sim` with its file. `--only stages --people 3 --seconds 2` is a short trial.
+first, and that of `emgsim simulate forearm_sim` with its file. `--people 3 --seconds 1 --units 4` is a short trial.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ def killed_and_completed(plan: CohortPlan, folder: Path) -> tuple[int, int]:
         "held_out_subjects: 1",
         "validation_subjects: 1",
         f"seconds: {plan.seconds:g}",
+        f"units_per_muscle: {plan.units_per_muscle}",
     ]
     (folder.parent / "plan.yaml").write_text("\n".join(lines) + "\n")
     process = subprocess.Popen(command(folder), start_new_session=True, stdout=subprocess.DEVNULL)
@@ -168,12 +169,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=10.0, help="length of a session, s")
+    parser.add_argument("--units", type=int, default=0, help="motor units of each muscle; 0: the subjects' own numbers")
     parser.add_argument("--only", choices=("stages", "cohort"), help="leave the other part out")
     parser.add_argument("--write", action="store_true", help="write the tables to benchmarks/results.md")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     few = {"subjects": arguments.people, "held_out_subjects": 1, "validation_subjects": 1}
-    plan = replace(SHIPPED, **few, seconds=arguments.seconds)
+    plan = replace(SHIPPED, **few, seconds=arguments.seconds, units_per_muscle=arguments.units)
     rows = [
         f"{plan.subjects} subjects, {len(cohort_sessions(plan))} sessions of {plan.seconds:g} s, each with ring "
         f"(16 channels) and grid (320), {date.today()}, {machine()}.",
