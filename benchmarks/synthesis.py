@@ -1,11 +1,11 @@
-"""CPU time of live EMG: pools, refresh of the potentials and synthesis, separately and together.
+"""CPU time of live EMG: pools and synthesis, separately and together, and of the same EMG from many states at once.
 
     python benchmarks/synthesis.py [--write]
 
 8 x 100 and 20 x 100 motor units are simulated on one core, with 320 channels at 2048 Hz. The excitation of all muscles
-is a ramp from 0 to 1, the fibres lengthen and shorten by 20 % every 2 s, and the potentials of all units are refreshed
-at 10 Hz. The reference in the same run is plain overlap-add of whole potentials at a fixed fibre length, the method of
-offline simulators.
+is a ramp from 0 to 1, the fibres lengthen and shorten by 20 % every 2 s, and the potentials follow them at 10 Hz. The
+reference in the same run is plain overlap-add of whole potentials at a fixed fibre length, the method of offline
+simulators.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -36,7 +37,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows = [
-        f"{SECONDS} s, ramp of excitation 0 to 1, refresh of all units at {REFRESH:g} Hz, {machine()}. NeuroMotion: "
+        f"{SECONDS} s, ramp of excitation 0 to 1, potentials refreshed at {REFRESH:g} Hz, {machine()}. NeuroMotion: "
         f"{NEUROMOTION} core-s/s offline and without refresh, measured once on another machine of two cores.",
         "",
         "| units | what | core-seconds per second | of the limit of 0.10 | real-time factor |",
@@ -69,15 +70,11 @@ def measured(muscles: int) -> dict[str, float]:
             level = (first + np.arange(BLOCK)) / (SECONDS * RATE)
             spikes.append(trains.advance(np.repeat(level[:, None], muscles, axis=1), rested))
 
-    def refresh() -> None:
-        synthesis = MuapSynthesis(bank)
-        for number in range(round(SECONDS * REFRESH)):
-            synthesis.move(np.full(muscles, length(number / REFRESH)), np.ones(muscles))
-            synthesis.refresh()
-
     def synthesis() -> None:
         made = MuapSynthesis(bank)
-        for block in spikes:
+        for number, block in enumerate(spikes):
+            if number % round(RATE / BLOCK / REFRESH) == 0:
+                made.move(np.full(muscles, length(number * BLOCK / RATE)), np.ones(muscles))
             made.advance(block.sample, block.muscle, block.unit, BLOCK)
 
     stream = EmgStream(parameters)
@@ -87,14 +84,23 @@ def measured(muscles: int) -> dict[str, float]:
             level, fibres = min(number / (SECONDS * 100), 1.0), length(number / 100)
             stream.push(number * 10_000_000, names, np.full(muscles, level), np.full(muscles, fibres))
 
-    costs = {"pools": cpu(pools), "refresh of the potentials": cpu(refresh), "synthesis": cpu(synthesis)}
+    whole = EmgStream(parameters)
+
+    def at_once() -> None:
+        for first in range(0, SECONDS * 100 + 2, 100):
+            number = np.arange(first, min(first + 100, SECONDS * 100 + 2))[:, None] * np.ones(muscles)
+            level, fibres = np.minimum(number / (SECONDS * 100), 1.0), length(number / 100)
+            whole.push_many(number[:, 0].astype(int) * 10_000_000, names, level, fibres)
+
+    costs = {"pools": cpu(pools), "synthesis, with refresh": cpu(synthesis)}
     costs[TOGETHER] = cpu(together)
+    costs["the same, 1 s of states at once, as offline"] = cpu(at_once)
     costs["reference: plain overlap-add of given spikes, no refresh"] = cpu(plain_overlap_add(bank, spikes))
     return costs
 
 
-def length(seconds: float) -> float:
-    """Return the relative fibre length of all muscles at a time (s)."""
+def length(seconds: Any) -> Any:
+    """Return the relative fibre length of all muscles at a time (s), or at several."""
     return 1 + 0.2 * np.sin(np.pi * seconds)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..emg import EmgBlock, EmgStream
+from ..emg.stream import SPAN
 from ..errors import InvalidInput
 from ..muap import ElectrodeGrid, ForearmAnatomy
 from ..parameters import EmgParameters
@@ -165,11 +167,14 @@ def _blocks(
     """The blocks of all samples; after the last excitation its value holds until the last block is complete."""
     length, sample_rate = stream.parameters.block_length, stream.parameters.sample_rate
     end = sample_stamp(-(-samples // length) * length - 1, sample_rate)
-    number, stamp = 0, -1
-    while stamp < end:
-        stamp, row = from_seconds(number / rate), min(number, len(driven) - 1)
-        yield from stream.push(stamp, names, driven[row], lengths[row])
-        number += 1
+    at_once = max(round(rate * SPAN), 1)
+    for first in itertools.count(step=at_once):
+        stamps = np.array([from_seconds(number / rate) for number in range(first, first + at_once)])
+        needed = np.searchsorted(stamps, end) + 1  # up to the one that completes the last block
+        rows = np.minimum(np.arange(first, first + at_once), len(driven) - 1)[:needed]
+        yield from stream.push_many(stamps[:needed], names, driven[rows], lengths[rows])
+        if stamps[-1] >= end:
+            return
 
 
 def _times(excitation: ArrayLike | Mapping[str, ArrayLike]) -> int:

@@ -132,8 +132,8 @@ def simulate(
     simulation = OfflineSimulation(opened, movement=movement, anatomy=anatomy, cache=cache)
     states: list[MusculoskeletalState] = []
     blocks: list[EmgBlock] = []
-    for state, new_blocks in simulation.run(duration):
-        states.append(state)
+    for new_states, new_blocks in simulation.chunks(duration):
+        states += new_states
         blocks += new_blocks
     stream = simulation.stream
     return _result(states, _no_emg() if stream is None else collect_blocks(stream, iter(blocks)))

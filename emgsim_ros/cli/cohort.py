@@ -44,5 +44,5 @@ def generate(
         made = simulate_cohort(loaded, output, workers, progress, address)
     took = time.monotonic() - started
     signal = made * loaded.seconds
-    print(f"{output}: {loaded.subjects} subjects, electrodes ring and grid")
+    print(f"{output}: {loaded.subjects} subjects, electrodes {' and '.join(loaded.sets)}")
     print(f"{made} sessions made in {took:.0f} s: {signal:.0f} s of signal, {signal / took:.1f} times real time")

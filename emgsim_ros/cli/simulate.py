@@ -20,13 +20,16 @@ def simulate_command(
     device: Device = None,
     seed: Seed = None,
     subject: Subject = "",
+    compression: Annotated[
+        str, typer.Option(help="Compression of the file: none, lzf (fast; h5py) or gzip (small).")
+    ] = "none",
 ) -> None:
     """Simulate a scenario without ROS, as fast as the machine allows."""
     from ..offline.simulate import simulate  # torch and OpenSim: slow to import
 
     loaded = load_scenario(scenario, config, device=device, seed=seed, subject=subject)
     with progress_bars() as progress:
-        result = simulate(loaded, duration, output, progress)
+        result = simulate(loaded, duration, output, progress, compression)
     print(
         f"{output}: {result.duration:g} s in {result.wall_time:.1f} s "
         f"({result.duration / result.wall_time:.1f} times real time), {result.blocks} blocks, {result.spikes} spikes"

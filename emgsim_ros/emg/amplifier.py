@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt
+from scipy.signal import butter
 
 from ..errors import InvalidInput
 from ..seeds import generator
+from .channel_filter import ChannelFilter
 
 FILTER_ORDER = 4  # of each edge of the pass band
 
@@ -66,26 +67,31 @@ class Amplifier:
             for kind, edge in (("highpass", high_pass), ("lowpass", low_pass))
             if edge
         ]
-        self._sections = np.concatenate(edges) if edges else None
-        self._channels = channels
-        self._plain = self._sections is None and not gain_spread and not adc_bits
+        self._filter = ChannelFilter(np.concatenate(edges), channels) if edges else None
+        self._plain = self._filter is None and not gain_spread and not adc_bits
         self._step = 2 * settings.adc_range / 2**adc_bits if adc_bits else 0.0
         self._range = settings.adc_range
-        self.reset()
 
     def reset(self) -> None:
         """Start the filter from rest."""
-        sections = 0 if self._sections is None else len(self._sections)
-        self._state = np.zeros((sections, 2, self._channels))
+        if self._filter is not None:
+            self._filter.reset()
 
     def process(self, emg: NDArray[np.float32]) -> NDArray[np.float32]:
         """[samples, channels] of the next samples, mV."""
         if self._plain:
             return emg
-        signal = emg.astype(np.float64) * self._gains
-        if self._sections is not None:
-            signal, self._state = sosfilt(self._sections, signal, axis=0, zi=self._state)
-        if self._step:
-            levels = np.clip(np.round(signal / self._step), -self._range / self._step, self._range / self._step - 1)
-            signal = levels * self._step
+        signal = np.empty(emg.shape, dtype=np.float64 if self._step else np.float32)
+        if self._filter is None:
+            np.multiply(emg, self._gains, out=signal, casting="same_kind")
+        else:
+            self._filter.process(emg, signal, self._gains)
+        return self._converted(signal) if self._step else signal
+
+    def _converted(self, signal: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Return the numbers of the analogue-to-digital converter, mV; ``signal`` is overwritten."""
+        signal /= self._step
+        np.round(signal, out=signal)
+        np.clip(signal, -self._range / self._step, self._range / self._step - 1, out=signal)
+        signal *= self._step
         return signal.astype(np.float32)

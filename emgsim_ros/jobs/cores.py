@@ -6,8 +6,35 @@ import contextlib
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Thread
+
+# BLAS of numpy and scipy, MKL and OpenMP of torch: each reads its variable once, when it is loaded.
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+
+
+class OneThreadProcess(SpawnProcess):
+    """A new process in which the numerical libraries have one thread each."""
+
+    def start(self) -> None:
+        """Start the process; the environment of this one is the same afterwards."""
+        before = {name: os.environ.get(name) for name in THREADS}
+        os.environ.update(dict.fromkeys(THREADS, "1"))
+        try:
+            super().start()
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+
+class OneThreadContext(SpawnContext):
+    """Starts processes of the kind `OneThreadProcess`."""
+
+    Process = OneThreadProcess  # type: ignore[assignment]
 
 
 def pool_of_cores(workers: int = 0) -> ProcessPoolExecutor:
@@ -16,7 +43,7 @@ def pool_of_cores(workers: int = 0) -> ProcessPoolExecutor:
     Args:
         workers: Number of processes; 0: one for each core.
     """
-    return ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn"), initializer=_begin)
+    return ProcessPoolExecutor(workers or os.cpu_count(), OneThreadContext(), initializer=_begin)
 
 
 @contextlib.contextmanager

@@ -75,20 +75,23 @@ class IntervalVariates:
         seeds = [one for muscle, count in units.items() for one in seed_sequence(seed, "spikes", muscle).spawn(count)]
         self._generators = [np.random.Generator(np.random.PCG64(one)) for one in seeds]
         self._last = np.array([generator.standard_normal() for generator in self._generators])
-        self._draws = np.array([self._draw(unit) for unit in range(len(seeds))])
+        self._draws = self._draw(np.arange(len(seeds)))
         self._next = np.zeros(len(seeds), dtype=np.int64)
         self.phases = np.array([generator.uniform() for generator in self._generators])
 
     def take(self, units: NDArray[np.int64]) -> Array:
         """Return the next variate of each of ``units``."""
-        for unit in units[self._next[units] == _DRAWS]:
-            self._draws[unit] = self._draw(unit)
-            self._next[unit] = 0
+        used_up = units[self._next[units] == _DRAWS]
+        if len(used_up):
+            self._draws[used_up] = self._draw(used_up)
+            self._next[used_up] = 0
         taken = self._draws[units, self._next[units]]
         self._next[units] += 1
         return taken
 
-    def _draw(self, unit: int) -> Array:
-        drawn = np.concatenate([self._last[unit : unit + 1], self._generators[unit].standard_normal(_DRAWS)])
-        self._last[unit] = drawn[-1]
-        return (drawn[1:] + MEMORY * drawn[:-1]) / np.hypot(1.0, MEMORY)
+    def _draw(self, units: NDArray[np.int64]) -> Array:
+        """Return the next variates of ``units``, [units, _DRAWS]."""
+        new = np.array([self._generators[unit].standard_normal(_DRAWS) for unit in units]).reshape(-1, _DRAWS)
+        drawn = np.concatenate([self._last[units, None], new], axis=1)
+        self._last[units] = drawn[:, -1]
+        return (drawn[:, 1:] + MEMORY * drawn[:, :-1]) / np.hypot(1.0, MEMORY)

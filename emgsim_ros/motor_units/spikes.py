@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,9 +26,23 @@ class Spikes:
     muscle: NDArray[np.int64]
     unit: NDArray[np.int64]
 
+    def later(self, samples: int) -> Spikes:
+        """Return the same discharges in a block that begins ``samples`` earlier."""
+        return Spikes(self.sample + samples, self.muscle, self.unit)
+
+    def between(self, first: int, end: int) -> Spikes:
+        """Return the discharges of a part of the block, from sample ``first`` to before ``end``."""
+        start, stop = np.searchsorted(self.sample, [first, end])
+        return Spikes(self.sample[start:stop] - first, self.muscle[start:stop], self.unit[start:stop])
+
+
+def joined(parts: Sequence[Spikes]) -> Spikes:
+    """Return the discharges of parts of a block that follow each other."""
+    return Spikes(*(np.concatenate([getattr(one, name) for one in parts]) for name in ("sample", "muscle", "unit")))
+
 
 class SpikeTrains(Protocol):
-    """Interface of the spike trains of several pools, computed block by block."""
+    """Interface of the spike trains of several pools, computed for any number of samples at once."""
 
     def advance(self, excitation: Array, slowing: Array) -> Spikes:
         """Return the spikes of the next samples.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..emg import EmgBlock
+from ..emg.model_states import push_states
 from ..errors import InvalidInput
 from ..jobs.cores import one_thread
 from ..jobs.progress import Progress, no_progress
@@ -19,12 +21,15 @@ from ..muap import ForearmAnatomy
 from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
 from ..parts import build_part
 from ..scenario import Scenario
+from ..sessions.compression import check_compression
 from ..sessions.simulation_file import SimulationFile
 from ..signals.simulation_time import from_seconds, to_seconds
 from ..subjects.stream import subject_stream
 
 if TYPE_CHECKING:
     from ..learning.pilot import Pilot
+
+CHUNK = 1.0  # s of states whose EMG is computed together
 
 
 @dataclass(frozen=True)
@@ -84,24 +89,48 @@ class OfflineSimulation:
 
     @one_thread()
     def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:
-        """The next muscle state and the EMG blocks that it completes."""
+        """Return the next muscle state and the EMG blocks that it completes."""
+        state = self._next_state()
+        return state, self._blocks([state])
+
+    def chunks(self, duration: float) -> Iterator[tuple[list[MusculoskeletalState], list[EmgBlock]]]:
+        """Simulate ``duration`` (s, above 0), `CHUNK` at a time; yield the states and the blocks that they complete.
+
+        The numbers are those of `step`, which takes several times as long. If a step fails, the states before it and
+        their blocks are yielded before its exception is raised.
+        """
+        end, stamp = from_seconds(duration), -1
+        while stamp < end:
+            states, failure = self._states(min(end, stamp + from_seconds(CHUNK)))
+            if states:
+                stamp = states[-1].stamp
+                yield states, self._blocks(states)
+            if failure is not None:
+                raise failure
+
+    @one_thread()
+    def _states(self, end: int) -> tuple[list[MusculoskeletalState], BaseException | None]:
+        """Return the next states up to the first at or after ``end`` (ns), and the exception that ended them early."""
+        states: list[MusculoskeletalState] = []
+        try:
+            while not states or states[-1].stamp < end:
+                states.append(self._next_state())
+        except BaseException as failure:  # raised again by the caller, after the states before it
+            return states, failure
+        return states, None
+
+    def _next_state(self) -> MusculoskeletalState:
         stamp = self._drive.next_stamp
         target = self._movement.target(stamp - stamp % self._target_period)  # the newest that is not later
         state = self._drive.step(target, self._extra, self._effort)
         if self._pilot is not None:
             aim = dict(zip(target.coordinates, target.position, strict=True))
             self._extra = self._pilot.excitation(state.position, state.velocity, state.activation, aim)
-        if self.stream is None:
-            return state, []
-        return state, self.stream.push(state.stamp, state.muscles, state.excitation, state.relative_fiber_length)
+        return state
 
-    def run(self, duration: float) -> Iterator[tuple[MusculoskeletalState, list[EmgBlock]]]:
-        """Make steps until ``duration`` (s, above 0) has been simulated; yield the result of each."""
-        end, stamp = from_seconds(duration), -1
-        while stamp < end:
-            state, blocks = self.step()
-            stamp = state.stamp
-            yield state, blocks
+    @one_thread()
+    def _blocks(self, states: list[MusculoskeletalState]) -> list[EmgBlock]:
+        return [] if self.stream is None else push_states(self.stream, states)
 
     def _load_pilot(self, scenario: Scenario) -> Pilot:
         chosen = scenario.parameters("policy")
@@ -115,33 +144,39 @@ def simulate(
     duration: float,
     output: Path,
     progress: Progress = no_progress,
+    compression: str = "none",
 ) -> SimulationResult:
     """Run a scenario offline and write it to an HDF5 file.
+
+    If the simulation fails or is interrupted, the file contains everything until then.
 
     Args:
         scenario: What to simulate.
         duration: Simulated time, s.
         output: The file; see `emgsim_ros.sessions.simulation_file`.
         progress: Receives the number of motor units whose potentials have been computed, then the simulated time, s.
+        compression: Compression of the file: none, lzf or gzip.
 
     Raises:
-        InvalidInput: A duration that is not positive, or parameters that the nodes reject.
+        InvalidInput: A duration that is not positive, an unknown compression, or parameters that the nodes reject.
     """
     if not duration > 0:
         raise InvalidInput("duration", duration, "more than 0 s")
+    check_compression("compression", compression)
     simulation = OfflineSimulation(scenario, progress)
     parameters = {node.name: node.values() for node in scenario.nodes}
     started = time.perf_counter()
-    blocks = spikes = 0
-    file: SimulationFile | None = None
-    for state, new_blocks in simulation.run(duration):
-        if file is None:
-            file = SimulationFile(output, scenario.name, parameters, state, simulation.stream)
-        file.add_state(state)
-        for block in new_blocks:
-            file.add_block(block)
-            blocks, spikes = blocks + 1, spikes + len(block.spike_sample)
-        progress("simulation", min(to_seconds(state.stamp), duration), duration)
-    assert file is not None
-    file.close()
-    return SimulationResult(duration, time.perf_counter() - started, blocks, spikes)
+    count = spikes = 0
+    with contextlib.ExitStack() as stack:
+        file: SimulationFile | None = None
+        for states, blocks in simulation.chunks(duration):
+            if file is None:
+                made = SimulationFile(output, scenario.name, parameters, states[0], simulation.stream, compression)
+                file = stack.enter_context(made)
+            for state in states:
+                file.add_state(state)
+            for block in blocks:
+                file.add_block(block)
+            count, spikes = count + len(blocks), spikes + sum(len(block.spike_sample) for block in blocks)
+            progress("simulation", min(to_seconds(states[-1].stamp), duration), duration)
+    return SimulationResult(duration, time.perf_counter() - started, count, spikes)

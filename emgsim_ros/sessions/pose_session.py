@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from ..signals.emg_points import FRAME
+from .compression import check_compression, dataset_options
 
 GROUP, SERIES, JOINT_STATES = "emg2pose", "timeseries", "joint_states"
 TEXTS = ("filename", "session", "stage", "user", "side")
@@ -192,6 +193,7 @@ def write_session(
     joint_states: JointStates | None = None,
     rows: int = 1,
     frame: str = FRAME,
+    compression: str = "gzip",
 ) -> None:
     """Write a session file.
 
@@ -205,10 +207,12 @@ def write_session(
         joint_states: Joint states from which the angles were interpolated.
         rows: Number of channels along the arm.
         frame: Frame of the positions.
+        compression: One of `compression.COMPRESSIONS`.
 
     Raises:
-        InvalidInput: The lengths of the arrays do not match.
+        InvalidInput: The lengths of the arrays do not match, or the compression is unknown.
     """
+    check_compression("session: compression", compression)
     if len(emg) != len(joint_angles):
         raise InvalidInput(
             "session: joint_angles: samples", len(joint_angles), f"{len(emg)}, the number of EMG samples"
@@ -226,14 +230,7 @@ def write_session(
     path.parent.mkdir(parents=True, exist_ok=True)
     with h5py.File(path, "w") as file:
         group = file.create_group(GROUP)
-        group.create_dataset(
-            SERIES,
-            data=records,
-            chunks=(min(len(records), 4096),),
-            compression="gzip",
-            compression_opts=1,
-            shuffle=True,
-        )
+        group.create_dataset(SERIES, data=records, chunks=(min(len(records), 4096),), **dataset_options(compression))
         texts = {"filename": path.stem, **{name: getattr(facts, name) for name in TEXTS[1:]}}
         group.attrs.update(texts)
         group.attrs.update(start=facts.start, end=facts.end, sample_rate=facts.sample_rate, num_channels=emg.shape[1])

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 NANOSECONDS = 1_000_000_000
 
 
 def sample_stamp(index: int, rate: int) -> int:
     """Return the time (ns) of sample ``index`` of a stream at ``rate`` Hz."""
     return (index * NANOSECONDS + rate // 2) // rate
+
+
+def sample_stamps(first: int, count: int, rate: int) -> NDArray[np.int64]:
+    """Return the times (ns) of ``count`` samples of a stream at ``rate`` Hz, from sample ``first`` on."""
+    return (np.arange(first, first + count, dtype=np.int64) * NANOSECONDS + rate // 2) // rate
 
 
 def first_sample_at_or_after(stamp: int, rate: int) -> int:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .simulation_time import NANOSECONDS
-
 Array = NDArray[np.float64]
+Stamps = NDArray[np.int64]
 
 
 class StampedSignals:
@@ -18,39 +17,40 @@ class StampedSignals:
     """
 
     def __init__(self, signals: int) -> None:
-        self._stamps: list[int] = []
-        self._values: list[Array] = []
         self._signals = signals
+        self._stamps: Stamps = np.zeros(0, np.int64)
+        self._values: Array = np.zeros((0, signals))
 
     @property
     def latest(self) -> int | None:
         """Stamp (ns) of the latest values; None if there are none."""
-        return self._stamps[-1] if self._stamps else None
+        return int(self._stamps[-1]) if len(self._stamps) else None
 
     def add(self, stamp: int, values: Array) -> None:
         """Append the [signals] values at ``stamp`` (ns), which must be later than all previous stamps."""
-        self._stamps.append(stamp)
-        self._values.append(values)
+        self.add_many(np.array([stamp]), values[None])
+
+    def add_many(self, stamps: Stamps, values: Array) -> None:
+        """Append the [times, signals] values at ``stamps`` (ns), ascending and later than all previous ones."""
+        self._stamps = np.concatenate([self._stamps, stamps])
+        self._values = np.concatenate([self._values, values])
 
     def clear(self) -> None:
         """Remove all values."""
-        self._stamps.clear()
-        self._values.clear()
+        self._stamps, self._values = np.zeros(0, np.int64), np.zeros((0, self._signals))
 
-    def at(self, stamps: NDArray[np.int64]) -> Array:
+    def at(self, stamps: Stamps) -> Array:
         """Return the [times, signals] values at ``stamps`` (ns), which must be in ascending order.
 
         Times outside the range of the given values take the nearest value. Values that are only needed for times before
-        ``stamps`` are removed.
+        ``stamps`` are removed. A value depends only on its time and on the two instants around it, to the last bit.
         """
-        while len(self._stamps) > 1 and self._stamps[1] <= stamps[0]:
-            del self._stamps[0], self._values[0]
-        # Relative to the first known stamp, so that the division is as exact after an hour as at the start.
-        start = self._stamps[0]
-        times = (stamps - start) / NANOSECONDS
-        known = (np.array(self._stamps) - start) / NANOSECONDS
-        values = np.array(self._values)
-        read = np.empty((len(stamps), self._signals))
-        for signal in range(self._signals):
-            read[:, signal] = np.interp(times, known, values[:, signal])
-        return read
+        unneeded = max(int(np.searchsorted(self._stamps, stamps[0], side="right")) - 1, 0)
+        self._stamps, self._values = self._stamps[unneeded:], self._values[unneeded:]
+        if len(self._stamps) == 1:
+            return np.repeat(self._values, len(stamps), axis=0)
+        before = np.clip(np.searchsorted(self._stamps, stamps, side="right") - 1, 0, len(self._stamps) - 2)
+        # Differences of integers are exact, after an hour as at the start.
+        part = (stamps - self._stamps[before]) / np.diff(self._stamps)[before]
+        part = np.clip(part, 0.0, 1.0)[:, None]
+        return self._values[before] * (1.0 - part) + self._values[before + 1] * part

@@ -31,6 +31,7 @@ from ..parameters import EmgParameters, MusculoskeletalParameters
 from ..parts import find_part
 from ..pose.angles import HAND_NAMES, columns_of
 from ..seeds import generator
+from ..sessions.compression import check_compression
 from ..sessions.pose_metadata import METADATA, SessionRow, write_metadata
 from ..sessions.pose_session import ANGLE_NAMES, SessionFacts, write_session
 from ..version import __version__
@@ -75,6 +76,9 @@ class CohortPlan:
         pool: Model of the motoneurons: a registered part of the kind ``pool``.
         engine: Library of the musculoskeletal model: a registered part of the kind ``engine``.
         seed: Seed of all random numbers.
+        sets: Sets of electrodes that record: ring, grid or both.
+        compression: Compression of the session files: none (the fastest to write and to read), lzf or gzip (the
+            smallest, about 0.6 of the size).
     """
 
     subjects: int = 20
@@ -91,8 +95,13 @@ class CohortPlan:
     pool: str = EmgParameters.pool
     engine: str = MusculoskeletalParameters.engine
     seed: int = 1
+    sets: tuple[str, ...] = tuple(SETS)
+    compression: str = "none"
 
     def __post_init__(self) -> None:
+        check_compression("cohort: compression", self.compression)
+        if not self.sets or len(set(self.sets)) < len(self.sets) or not set(self.sets) <= set(SETS):
+            raise InvalidInput("cohort: sets", list(self.sets), "some of " + ", ".join(SETS))
         require_positive(
             self,
             "cohort",
@@ -160,16 +169,16 @@ def simulate_cohort(
     folder = folder.resolve()
     claim_folder(folder, {**asdict(plan), "people": _checksums(plan)}, PLAN)
     sessions = cohort_sessions(plan)
-    for name in SETS:
+    for name in plan.sets:
         write_metadata(folder / name / METADATA, [_row(plan, session) for session in sessions])
-    before = len(_present(folder))
+    before = len(_present(plan, folder))
     missing = [subject for subject in range(plan.subjects) if not has_part(folder, subject_name(subject))]
     with ray_cluster(address, workers) if address else pool_of_cores(workers) as engine:
         waiting = [engine.submit(record_subject, plan, folder, subject) for subject in missing]
         while True:
             running = [one for one in waiting if not one.done()]
             _raise_failed(waiting)
-            progress("sessions", len(_present(folder)), len(sessions))
+            progress("sessions", len(_present(plan, folder)), len(sessions))
             if not running:
                 break
             time.sleep(POLL_PERIOD)
@@ -201,11 +210,11 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
     poses = load_poses(config_file(parameters.poses, folder="movements"))
     person = _person(plan, subject)
     cache = folder / f".potentials_{person.name}"
-    electrodes = {name: getattr(plan, name) for name in SETS}
+    electrodes = {name: getattr(plan, name) for name in plan.sets}
     studio = SubjectStudio(person, electrodes, model, cache, plan.units_per_muscle, plan.pool)
     sessions = [session for session in cohort_sessions(plan) if session.subject == subject]
     for session in sessions:
-        if _done(folder, session):
+        if _done(plan, folder, session):
             continue
         rng = generator(plan.seed, "session", session.number)
         movement = draw_movement(session.stage, poses, person.pace, plan.seconds, rng)
@@ -217,10 +226,17 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
             path = _path(folder, name, session)
             part = path.with_suffix(".part")
             write_session(
-                part, facts, recording.emg, angles, recording.positions, SETS[name], rows=getattr(plan, name).rows
+                part,
+                facts,
+                recording.emg,
+                angles,
+                recording.positions,
+                SETS[name],
+                rows=getattr(plan, name).rows,
+                compression=plan.compression,
             )
             part.replace(path)
-    write_part(folder, person.name, [_manifest_row(plan, folder, name, one) for name in SETS for one in sessions])
+    write_part(folder, person.name, [_manifest_row(plan, folder, name, one) for name in plan.sets for one in sessions])
     shutil.rmtree(cache, ignore_errors=True)
 
 
@@ -244,13 +260,13 @@ def _path(folder: Path, name: str, session: CohortSession) -> Path:
     return folder / name / f"{session.name}.hdf5"
 
 
-def _done(folder: Path, session: CohortSession) -> bool:
-    return all(_path(folder, name, session).exists() for name in SETS)
+def _done(plan: CohortPlan, folder: Path, session: CohortSession) -> bool:
+    return all(_path(folder, name, session).exists() for name in plan.sets)
 
 
-def _present(folder: Path) -> set[str]:
-    """Return the names of the sessions that exist for every set of electrodes."""
-    return set.intersection(*({path.stem for path in (folder / name).glob("*.hdf5")} for name in SETS))
+def _present(plan: CohortPlan, folder: Path) -> set[str]:
+    """Return the names of the sessions that exist for every set of electrodes of the plan."""
+    return set.intersection(*({path.stem for path in (folder / name).glob("*.hdf5")} for name in plan.sets))
 
 
 def _row(plan: CohortPlan, session: CohortSession) -> SessionRow:

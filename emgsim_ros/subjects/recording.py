@@ -11,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..emg import EmgStream
+from ..emg.model_states import push_states
+from ..emg.stream import stream_bank
 from ..errors import InvalidInput
 from ..files.plans import require_positive
 from ..motion import Movement
-from ..musculoskeletal import Effort, KinematicDrive, MuscleModel, effort_of
+from ..muap import MuapBank
+from ..musculoskeletal import Effort, KinematicDrive, MuscleModel, MusculoskeletalState, effort_of
 from ..parameters import EmgParameters, MusculoskeletalParameters
 from ..seeds import generator
 from ..signals.simulation_time import NANOSECONDS, from_seconds
@@ -22,6 +25,7 @@ from .subject import VirtualSubject
 
 Array = NDArray[np.float64]
 
+CHUNK = 1.0  # s of states whose EMG is computed together
 RATE = 100  # Hz; steps of the musculoskeletal model per second
 NATURAL_FREQUENCY = 40.0  # rad/s; natural frequency with which the drive's reference follows the movement
 # Standard deviation of the logarithm of the effort from one recording to the next, as between repetitions without
@@ -93,6 +97,7 @@ class SubjectStudio:
     ) -> None:
         self._subject, self._electrodes, self._model, self._cache = subject, dict(electrodes), model, cache
         self._units_per_muscle, self._pool = units_per_muscle, pool
+        self._banks: dict[str, MuapBank] = {}  # by set of electrodes; the same in all recordings
 
     def record(
         self, movement: Movement, duration: float, trial: int, effort: float = 1.0
@@ -115,21 +120,29 @@ class SubjectStudio:
             raise InvalidInput("duration", duration, "more than 0 s")
         drive = KinematicDrive(self._model, RATE, NATURAL_FREQUENCY)
         made = self._effort(effort, trial)
-        streams = {name: self._stream(one, trial) for name, one in self._electrodes.items()}
+        streams = {name: self._stream(name, trial) for name in self._electrodes}
         recorded: dict[str, list[NDArray[np.float32]]] = {name: [] for name in streams}
-        times, positions, nothing = [], [], np.zeros(len(self._model.muscles))
+        times, positions = [], []
         end = from_seconds(duration) + from_seconds(0.1)  # the last blocks are completed by states after the end
-        while (stamp := drive.next_stamp) <= end:
-            state = drive.step(movement.target(stamp), nothing, made)
+        while drive.next_stamp <= end:
+            states = self._states(drive, movement, made, min(end, drive.next_stamp + from_seconds(CHUNK)))
             for name, stream in streams.items():
-                blocks = stream.push(stamp, state.muscles, state.excitation, state.relative_fiber_length)
-                recorded[name] += [block.emg for block in blocks]
-            times.append(stamp / NANOSECONDS)
-            positions.append(state.position)
+                recorded[name] += [block.emg for block in push_states(stream, states)]
+            times += [state.stamp / NANOSECONDS for state in states]
+            positions += [state.position for state in states]
         return {
             name: self._cut(recorded[name], streams[name], np.array(times), np.array(positions), duration)
             for name in streams
         }
+
+    def _states(
+        self, drive: KinematicDrive, movement: Movement, effort: Effort, end: int
+    ) -> list[MusculoskeletalState]:
+        """Return the next states, those until ``end`` (ns)."""
+        states, nothing = [], np.zeros(len(self._model.muscles))
+        while (stamp := drive.next_stamp) <= end:
+            states.append(drive.step(movement.target(stamp), nothing, effort))
+        return states
 
     def _effort(self, factor: float, trial: int) -> Effort:
         """Return the effort of the live graph, with the subject's own co-contraction and factor in this recording."""
@@ -137,8 +150,8 @@ class SubjectStudio:
         usual = effort_of(dataclasses.replace(MusculoskeletalParameters(), co_contraction=self._subject.co_contraction))
         return usual.scaled(float(factor * self._subject.effort * drawn))
 
-    def _stream(self, electrodes: Electrodes, trial: int) -> EmgStream:
-        subject = self._subject
+    def _stream(self, name: str, trial: int) -> EmgStream:
+        subject, electrodes = self._subject, self._electrodes[name]
         parameters = EmgParameters(
             rows=electrodes.rows,
             columns=electrodes.columns,
@@ -152,7 +165,10 @@ class SubjectStudio:
             pool=self._pool,
         )
         own = subject.emg_parameters(parameters)
-        return EmgStream(own, cache=self._cache, anatomy=subject.anatomy, trial=trial, strength=subject.strength)
+        if name not in self._banks:
+            self._banks[name] = stream_bank(own, subject.anatomy, cache=self._cache)
+        bank = self._banks[name]
+        return EmgStream(own, anatomy=subject.anatomy, trial=trial, strength=subject.strength, bank=bank)
 
     def _cut(
         self, blocks: list[NDArray[np.float32]], stream: EmgStream, times: Array, positions: Array, duration: float

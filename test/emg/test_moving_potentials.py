@@ -35,9 +35,9 @@ def moved(bank, muscle, length, slowing=1.0):
     moving.move(length, slowing)
     made = []
     for unit in range(UNITS):
-        sums = torch.zeros((moving.longest, len(potentials.patterns)))
+        sums = np.zeros((moving.longest, len(potentials.patterns)), np.float32)
         moving.add(sums, np.array([0]), np.array([unit]))
-        made.append(sums.numpy() @ potentials.patterns)
+        made.append(sums @ potentials.patterns)
     return np.stack(made)
 
 
@@ -77,10 +77,30 @@ def test_lengths_beyond_the_bank_are_held_at_its_ends(bank):
     assert np.array_equal(moved(bank, "FCR", 2.0), moved(bank, "FCR", 1.4))
 
 
-def test_only_what_fires_is_refreshed_and_the_rest_when_it_does(bank):
+def test_a_discharge_keeps_the_potential_of_its_moment(bank):
+    """Whatever happens to the length afterwards, and before."""
+    patterns = bank.muscles["FCR"].patterns
     moving = MovingPotentials(bank.muscles["FCR"])
-    moving.refresh()
+    sums = np.zeros((2 * moving.longest, len(patterns)), np.float32)
+    moving.move(0.8)
+    moving.add(sums, np.array([0]), np.array([2]))
     moving.move(1.2)
-    sums = torch.zeros((moving.longest, len(bank.muscles["FCR"].patterns)))
-    moving.add(sums, np.array([0]), np.array([UNITS - 1]))
-    assert np.array_equal(sums.numpy() @ bank.muscles["FCR"].patterns, moved(bank, "FCR", 1.2)[-1])
+    moving.add(sums, np.array([moving.longest]), np.array([UNITS - 1]))
+    made = sums @ patterns
+    assert np.allclose(made[: moving.longest], moved(bank, "FCR", 0.8)[2], atol=1e-7)
+    assert np.allclose(made[moving.longest :], moved(bank, "FCR", 1.2)[-1], atol=1e-7)
+
+
+def test_neither_the_number_of_discharges_at_once_nor_the_library_matters(bank):
+    rng = np.random.default_rng(0)
+    sample, unit = np.sort(rng.integers(0, 300, 100)), rng.integers(0, UNITS, 100)
+    moving = MovingPotentials(bank.muscles["FCR"])
+    moving.move(1.1)
+    whole, parts = np.zeros((2, 300 + moving.longest, len(bank.muscles["FCR"].patterns)), np.float32)
+    moving.add(whole, sample, unit)
+    for first, end in ((0, 1), (1, 40), (40, 40), (40, 100)):
+        moving.add(parts, sample[first:end], unit[first:end])
+    assert np.array_equal(whole, parts)
+    tensor = torch.zeros(whole.shape)
+    moving.add(tensor, sample, unit)
+    assert np.allclose(tensor.numpy(), whole, rtol=0, atol=1e-6 * np.abs(whole).max())

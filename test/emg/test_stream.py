@@ -213,3 +213,99 @@ def test_joining_late_begins_at_the_next_block(make):
 def test_unknown_muscle_in_the_parameters_is_named(make):
     with pytest.raises(InvalidInput, match="FXX"):
         make(muscles=("FXX",))
+
+
+def states_of(stream, count, seed=0):
+    """Stamps, and [states, muscles] excitations and lengths that vary from state to state."""
+    rng = np.random.default_rng(seed)
+    excitation = np.clip(np.cumsum(rng.normal(0, 0.03, (count, len(stream.muscles))), axis=0) + 0.3, 0, 1)
+    return (
+        np.arange(count) * STATE,
+        excitation,
+        1 + 0.2 * np.sin(np.arange(count) / 20)[:, None] * np.ones_like(excitation),
+    )
+
+
+def fields(blocks):
+    return [(b.stamp, b.emg, b.spike_sample, b.spike_muscle, b.spike_unit) for b in blocks]
+
+
+ANY_NUMBER_AT_ONCE = [
+    {},
+    {"fatigue": True, "pool": "integrate_and_fire", "units_per_muscle": 4},
+    {"fatigue": True, "block_length": 125, "sample_rate": 2000, "adc_bits": 12, "refresh_rate": 7.0},
+    {"montage": "laplacian", "low_pass": 500.0, "gain_spread": 0.1, "noise": ("white", "mains", "baseline", "motion")},
+]
+
+
+@pytest.mark.parametrize("change", ANY_NUMBER_AT_ONCE)
+def test_states_together_give_the_blocks_of_states_one_by_one(make, change):
+    """To the last bit: this is the equality of the offline simulation and the live graph."""
+    alone, together = make(**change), make(**change)
+    stamps, excitation, lengths = states_of(alone, 330)
+    one_by_one = [
+        block
+        for stamp, driven, length in zip(stamps.tolist(), excitation, lengths, strict=True)
+        for block in alone.push(stamp, alone.muscles, driven, length)
+    ]
+    at_once = []
+    for part in np.split(np.arange(330), [1, 2, 250]):
+        at_once += together.push_many(stamps[part], together.muscles, excitation[part], lengths[part])
+    assert len(one_by_one) == len(at_once) > 25
+    assert sum(len(block.spike_unit) for block in at_once) > 100
+    for mine, other in zip(fields(one_by_one), fields(at_once), strict=True):
+        assert all(np.array_equal(a, b) for a, b in zip(mine, other, strict=True))
+
+
+def test_states_together_may_contain_gaps_and_a_jump_back(make):
+    alone, together = make(), make()
+    stamps, excitation, lengths = states_of(alone, 120)
+    stamps[50:] += 100 * STATE
+    stamps[90:] = np.arange(30) * STATE
+    one_by_one = []
+    for stamp, driven, length in zip(stamps.tolist(), excitation, lengths, strict=True):
+        one_by_one += alone.push(stamp, alone.muscles, driven, length)
+    at_once = together.push_many(stamps, together.muscles, excitation, lengths)
+    assert [block.stamp for block in one_by_one] == [block.stamp for block in at_once]
+    assert all(np.array_equal(a.emg, b.emg) for a, b in zip(one_by_one, at_once, strict=True))
+    assert alone.blocks_skipped == together.blocks_skipped > 50
+
+
+def test_one_bad_state_among_many_is_named_and_none_is_taken(make):
+    stream, other = make(), make()
+    stamps, excitation, lengths = states_of(stream, 40)
+    for broken, named in ((np.nan, "0 to 1"), (1.5, "0 to 1")):
+        wrong = excitation.copy()
+        wrong[20, 3] = broken
+        with pytest.raises(InvalidInput, match=named):
+            stream.push_many(stamps, stream.muscles, wrong, lengths)
+    wrong = lengths.copy()
+    wrong[39, 0] = 0.0
+    with pytest.raises(InvalidInput, match=stream.muscles[0]):
+        stream.push_many(stamps, stream.muscles, excitation, wrong)
+    for arguments in (
+        (stamps[:-1], stream.muscles, excitation, lengths),
+        (stamps, stream.muscles, excitation, lengths[:-1]),
+        (stamps, stream.muscles, excitation[:, 1:], lengths),
+        (stamps, stream.muscles, excitation, lengths[:, 1:]),
+    ):
+        with pytest.raises(InvalidInput):
+            stream.push_many(*arguments)
+    blocks = (one.push_many(stamps, one.muscles, excitation, lengths) for one in (stream, other))
+    assert all(np.array_equal(a.emg, b.emg) for a, b in zip(*blocks, strict=True))
+
+
+def test_no_states_give_no_blocks(make):
+    stream = make()
+    assert stream.push_many([], stream.muscles, np.zeros((0, len(stream.muscles)))) == []
+
+
+def test_names_may_change_from_call_to_call(make):
+    stream, other = make(), make()
+    stamps, excitation, _ = states_of(stream, 60)
+    order = np.random.default_rng(1).permutation(len(stream.muscles))
+    shuffled = [stream.muscles[number] for number in order]
+    blocks = stream.push_many(stamps[:30], stream.muscles, excitation[:30])
+    blocks += stream.push_many(stamps[30:], shuffled, excitation[30:][:, order])
+    expected = other.push_many(stamps, other.muscles, excitation)
+    assert all(np.array_equal(a.emg, b.emg) for a, b in zip(blocks, expected, strict=True))

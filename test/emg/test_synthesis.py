@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from emgsim_ros.emg import MuapSynthesis
+from emgsim_ros.emg.synthesis import Move
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.muap.bank import RELATIVE_LENGTHS, MuapBank, MusclePotentials
 
@@ -89,6 +90,19 @@ def test_reset_forgets_the_tail():
     synthesis.advance(np.array([0]), np.array([0]), np.array([0]), 8)
     synthesis.reset()
     assert (synthesis.advance(*NONE, 8) == 0).all()
+
+
+def test_a_muscle_that_discharges_again_after_a_pause_is_the_same():
+    """Muscles without discharges are left out of the sums; lengths that they had meanwhile must not matter."""
+    potentials = np.random.default_rng(0).standard_normal((2, LENGTH, 3)).astype(np.float32)
+    synthesis = MuapSynthesis(bank_of(potentials))
+    discharge = (np.array([3]), np.array([1]), np.array([0]))
+    first = np.concatenate([synthesis.advance(*discharge, 32), *(synthesis.advance(*NONE, 32) for _ in range(3))])
+    pause = [synthesis.advance(*NONE, 32, [Move(5, np.full(2, 0.7), np.ones(2))]) for _ in range(20)]
+    assert not np.any(pause)
+    synthesis.move(np.ones(2), np.ones(2))
+    again = np.concatenate([synthesis.advance(*discharge, 32), *(synthesis.advance(*NONE, 32) for _ in range(3))])
+    assert np.array_equal(first, again) and np.allclose(first[3 : 3 + LENGTH], potentials[1], atol=1e-5)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="has a CUDA device")

@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from emgsim_ros.jobs.cores import one_thread, pool_of_cores
+from emgsim_ros.jobs.cores import THREADS, one_thread, pool_of_cores
 
 ENDLESS = """
 import os, time
@@ -24,6 +24,14 @@ def test_jobs_are_done_in_other_processes():
     with pool_of_cores(1) as pool:
         assert pool.submit(os.getpid).result() != os.getpid()
         assert list(pool.map(abs, [-1, 2])) == [1, 2]
+
+
+def test_workers_have_one_thread_each_and_this_process_keeps_its_number(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with pool_of_cores(1) as pool:
+        assert [pool.submit(os.getenv, name).result() for name in THREADS] == ["1"] * len(THREADS)
+    assert os.environ["OMP_NUM_THREADS"] == "7" and "OPENBLAS_NUM_THREADS" not in os.environ
 
 
 def test_workers_end_when_the_command_is_killed(tmp_path):

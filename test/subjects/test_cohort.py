@@ -177,3 +177,21 @@ def test_a_cohort_needs_a_file_for_each_of_its_people(plan, person, tmp_path):
     few = dataclasses.replace(plan, people=("none.yaml",), subjects=1, held_out_subjects=0, validation_subjects=0)
     with pytest.raises(InvalidInput, match=r"none\.yaml"):
         simulate_cohort(few, tmp_path / "none", 1)
+
+
+@pytest.mark.parametrize("compression", ["lzf", "gzip"])
+def test_one_set_of_electrodes_and_compression_do_not_change_the_sessions(cohort, plan, tmp_path, compression):
+    alone = dataclasses.replace(plan, sets=("grid",), compression=compression)
+    record_subject(alone, tmp_path, 0)
+    assert not (tmp_path / "ring").exists()
+    for path in (tmp_path / "grid").glob("*.hdf5"):
+        with PoseSession(path) as session, PoseSession(cohort / "grid" / path.name) as both:
+            assert np.array_equal(session.read(), both.read())
+
+
+@pytest.mark.parametrize(
+    "change", [{"sets": ()}, {"sets": ("band",)}, {"sets": ("ring", "ring")}, {"compression": "zip"}]
+)
+def test_unknown_sets_and_compressions_are_refused(change):
+    with pytest.raises(InvalidInput, match=next(iter(change))):
+        CohortPlan(**change)

@@ -70,7 +70,8 @@ class MainsInterference:
         common, unbalanced = ((waves * weights).sum(axis=1) * level for weights in self._weights)
         # Products and sums of single numbers round alike for every block length, unlike a matrix product.
         shared: NDArray[np.float32] = common.astype(np.float32)[:, None] * self._gains[0]
-        return shared + unbalanced.astype(np.float32)[:, None] * self._gains[1]
+        shared += unbalanced.astype(np.float32)[:, None] * self._gains[1]
+        return shared
 
 
 def _check(harmonics: Sequence[float], **others: float) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import sosfilt
 
 from ...seeds import generator
+from ..channel_filter import ChannelFilter
 from .options import require_number
 from .part import Noise
 from .power_law import power_law_sections
@@ -46,15 +46,14 @@ class SkinNoise:
         require_number("of electrodes", "exponent", exponent, 0.0, 2.0)
         require_number("of electrodes", "corner", corner, 2 * LOWEST)
         self._rms, self._random = rms, random
-        self._sections = power_law_sections(exponent, LOWEST, corner, sample_rate)
-        self._state = np.zeros((len(self._sections), 2, len(rms)))
+        self._filter = ChannelFilter(power_law_sections(exponent, LOWEST, corner, sample_rate), len(rms))
         self.samples(0, round(WARM_UP * sample_rate))  # so that the noise is stationary from the first sample on
 
     def samples(self, first: int, count: int) -> NDArray[np.float32]:
         """See `Noise`."""
-        white = self._random.standard_normal((count, len(self._rms)), dtype=np.float32)
-        coloured, self._state = sosfilt(self._sections, white, axis=0, zi=self._state)
-        return (coloured * self._rms).astype(np.float32)
+        noise = self._random.standard_normal((count, len(self._rms)), dtype=np.float32)
+        self._filter.process(noise, noise, self._rms)
+        return noise
 
 
 class CommonNoise:
@@ -70,7 +69,7 @@ class CommonNoise:
 
     def samples(self, first: int, count: int) -> NDArray[np.float32]:
         """See `Noise`."""
-        return np.repeat(self._one.samples(first, count), self._electrodes, axis=1)
+        return np.broadcast_to(self._one.samples(first, count), (count, self._electrodes))
 
 
 def skin_noise(site: RecordingSite, exponent: float = EXPONENT, corner: float = CORNER) -> Noise | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +25,9 @@ class ElectrodeNoise:
 
     def samples(self, first: int, count: int) -> NDArray[np.float32]:
         """[count, electrodes] noise (mV) of the samples from number ``first`` on; see `Noise`."""
-        total: Any = np.zeros((count, self._electrodes), dtype=np.float32)
-        for number, part in enumerate(self._parts):
-            one = part.samples(first, count)
-            total = one if number == 0 else total + one
+        total = np.zeros((count, self._electrodes), dtype=np.float32)
+        for part in self._parts:
+            total += part.samples(first, count)
         return total
 
 

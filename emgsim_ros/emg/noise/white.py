@@ -24,7 +24,9 @@ class WhiteNoise:
 
     def samples(self, first: int, count: int) -> NDArray[np.float32]:
         """See `Noise`."""
-        return self._rms * self._random.standard_normal((count, len(self._rms)), dtype=np.float32)
+        noise = self._random.standard_normal((count, len(self._rms)), dtype=np.float32)
+        noise *= self._rms
+        return noise
 
 
 def white_noise(site: RecordingSite) -> Noise | None:
