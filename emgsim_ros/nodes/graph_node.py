@@ -45,6 +45,7 @@ class GraphNode(Node):
 
     Attributes:
         parameters: The parameter dataclass, as given by the user and changed since.
+        shares_process: Whether other nodes may run in its process, so that long callbacks delay them.
         finished: Set when the node has completed its task; the graph then ends.
         links: Counts the other ends of its topics.
 
@@ -70,6 +71,7 @@ class GraphNode(Node):
             parameter_overrides=[Parameter(key, value=value) for key, value in (overrides or {}).items()],
         )
         self.finished = False
+        self.shares_process = arguments is not None
         self.steady_clock = Clock(clock_type=ClockType.STEADY_TIME)
         self._kind = kind
         self._faults = 0

@@ -31,7 +31,7 @@ from .graph_node import GraphNode, run
 from .markers import MusculoskeletalMarkers
 from .motion_messages import to_target
 from .named_arrays import NamedArrays
-from .pacing import Pacer
+from .pacing import MOST_STEPS_AT_ONCE, MOST_STEPS_SHARED, Pacer
 from .stamps import stamp_of_serialised, to_stamp
 from .start_gate import StartGate
 from .state_services import StateServices
@@ -65,7 +65,8 @@ class MusculoskeletalNode(GraphNode):
         self._drive = make_drive(parameters, self._model)
         self._effort = effort_of(parameters)
         self._state_services = StateServices(self, self._model, parameters.poses, self._drive, lambda: self._effort)
-        self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor)
+        most = MOST_STEPS_SHARED if self.shares_process else MOST_STEPS_AT_ONCE
+        self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor, most)
         self._stamp = 0
         self._targets_late = 0
         self._last_target = b""

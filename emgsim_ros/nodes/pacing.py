@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MOST_STEPS_AT_ONCE = 10  # steps that are caught up at once after a delay
+MOST_STEPS_SHARED = 3  # the same where other nodes share the process: they run in between, before their inputs are late
 GIVEN_UP_AFTER = 50  # periods behind at which the clock slips instead of catching up
 
 
@@ -12,14 +13,16 @@ class Pacer:
     Args:
         period: Simulation time of a step, ns.
         factor: Simulation time per wall time.
+        most: Greatest number of steps at once.
 
     Attributes:
         missed: Steps that were made more than one period late.
         lost: Delay that was not caught up, ns of wall time.
     """
 
-    def __init__(self, period: int, factor: float) -> None:
+    def __init__(self, period: int, factor: float, most: int = MOST_STEPS_AT_ONCE) -> None:
         self._period = period
+        self._most = most
         self._factor = factor
         self._origin = 0
         self.missed = 0
@@ -41,4 +44,4 @@ class Pacer:
             self._origin += slipped
             self.lost += slipped
             return 1
-        return min(due, MOST_STEPS_AT_ONCE)
+        return min(due, self._most)
