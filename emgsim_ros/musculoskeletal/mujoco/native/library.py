@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import llvmlite.binding
 from numba import types
@@ -25,6 +26,6 @@ velocities = _of_model("mj_comVel")
 inertia = _of_model("mj_makeM")
 factorise = _of_model("mj_factorM")
 # Model, data, whether inertial forces are included, result [axes].
-newton_euler = types.ExternalFunction("mj_rne", types.void(_MODEL, _DATA, types.int32, _ARRAY))
+newton_euler: Any = types.ExternalFunction("mj_rne", types.void(_MODEL, _DATA, types.int32, _ARRAY))
 # Model, data, result [axes], right side [axes], number of right sides.
-solve = types.ExternalFunction("mj_solveM", types.void(_MODEL, _DATA, _ARRAY, _ARRAY, types.int32))
+solve: Any = types.ExternalFunction("mj_solveM", types.void(_MODEL, _DATA, _ARRAY, _ARRAY, types.int32))
