@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import rclpy
+from rclpy.executors import Executor
 from rclpy.experimental import EventsExecutor
 from rclpy.signals import SignalHandlerOptions
 
@@ -46,6 +47,7 @@ def run_all(make_nodes: Sequence[Callable[[], GraphNode]], linger: float = 0.0) 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+    executor = EventsExecutor()  # is released after the nodes: the middleware may call it until they are destroyed
     with ExitStack() as ending:
         ending.callback(rclpy.try_shutdown)
         nodes: list[GraphNode] = []
@@ -57,12 +59,11 @@ def run_all(make_nodes: Sequence[Callable[[], GraphNode]], linger: float = 0.0) 
         except EmgsimError as error:
             print(f"error: {error}", file=sys.stderr, flush=True)
             return exit_codes.REFUSED
-        _spin(nodes, stop, linger)
+        _spin(executor, nodes, stop, linger)
     return exit_codes.FINISHED
 
 
-def _spin(nodes: Sequence[GraphNode], stop: threading.Event, linger: float) -> None:
-    executor = EventsExecutor()
+def _spin(executor: Executor, nodes: Sequence[GraphNode], stop: threading.Event, linger: float) -> None:
     with ExitStack() as ending:
         for node in nodes:
             executor.add_node(node)
