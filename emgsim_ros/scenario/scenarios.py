@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ..parameters import SCALED_BY_EFFORT
 from ..signals import topics
 from .plan import NodePlan, ScenarioPlan
 
 # The effort of free movement is measured for the forearm and hand only.
-NO_EFFORT = {"resistance": 0.0, "tone": 0.0, "speed_tone": 0.0, "enslaving": 0.0}
+NO_EFFORT = dict.fromkeys((*SCALED_BY_EFFORT, "enslaving"), 0.0)
 RECORDER = NodePlan("recorder", option="record")
 VIEWER = NodePlan("viewer", option="viewer")
 
