@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -138,11 +138,12 @@ def table(one: SetComparison) -> list[str]:
     return [*rows, *_separation(one.people), "", *_between_people(one)]
 
 
-def _with_range(values: Sequence[float]) -> str:
+def _with_range(values: Sequence[float], text: Callable[[float], str] = number_text) -> str:
+    """Return the median of values with their range."""
     if not values:
         return "–"
-    span = f" ({number_text(min(values))} to {number_text(max(values))})" if len(values) > 1 else ""
-    return number_text(float(np.median(values))) + span
+    span = f" ({text(min(values))} to {text(max(values))})" if len(values) > 1 else ""
+    return text(float(np.median(values))) + span
 
 
 def _between_people(one: SetComparison) -> list[str]:
@@ -181,10 +182,7 @@ def _separation(comparisons: Sequence[Comparison]) -> list[str]:
 
 def _over_people(name: str, recorded: Sequence[float], simulated: Sequence[float]) -> str:
     """Return a row whose recorded values compare people with each other."""
-    cells = []
-    for values in (recorded, simulated):
-        span = f" ({min(values):.2f} to {max(values):.2f})" if len(values) > 1 else ""
-        cells.append(f"{np.median(values):.2f}{span}" if values else "–")
+    cells = [_with_range(values, "{:.2f}".format) for values in (recorded, simulated)]
     return f"| {name} | {cells[0]}{' between two people' if recorded else ''} | {cells[1]} | | |"
 
 
