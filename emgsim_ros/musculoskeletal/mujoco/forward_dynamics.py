@@ -67,16 +67,7 @@ class MujocoForwardDynamics:
         self.state, self._is_put = state, False
 
     def advance(self, excitation: Array, outer_moment: Array, duration: float) -> bool:
-        """Integrate over ``duration`` s with constant inputs.
-
-        Args:
-            excitation: [muscles] 0 to 1.
-            outer_moment: [coordinates] moments of the surroundings on the joints, N m.
-            duration: s.
-
-        Returns:
-            Whether the new state is sound. If it is not, the model is at rest in the last sound pose.
-        """
+        """See `musculoskeletal.engine.ForwardDynamics`."""
         count = max(math.ceil(duration / self._longest - 1e-9), 1)
         step = duration / count
         if self._native is not None and self._method in (EXPLICIT_EULER, SEMI_EXPLICIT_EULER):
