@@ -219,7 +219,10 @@ def main() -> None:
     if arguments.people:
         with pool_of_cores(arguments.workers) as pool:
             jobs = [pool.submit(fit_virtual, number, arguments.evaluations) for number in range(arguments.people)]
-            people = [job.result() for job in jobs]
+            people = []
+            for number, job in enumerate(jobs):
+                people.append(job.result())
+                print(f"person {number}: held-out distance {people[-1][2]['fitted']:.3f}", flush=True)
         lines += [f"**Virtual people**, {len(people)}", "", *virtual_table(people), ""]
     if arguments.recordings:
         folder = arguments.recordings / "ContractionIntensity"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -159,7 +159,7 @@ class ExpectedEmg:
                     if level > 0
                 ]
             )
-        missing = [part for parts in wanted for part in parts if part not in self._contributions]
+        missing = self._contributions.missing(part for parts in wanted for part in parts)
         self._add_spectra(dict.fromkeys((muscle, length) for muscle, length, _ in missing), plan, channels)
         for muscle, length, level in missing:
             self._contributions[muscle, length, level] = self._contribution(muscle, length, discharges, level)
@@ -168,7 +168,7 @@ class ExpectedEmg:
 
     def _add_spectra(self, wanted: Mapping[tuple[_Muscle, float], None], plan: BankPlan, channels: _Channels) -> None:
         """Compute the spectra of muscles at fibre lengths for which they are not known yet."""
-        unknown = [one for one in wanted if one not in self._spectra]
+        unknown = self._spectra.missing(wanted)
         if not unknown:
             return
         drawn = {muscle: self._represented(muscle, plan.anatomy) for muscle in dict.fromkeys(one[0] for one in unknown)}
@@ -228,6 +228,16 @@ class _Recent(OrderedDict[Any, Any]):
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
+
+    def missing(self, keys: Iterable[Any]) -> list[Any]:
+        """Return the keys without an entry; the entries of the others are kept while the missing ones are added."""
+        unknown = []
+        for key in dict.fromkeys(keys):
+            if key in self:
+                self.move_to_end(key)
+            else:
+                unknown.append(key)
+        return unknown
 
     def __getitem__(self, key: Any) -> Any:
         self.move_to_end(key)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from emgsim_ros.errors import InvalidInput
+from emgsim_ros.fitting import expected_features
 from emgsim_ros.fitting.discharges import pool_discharges, spike_train_factor
 from emgsim_ros.fitting.expected_features import Contraction, ExpectedEmg
 from emgsim_ros.fitting.second_order import SecondOrder, compared_frequencies, measured
@@ -49,6 +50,19 @@ def test_what_was_computed_before_does_not_change_the_result(standard, person, p
     reused.of(other)
     for a, b in zip(reused.of(person), ExpectedEmg(parameters, contractions, frequencies).of(person), strict=True):
         assert np.array_equal(a.density, b.density) and np.array_equal(a.covariance, b.covariance)
+
+
+def test_results_that_are_still_needed_are_kept_when_the_memory_is_full(
+    monkeypatch, person, parameters, contractions, frequencies
+):
+    for limit in ("SPECTRA", "CONTRIBUTIONS"):
+        monkeypatch.setattr(expected_features, limit, 0)  # twice the number of one call remains
+    reused = ExpectedEmg(parameters, contractions, frequencies)
+    for effort in (1.0, 0.9, 0.8, 0.7):
+        reused.of(person, (effort, effort))
+    fresh = ExpectedEmg(parameters, contractions, frequencies).of(person, (1.0, 0.95))
+    for a, b in zip(reused.of(person, (1.0, 0.95)), fresh, strict=True):  # the oldest results and new ones
+        assert np.array_equal(a.covariance, b.covariance)
 
 
 def test_at_rest_there_is_only_noise(person, parameters, frequencies):
