@@ -92,15 +92,17 @@ def convert(source: Path, output: Path, samples: int = SAMPLES, progress: Progre
     left_out, locked = _leave_out_forces(model), _lock_prescribed(model)
     model.finalizeConnections()
     others = {muscle.getName(): element for muscle, element in other_paths(model)}
-    output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        model.printToXML(str(Path(folder) / source.name))
-        original = MusculoskeletalModel(Path(folder) / source.name)
-    if others:
-        _replace_paths(model, list(others), original, samples, progress)
+        before, after = Path(folder) / "before.osim", Path(folder) / "after.osim"
+        model.printToXML(str(before))
+        original = MusculoskeletalModel(before)
+        if others:
+            _replace_paths(model, list(others), original, samples, progress)
+        model.printToXML(str(after))
+        describe(after)  # rejects what is left that engines other than OpenSim do not support
+        fitted = _errors(original, MusculoskeletalModel(after), others, progress)
+    output.parent.mkdir(parents=True, exist_ok=True)
     model.printToXML(str(output))
-    describe(output)  # rejects what is left that engines other than OpenSim do not support
-    fitted = _errors(original, MusculoskeletalModel(output), others, progress)
     kept = tuple(name for name in original.muscles if name not in others)
     return Conversion(original.coordinates, kept, fitted, left_out, locked)
 
