@@ -80,8 +80,8 @@ def convert(source: Path, output: Path, samples: int = SAMPLES, progress: Progre
         progress: Receives the number of poses that have been computed.
 
     Raises:
-        InvalidInput: OpenSim cannot read the file, or it contains joints or constraints that cannot be converted; the
-            message names all of them.
+        InvalidInput: OpenSim cannot read the file, or it contains no muscles, or joints or constraints that cannot be
+            converted; the message names all of them.
     """
     if samples < FEWEST:
         raise InvalidInput("samples", samples, f"{FEWEST} or more")
@@ -122,7 +122,9 @@ def _read(source: Path) -> opensim.Model:
 
 
 def _require_convertible(model: opensim.Model, source: Path) -> None:
-    """Reject joints and constraints of other kinds, all of them in one message."""
+    """Reject models without muscles, and joints and constraints of other kinds, all of them in one message."""
+    if not model.getMuscles().getSize():
+        raise InvalidInput("model file", str(source), "a model with muscles")
     joints, constraints = model.getJointSet(), model.getConstraintSet()
     every = [joints.get(number) for number in range(joints.getSize())]
     wrong = [one for one in every if not known_joint(one)]

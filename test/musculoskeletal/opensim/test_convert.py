@@ -165,6 +165,14 @@ def test_what_cannot_be_converted_is_named_at_once(folder):
     assert not (folder / "never.osim").exists()
 
 
+def test_a_model_without_muscles_is_refused(folder):
+    model = arm()
+    model.updForceSet().clearAndDestroy()
+    model.printToXML(str(folder / "skeleton.osim"))
+    with pytest.raises(InvalidInput, match=r"skeleton\.osim.*muscles"):
+        convert(folder / "skeleton.osim", folder / "never.osim")
+
+
 @pytest.mark.parametrize("samples", [0, 9])
 def test_too_few_samples_are_refused(folder, samples):
     with pytest.raises(InvalidInput, match="samples"):
