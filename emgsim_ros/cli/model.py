@@ -46,6 +46,38 @@ def build(
 
 
 @app.command()
+def convert(
+    model: Annotated[Path, typer.Argument(help="The .osim file.")],
+    output: Annotated[Path, typer.Option(help="The .osim file to write.")] = Path("converted.osim"),
+    samples: Annotated[int, typer.Option(help="Random poses to which the polynomials are fitted.")] = 1000,
+) -> None:
+    """Convert an OpenSim model to elements that every engine supports, and report what changes and how exactly.
+
+    Paths that wrap or move become polynomials of the joint angles.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from ..musculoskeletal.opensim.convert import convert as convert_model
+    from .progress import progress_bars
+
+    with progress_bars() as progress:
+        found = convert_model(model, output, samples, progress)
+    console = Console()
+    table = Table("muscle", "was", "length, mm RMS", "greatest", "moment arm, mm RMS", "greatest")
+    for path in found.fitted:
+        errors = [f"{1e3 * value:.2f}" for value in (*path.length, *path.arm)]
+        table.add_row(path.muscle, path.replaced, *errors)
+    if found.fitted:
+        console.print(table)
+    console.print(f"{len(found.kept)} of {len(found.kept) + len(found.fitted)} paths are unchanged.")
+    for title, names in {"forces left out": found.left_out, "coordinates locked": found.locked}.items():
+        if names:
+            console.print(f"{title}: {', '.join(names)}")
+    print(f"wrote {output}")
+
+
+@app.command()
 def draw(
     pose: Annotated[list[str], typer.Argument(help="Named poses, or sums of poses such as grasp+flex45.")],
     model: Model = "forearm_hand",

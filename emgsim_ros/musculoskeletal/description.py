@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .law import Law
+from .path_functions import PathFunction
 from .rigid_tendons import MuscleParameters
 
 Array = NDArray[np.float64]
@@ -174,7 +176,7 @@ class BodyPlace:
 
 @dataclass(frozen=True)
 class Description:
-    """A musculoskeletal model of muscles on via points with rigid tendons.
+    """A musculoskeletal model of muscles with rigid tendons.
 
     Attributes:
         gravity: [3] m/s^2.
@@ -182,7 +184,8 @@ class Description:
         coordinates: The free coordinates.
         springs, stops, contacts: Forces other than those of the muscles.
         muscles: Names of the muscles.
-        paths: Via points of each muscle.
+        paths: Via points of each muscle; none for muscles in ``functions``.
+        functions: The length of other paths, by number of the muscle.
         fibers: Parameters of the muscles.
         bones: Both ends of every bone that is drawn.
     """
@@ -195,5 +198,6 @@ class Description:
     contacts: tuple[GroundContact, ...]
     muscles: tuple[str, ...]
     paths: tuple[tuple[BodyPlace, ...], ...]
+    functions: Mapping[int, PathFunction]
     fibers: MuscleParameters
     bones: tuple[tuple[BodyPlace, BodyPlace], ...]

@@ -149,15 +149,15 @@ def build() -> opensim.Model:
         model.addForce(holding)
     _add_contact(model, chain[-1])
     model.finalizeConnections()
-    _fit_tendons(model)
+    fit_tendons(model, FIBER)
     return model
 
 
-def _fit_tendons(model: opensim.Model) -> None:
-    """Give the fibres their optimal length in the default pose."""
+def fit_tendons(model: opensim.Model, fiber: float) -> None:
+    """Give the fibres the length ``fiber`` (m) in the default pose."""
     copy = model.clone()
     state = copy.initSystem()
     copy.realizePosition(state)
     for number in range(model.getMuscles().getSize()):
         length = copy.getMuscles().get(number).getLength(state)
-        model.getMuscles().get(number).setTendonSlackLength(length - FIBER)
+        model.getMuscles().get(number).setTendonSlackLength(length - fiber)

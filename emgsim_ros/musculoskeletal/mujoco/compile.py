@@ -60,6 +60,8 @@ def compile_model(description: Description) -> CompiledModel:
         bodies[part.name] = _add_body(bodies[part.parent], placements[part.parent], part)
         placements[part.name] = part.in_body
     for name, path in zip(description.muscles, description.paths, strict=True):
+        if not path:
+            continue  # its length is a function
         tendon = spec.add_tendon(name=name)
         for number, point in enumerate(path):
             site = f"{name} {number}"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ...errors import InvalidInput
 from ..description import BodyPlace, Description
 from ..engine import BodyPoint
+from ..path_functions import PathFunctions
 from .compile import CompiledModel
 from .ground_contact import FAR, GroundContacts
 from .passive_forces import PassiveForces
@@ -45,9 +46,11 @@ class Mechanism:
         spheres = [compiled.local(BodyPlace(one.body, one.centre)) for one in description.contacts]
         self.sphere_body = np.array([body for body, _ in spheres], dtype=int)
         self.sphere_centre = np.array([centre for _, centre in spheres]).reshape(-1, 3)
-        self._muscle = np.repeat(np.arange(self._model.ntendon), self._model.ten_J_rownnz)
+        self._on_points = np.array([number for number, path in enumerate(description.paths) if path], dtype=int)
+        self._functions = PathFunctions(description.functions, len(description.muscles), free)
+        self._muscle = np.repeat(self._on_points, self._model.ten_J_rownnz)
         self._axis = self._model.ten_J_colind[: len(self._muscle)].copy()
-        self._jacobian = np.zeros((self._model.ntendon, self._model.nv))
+        self._jacobian = np.zeros((len(description.muscles), self._model.nv))
         self._inertia = np.zeros((self._model.nv, self._model.nv))
         self.order = _order_of(self._axes.constant)
         self._full, self._row = np.zeros(self._model.nv), np.zeros((1, self._model.nv))
@@ -65,24 +68,32 @@ class Mechanism:
             data.qpos[:], data.qvel[:] = self._axes.values(position), self._slopes @ velocity
         mujoco.mj_fwdKinematics(self._model, data)
         self._jacobian[self._muscle, self._axis] = data.ten_J
+        if self._functions:
+            self._function_lengths, self._function_slopes = self._functions.at(position)
         self._moving = False
 
     def path_lengths(self) -> Array:
         """Return the lengths of the muscle paths, [muscles] m."""
-        return self.data.ten_length.copy()
+        if not self._functions:
+            return self.data.ten_length.copy()
+        lengths = self._function_lengths.copy()
+        lengths[self._on_points] = self.data.ten_length
+        return lengths
 
     def path_speeds(self) -> Array:
         """Return the lengthening speeds of the muscle paths, [muscles] m/s."""
         speeds: Array = self._jacobian @ self.data.qvel
-        return speeds
+        return speeds + self._function_slopes @ self._velocity if self._functions else speeds
 
     def moment_arms(self) -> Array:
         """Return the moment arms, [free coordinates, muscles] m: minus the lengthening per radian."""
-        return np.ascontiguousarray(-self._per_free(self._jacobian).T)
+        slopes = self._per_free(self._jacobian)
+        return np.ascontiguousarray(-(slopes + self._function_slopes if self._functions else slopes).T)
 
     def muscle_moments(self, force: Array) -> Array:
         """Return the moments of muscle forces ([muscles] N) on the free coordinates, [free] N m."""
-        return -self._per_free(force @ self._jacobian)
+        moments = -self._per_free(force @ self._jacobian)
+        return moments - force @ self._function_slopes if self._functions else moments
 
     def inverse_dynamics(self, acceleration: Array) -> Array:
         """Return the moments for accelerations of the free coordinates (rad/s^2), [free] N m.

@@ -14,8 +14,16 @@ if TYPE_CHECKING:
 
 
 def native_steps(description: Description, compiled: CompiledModel, mechanism: Mechanism) -> NativeSteps | None:
-    """Return the steps in machine code; None without numba, and for models with coupled or constant joint axes."""
-    if mechanism.order is None or not mechanism.passive.is_linear or find_spec("numba") is None:
+    """Return the steps in machine code.
+
+    None without numba, and for models with coupled or constant joint axes or with paths that are given by functions.
+    """
+    if (
+        description.functions
+        or mechanism.order is None
+        or not mechanism.passive.is_linear
+        or find_spec("numba") is None
+    ):
         return None
     from .native.steps import NativeSteps  # imports numba
 

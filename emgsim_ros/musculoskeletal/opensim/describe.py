@@ -14,6 +14,7 @@ from .describe_forces import describe_contacts, describe_springs, describe_stops
 from .fibers import muscle_parameters
 from .fixed_points import FramePoint, in_body, numbers_of, via_points
 from .joints import ROTATIONAL, Joints
+from .path_functions import other_paths, path_function
 from .preparation import read_model, shorten_paths
 from .runtime import opensim
 
@@ -30,7 +31,7 @@ def describe(path: Path, short_paths: bool = False) -> Description:
             cover; the message names the element.
     """
     model = read_model(path)
-    _reject_wrapping(model)
+    reject_other_paths(model)
     _reject_prescribed(model)
     if short_paths:
         shorten_paths(model)
@@ -52,6 +53,11 @@ def describe(path: Path, short_paths: bool = False) -> Description:
         contacts=describe_contacts(model),
         muscles=tuple(muscle.getName() for muscle in muscles),
         paths=tuple(tuple(_place(point) for point in via_points(muscle)) for muscle in muscles),
+        functions={
+            number: function
+            for number, muscle in enumerate(muscles)
+            if (function := path_function(muscle, laws)) is not None
+        },
         fibers=muscle_parameters(muscles),
         bones=tuple(zip(bones[::2], bones[1::2], strict=True)),
     )
@@ -72,26 +78,13 @@ def _place(point: FramePoint) -> BodyPlace:
     return BodyPlace(frame.findBaseFrame().getName(), np.array(in_body(frame, place)))
 
 
-def _reject_wrapping(model: opensim.Model) -> None:
-    """Reject muscle paths that are not via points, and name the element."""
-    muscles = model.getMuscles()
-    for number in range(muscles.getSize()):
-        muscle = muscles.get(number)
-        if via_points(muscle):
-            continue
-        element = _other_element(opensim.GeometryPath.safeDownCast(muscle.get_path()), muscle)
-        raise InvalidInput(f"model: path of the muscle {muscle.getName()!r}", element, "path points fixed in bodies")
-
-
-def _other_element(path: opensim.GeometryPath | None, muscle: opensim.Muscle) -> str:
-    if path is None:
-        return str(muscle.get_path().getConcreteClassName())
-    points = path.getPathPointSet()
-    for index in range(points.getSize()):
-        kind = points.get(index).getConcreteClassName()
-        if kind != "PathPoint":
-            return f"{kind} {points.get(index).getName()}"
-    return f"PathWrap on {path.getWrapSet().get(0).getWrapObjectName()}"
+def reject_other_paths(model: opensim.Model) -> None:
+    """Reject muscle paths that are neither via points nor polynomials, and name the element."""
+    for muscle, element in other_paths(model):
+        expected = (
+            "path points fixed in bodies, or a polynomial; `emgsim model convert` fits polynomials to other paths"
+        )
+        raise InvalidInput(f"model: path of the muscle {muscle.getName()!r}", element, expected)
 
 
 def _reject_prescribed(model: opensim.Model) -> None:

@@ -28,6 +28,11 @@ SIMPLE = {
 JOINTS = "WeldJoint, CustomJoint, " + ", ".join(SIMPLE)
 
 
+def known_joint(joint: opensim.Joint) -> bool:
+    """Return whether a joint is of a type that a description covers."""
+    return joint.getConcreteClassName() in ("WeldJoint", "CustomJoint", *SIMPLE)
+
+
 def describe_bodies(model: opensim.Model, laws: Mapping[str, Law]) -> tuple[BodyPart, ...]:
     """Return the bodies of a model, every body after its parent.
 

@@ -83,10 +83,13 @@ class MusculoskeletalModel:
         self._paths.update(self._state)
         self._arms: Array | None = None
 
+    def path_lengths(self) -> Array:
+        """Return the lengths of the muscle paths in the present pose, [muscles] m."""
+        return self._paths.lengths(self._state)
+
     def fibers(self) -> Fibers:
         """Return the fibres of all muscles in the present pose."""
-        length = self._paths.lengths(self._state)
-        return self._fibers.at(length, -self._velocity @ self.moment_arms())
+        return self._fibers.at(self.path_lengths(), -self._velocity @ self.moment_arms())
 
     def moments_needed(self, acceleration: Array) -> Array:
         """Return the moments that the muscles must exert for ``acceleration`` (rad/s^2) in the present pose.
@@ -104,6 +107,7 @@ class MusculoskeletalModel:
             self._arms = self._paths.moment_arms(self._state, self._position)
             if self._paths.disturbs_velocities:
                 self._joints.put(self._state, self._position, self._velocity)
+                self._model.realizeVelocity(self._state)
         return self._arms
 
     def places(self, points: Sequence[BodyPoint]) -> Array:

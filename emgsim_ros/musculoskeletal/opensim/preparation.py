@@ -50,10 +50,15 @@ def _check_constraints(model: opensim.Model, path: Path) -> None:
     constraints = model.getConstraintSet()
     for number in range(constraints.getSize()):
         constraint = constraints.get(number)
-        coupler = opensim.CoordinateCouplerConstraint.safeDownCast(constraint)
-        if coupler is None or coupler.getIndependentCoordinateNames().getSize() != 1:
+        if not is_coupler(constraint):
             expected = "CoordinateCouplerConstraints with one independent coordinate only"
             raise InvalidInput(f"{path}: constraint", constraint.getName(), expected)
+
+
+def is_coupler(constraint: opensim.Constraint) -> bool:
+    """Return whether a constraint couples one coordinate to one other."""
+    coupler = opensim.CoordinateCouplerConstraint.safeDownCast(constraint)
+    return coupler is not None and coupler.getIndependentCoordinateNames().getSize() == 1
 
 
 def _use_rigid_tendons(model: opensim.Model) -> None:

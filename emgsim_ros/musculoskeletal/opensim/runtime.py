@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cache
 
 _library_path = os.environ.get("LD_LIBRARY_PATH")
 import opensim
@@ -20,6 +21,7 @@ else:
 __all__ = ["forward_opensim_log", "opensim", "quiet_opensim"]
 
 
+@cache  # later calls leave the level as it is
 def quiet_opensim() -> None:
     """Let OpenSim log warnings and errors only, and write no log file."""
     opensim.Logger.setLevelString("Warn")
