@@ -38,9 +38,8 @@ def test_an_angle_that_does_not_move_has_no_r2():
 def test_the_median_posture_has_its_own_error_and_an_r2_of_about_0():
     truth = movement()
     stages = ["a"] * 3 + ["b"] * 3
-    estimate = np.concatenate(
-        [np.broadcast_to(np.median(np.concatenate(part, axis=-1), axis=-1)[:, None], part.shape) for part in (truth[:3], truth[3:])]
-    )  # fmt: skip
+    medians = [np.median(part, axis=(0, 2))[:, None] for part in (truth[:3], truth[3:])]
+    estimate = np.concatenate([np.broadcast_to(one, (3, 3, 200)) for one in medians])
     scores = person_scores(estimate, truth, stages, RATE)
     assert np.allclose(scores.error, scores.median) and np.allclose(scores.moving[[0, 2]], scores.median_moving[[0, 2]])
     assert -0.1 < scores.r2[0] <= 0.0
