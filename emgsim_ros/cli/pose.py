@@ -88,9 +88,12 @@ def evaluate(
     ] = False,
     device: Device = "cpu",
 ) -> None:
-    """Show the errors of a decoder on a data set: angles, landmarks and smoothness."""
+    """Show errors and scores of a decoder on a data set, beside those of estimates without EMG."""
+    from rich.markdown import Markdown
+
     from ..pose.checkpoint import load_pose
     from ..pose.evaluation import Analysis, write_errors
+    from ..pose.tables import confusion_markdown, joints_markdown, scores_markdown
 
     path = checkpoint_file(checkpoint)
     trained = load_pose(path, device)
@@ -103,7 +106,11 @@ def evaluate(
     )
     for name, value in finding.errors.row().items():
         table.add_row(name, f"{value:.3f}")
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    console.print(f"Mean over {len(finding.people)} people (95 % interval), errors in degrees:")
+    for text in (scores_markdown(finding), joints_markdown([finding]), confusion_markdown(finding)):
+        console.print(Markdown(text))
 
 
 @app.command()
@@ -118,7 +125,8 @@ def analyse(
     """Compare decoders with each other and with two baselines, for each generalisation; write tables and a figure."""
     from ..figures.pose_errors_figure import errors_figure
     from ..pose.checkpoint import load_pose
-    from ..pose.evaluation import Analysis, markdown, stages_markdown, write_findings
+    from ..pose.evaluation import Analysis, write_findings
+    from ..pose.tables import analysis_markdown
 
     analysis, findings = Analysis(data, device=device), []
     with progress_bars() as progress:
@@ -132,7 +140,7 @@ def analyse(
             findings += analysis.with_stages(*judged)
         progress("decoders", len(checkpoint) + 1, len(checkpoint) + 1)
     write_findings(output / "errors.csv", findings)
-    tables = markdown(findings) + "\n" + stages_markdown(findings)
+    tables = analysis_markdown(findings)
     (output / "errors.md").write_text(tables)
     errors_figure(findings).savefig(output / "errors.png", dpi=110)
     print(tables)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,9 +16,11 @@ from ..files.weights import read_card, write_card
 from ..sessions.pose_metadata import SessionRow
 from .checkpoint import TrainedPose
 from .data import Examples, open_series, sessions_of
+from .finger_confusion import FingerConfusion, finger_confusion
 from .metrics import PoseErrors, pose_errors
 from .networks.baselines import BASELINES
 from .networks.interface import PoseNetwork
+from .scores import GROUPS, PersonScores, Score, group_scores, interval, person_scores
 
 GENERALIZATIONS = ("user", "stage", "user_stage")  # new people, new stages, or both
 NEW_PEOPLE = ("user", "user_stage")
@@ -37,6 +40,9 @@ class Finding:
         windows: Number of windows.
         errors: Their errors.
         stage: The stage to which the windows belong.
+        scores: Scores of all angles, of groups of angles and of single angles, by name (`scores.group_scores`).
+        people: The scores of each person.
+        confusion: Movements of single digits of each person.
     """
 
     network: str
@@ -45,6 +51,9 @@ class Finding:
     windows: int
     errors: PoseErrors
     stage: str = ALL_STAGES
+    scores: dict[str, dict[str, Score]] = field(default_factory=dict, compare=False)
+    people: dict[str, PersonScores] = field(default_factory=dict, compare=False)
+    confusion: dict[str, FingerConfusion] = field(default_factory=dict, compare=False)
 
     def row(self) -> dict[str, str | float]:
         """Return the row by column name, errors rounded to 4 decimals."""
@@ -77,7 +86,18 @@ class _Decoded:
     def of_stage(self, stage: str) -> _Decoded:
         """Return the windows of the sessions of one stage."""
         numbers = [number for number, row in enumerate(self.rows) if row.stage == stage]
-        chosen = np.isin(self.session, numbers)
+        return self._part(np.isin(self.session, numbers))
+
+    def by_person(self) -> dict[str, _Decoded]:
+        """Return the windows of each person."""
+        users = np.array([self.rows[number].user for number in self.session])
+        return {user: self._part(users == user) for user in dict.fromkeys(users.tolist())}
+
+    def stages(self) -> list[str]:
+        """Return the stage of each window."""
+        return [self.rows[number].stage for number in self.session]
+
+    def _part(self, chosen: NDArray[np.bool_]) -> _Decoded:
         return _Decoded(self.rows, self.session[chosen], self.estimate[chosen], self.truth[chosen])
 
 
@@ -166,7 +186,11 @@ def _finding(
     stage: str = ALL_STAGES,
 ) -> Finding:
     errors = pose_errors(decoded.estimate, decoded.truth, angle_names, RATE)
-    return Finding(name, generalization, way, len(decoded.session), errors, stage)
+    own = decoded.by_person()
+    people = {user: person_scores(one.estimate, one.truth, one.stages(), RATE) for user, one in own.items()}
+    confusion = {user: finger_confusion(one.estimate, one.truth, angle_names, RATE) for user, one in own.items()}
+    scores = group_scores(list(people.values()), angle_names)
+    return Finding(name, generalization, way, len(decoded.session), errors, stage, scores, people, confusion)
 
 
 @torch.inference_mode()
@@ -194,31 +218,6 @@ def predictions(
     return np.concatenate(made), np.concatenate(true)
 
 
-def markdown(findings: Sequence[Finding]) -> str:
-    """Return a table with a row for each network and way and a column for each generalisation: degrees and mm."""
-    findings = [finding for finding in findings if finding.stage == ALL_STAGES]
-    lines = ["| network | way | " + " | ".join(GENERALIZATIONS) + " |", "|---|---|" + "---|" * len(GENERALIZATIONS)]
-    for name, way in dict.fromkeys((finding.network, finding.way) for finding in findings):
-        mine = {f.generalization: f.errors for f in findings if (f.network, f.way) == (name, way)}
-        cells = [f"{mine[one].angle:.2f} deg, {mine[one].landmark:.1f} mm" for one in GENERALIZATIONS]
-        lines.append(f"| {name} | {way} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def stages_markdown(findings: Sequence[Finding]) -> str:
-    """Return a table with a row for each stage of new people and a column for each network and way, in degrees."""
-    staged = [finding for finding in findings if finding.stage != ALL_STAGES]
-    columns = list(dict.fromkeys((finding.network, finding.way) for finding in staged))
-    heads = (f"{name} ({way})" for name, way in columns)
-    lines = ["| stage, new people | " + " | ".join(heads) + " |", "|---|" + "---|" * len(columns)]
-    for stage, generalization in dict.fromkeys((finding.stage, finding.generalization) for finding in staged):
-        row = [f for f in staged if (f.stage, f.generalization) == (stage, generalization)]
-        errors = {(f.network, f.way): f.errors.angle for f in row}
-        label = stage if generalization == "user" else f"{stage} (not in the training)"
-        lines.append(f"| {label} | " + " | ".join(f"{errors[one]:.1f}" for one in columns) + " |")
-    return "\n".join(lines) + "\n"
-
-
 def write_findings(path: Path, findings: list[Finding]) -> None:
     """Write findings as CSV, one row each."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -231,9 +230,19 @@ def write_findings(path: Path, findings: list[Finding]) -> None:
 
 def write_errors(weights: Path, findings: Sequence[Finding]) -> None:
     """Write the errors of a decoder into the card of its weights."""
-    held_out: dict[str, dict[str, dict[str, float]]] = {}
+    held_out: dict[str, dict[str, dict[str, Any]]] = {}
     for finding in findings:
         errors = {"angle_mae_deg": finding.errors.angle, "landmark_mm": finding.errors.landmark}
-        rounded = {name: round(value, 2) for name, value in errors.items()}
-        held_out.setdefault(finding.way, {})[finding.generalization] = rounded
+        values: dict[str, Any] = {name: round(value, 2) for name, value in errors.items()}
+        values["people"] = len(finding.people)
+        values["median_posture_mae_deg"] = _rounded(finding.scores["all angles"]["median"])
+        values["r2"] = {group: _rounded(finding.scores[group]["r2"]) for group in GROUPS if group in finding.scores}
+        values["right_finger"] = _rounded(interval([one.accuracy for one in finding.confusion.values()]))
+        held_out.setdefault(finding.way, {})[finding.generalization] = values
     write_card(weights, {**read_card(weights), "held_out": held_out})
+
+
+def _rounded(score: Score) -> list[float | None]:
+    """Return the mean and its interval; None where there are too few people, since JSON has no other value for it."""
+    values = (score.value, score.low, score.high)
+    return [round(value, 2) if np.isfinite(value) else None for value in values]

@@ -11,8 +11,9 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.pose.adaptation import Adaptation, AdaptationPlan
 from emgsim_ros.pose.bag_session import as_session, session_to_bag
 from emgsim_ros.pose.checkpoint import load_pose
-from emgsim_ros.pose.evaluation import Analysis, markdown, stages_markdown
+from emgsim_ros.pose.evaluation import Analysis
 from emgsim_ros.pose.networks.streaming import DecoderSize
+from emgsim_ros.pose.tables import markdown, stages_markdown
 from emgsim_ros.pose.training import PoseTraining, PoseTrainingPlan, setup_of_data_set, setup_of_recordings
 from emgsim_ros.sessions.pose_session import ANGLE_NAMES
 
