@@ -148,6 +148,34 @@ def analyse(
 
 
 @app.command()
+def reference(
+    data: Data,
+    checkpoint: Checkpoint = "pose_grid",
+    generalization: Annotated[
+        str, typer.Option(help="What is new in the sessions: user, stage or user_stage; empty: all sessions.")
+    ] = "user",
+    seconds: Annotated[float, typer.Option(help="Length of a window, s.")] = 5.0,
+    output: Annotated[Path, typer.Option(help="File of the table.")] = Path("experiments/pose/reference.md"),
+    device: Device = "cpu",
+) -> None:
+    """Compare a decoder with regressions that are trained on each person themselves; write a table."""
+    from ..pose.checkpoint import load_pose
+    from ..pose.tables import reference_markdown
+    from ..pose.within_person import within_person_reference
+
+    trained = load_pose(checkpoint_file(checkpoint), device)
+    with progress_bars() as progress:
+        rows = within_person_reference(
+            data, trained.network, trained.angle_names, generalization, seconds, device, progress
+        )
+    table = reference_markdown(rows)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(table)
+    print(table)
+    print(f"wrote {output}")
+
+
+@app.command()
 def adapt(
     session: Annotated[Path, typer.Option(help="Labelled session (HDF5), or a bag with /emg/hd and /joint_states.")],
     output: Annotated[Path, typer.Option(help="Folder of the adapted decoder.")],

@@ -2,23 +2,25 @@
 
 The mean absolute error of an angle is small for every decoder where the angle hardly moves. The scores here are
 therefore the coefficient of determination and the correlation within a person and a stage, and the error while the
-joint moves; beside them stand the errors of two estimates without EMG: the person's own median posture in the stage
-(the constant with the lowest error that there is) and the true posture at the start of the window.
+joint moves. The squares are summed over the angles of a group and over people before they are divided: the quotients of
+single angles are meaningless for those that hardly move. Beside the scores stand the errors of two estimates without
+EMG: the person's own median posture in the stage (the constant with the lowest error that there is) and the true
+posture at the start of the window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import bootstrap
 
 Array = NDArray[np.float64]
 
 MOVING = np.radians(10.0)  # rad/s; a joint moves if its true speed is above this (own choice)
-RESAMPLES = 2000
+LEAST = 1e-9  # smallest denominator
+RESAMPLES, INTERVAL = 2000, (2.5, 97.5)  # of the bootstrap over people
 FINGERS = ("index", "middle", "ring", "pinky")
 GROUPS = {
     "finger flexion": tuple(f"{finger}_{joint}_fe" for finger in FINGERS for joint in ("mcp", "pip", "dip")),
@@ -31,19 +33,22 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class PersonScores:
-    """Scores of one person; every array is [angles].
+    """What the scores of one person consist of; every array is [angles].
 
     Attributes:
-        r2: Coefficient of determination about the mean of each stage; NaN for an angle that does not move.
-        correlation: Correlation about the means of each stage.
+        wrong, true: Sums of the squared errors, and of the squared true angles about the mean of their stage, rad^2.
+        made, both: Sums of the squared estimates about the mean of their stage, and of their products with the true
+            angles about theirs, rad^2.
         error: Mean absolute error, degrees.
         moving: The same while the joint moves (`MOVING`); NaN if it never does.
         median, median_moving: Both errors of the person's median posture in the stage.
         staying, staying_moving: Both errors of the true posture at the start of the window.
     """
 
-    r2: Array
-    correlation: Array
+    wrong: Array
+    true: Array
+    made: Array
+    both: Array
     error: Array
     moving: Array
     median: Array
@@ -52,12 +57,13 @@ class PersonScores:
     staying_moving: Array
 
 
-SCORES = tuple(field.name for field in fields(PersonScores))
+ERRORS = ("error", "moving", "median", "median_moving", "staying", "staying_moving")
+SCORES = ("r2", "correlation", *ERRORS)
 
 
 @dataclass(frozen=True)
 class Score:
-    """The mean of a score over people with its 95 % bootstrap interval; NaN with fewer than two people."""
+    """A score of a group of people with its 95 % bootstrap interval; NaN with fewer than two people."""
 
     value: float
     low: float
@@ -83,12 +89,8 @@ def person_scores(estimate: Array, truth: Array, stages: Sequence[str], rate: fl
         terms = {"wrong": (made - true) ** 2, "true": centred**2, "made": own**2, "both": centred * own}
         sums = {name: sums[name] + value.sum(axis=1) for name, value in terms.items()}
     moves = _joined(np.abs(np.gradient(truth, 1 / rate, axis=2))) > MOVING
-    pairs = [_errors(guess, truth, moves) for guess in (estimate, constant, start)]
-    return PersonScores(
-        1 - _ratio(sums["wrong"], sums["true"]),
-        _ratio(sums["both"], np.sqrt(sums["true"] * sums["made"])),
-        *(error for pair in pairs for error in pair),
-    )
+    errors = [one for guess in (estimate, constant, start) for one in _errors(guess, truth, moves)]
+    return PersonScores(**sums, **dict(zip(ERRORS, errors, strict=True)))
 
 
 def group_scores(people: Sequence[PersonScores], angle_names: Sequence[str]) -> dict[str, dict[str, Score]]:
@@ -109,15 +111,34 @@ def group_scores(people: Sequence[PersonScores], angle_names: Sequence[str]) -> 
 def interval(values: Sequence[float]) -> Score:
     """Return the mean of one value of each person with its bootstrap interval over people; NaN values are omitted."""
     known = np.array([value for value in values if np.isfinite(value)])
-    if len(known) < 2 or np.ptp(known) == 0.0:
-        mean = float(known.mean()) if len(known) else float("nan")
-        return Score(mean, *(2 * (mean if len(known) > 1 else float("nan"),)))
-    found = bootstrap((known,), np.mean, n_resamples=RESAMPLES, method="percentile", rng=0).confidence_interval
-    return Score(float(known.mean()), float(found.low), float(found.high))
+    return _score(lambda x, axis: x.mean(axis=axis), known)
 
 
 def _scores_of(people: Sequence[PersonScores], columns: Sequence[int]) -> dict[str, Score]:
-    return {name: interval([_mean(getattr(one, name)[columns]) for one in people]) for name in SCORES}
+    sums = {name: np.array([getattr(one, name)[columns].sum() for one in people]) for name in ("wrong", "true")}
+    scores = {"r2": _score(_r2, sums["wrong"], sums["true"])}
+    parts = [np.array([getattr(one, name)[columns].sum() for one in people]) for name in ("both", "true", "made")]
+    scores["correlation"] = _score(_correlation, *parts)
+    return scores | {name: interval([_mean(getattr(one, name)[columns]) for one in people]) for name in ERRORS}
+
+
+def _r2(wrong: Array, true: Array, axis: int) -> Array:
+    return 1 - _ratio(wrong.sum(axis=axis), true.sum(axis=axis))
+
+
+def _correlation(both: Array, true: Array, made: Array, axis: int) -> Array:
+    return _ratio(both.sum(axis=axis), np.sqrt(true.sum(axis=axis) * made.sum(axis=axis)))
+
+
+def _score(statistic: Callable[..., Array], *values: Array) -> Score:
+    """Return a statistic of people with its interval; its arguments are arrays with one value of each person."""
+    people = len(values[0])
+    value = float(statistic(*values, axis=0)) if people else float("nan")
+    if people < 2 or not np.isfinite(value):
+        return Score(value, float("nan"), float("nan"))
+    drawn = np.random.default_rng(0).integers(people, size=(RESAMPLES, people))
+    low, high = np.nanpercentile(statistic(*(one[drawn] for one in values), axis=1), INTERVAL)
+    return Score(value, float(low), float(high))
 
 
 def _mean(values: Array) -> float:
@@ -138,4 +159,4 @@ def _joined(windows: Array) -> Array:
 
 def _ratio(above: Array, below: Array) -> Array:
     """Return a quotient, NaN where the denominator is too small to mean anything."""
-    return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 1e-9)
+    return np.divide(above, below, out=np.full_like(np.asarray(above, float), np.nan), where=np.asarray(below) > LEAST)

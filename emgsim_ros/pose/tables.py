@@ -9,6 +9,7 @@ import numpy as np
 from .evaluation import ALL_STAGES, GENERALIZATIONS, Finding
 from .finger_confusion import DIGITS, FingerConfusion
 from .scores import GROUPS, Score, interval
+from .within_person import ReferenceRow
 
 
 def markdown(findings: Sequence[Finding]) -> str:
@@ -38,8 +39,8 @@ def stages_markdown(findings: Sequence[Finding]) -> str:
 
 def scores_markdown(finding: Finding) -> str:
     """Return a table with a row for each group of angles: scores, and errors beside those of estimates without EMG."""
-    titles = ("R2", "correlation", "error", "median posture", "staying")
-    titles += ("error, moving", "median posture, moving", "staying, moving")
+    titles = ["R2", "correlation", "error", "median posture", "staying"]
+    titles += ["error, moving", "median posture, moving", "staying, moving"]
     lines = ["| angles | " + " | ".join(titles) + " |", "|---|" + "---|" * len(titles)]
     for group in ("all angles", *(name for name in GROUPS if name in finding.scores)):
         row = finding.scores[group]
@@ -85,6 +86,19 @@ def analysis_markdown(findings: Sequence[Finding]) -> str:
         title = f"{one.network}, {one.way}: {len(one.people)} new people, mean (95 % interval), errors in degrees"
         parts += [f"**{title}**\n", scores_markdown(one), confusion_markdown(one)]
     return "\n".join([*parts, joints_markdown(new)]) if new else "\n".join(parts)
+
+
+def reference_markdown(rows: Sequence[ReferenceRow]) -> str:
+    """Return a table with a row for each stage and group of angles: R2 within the person and of the decoder."""
+    ways = list(rows[0].decoder)
+    lines = ["| stage | angles | within the person | " + " | ".join(f"decoder, {way}" for way in ways) + " |"]
+    lines.append("|---|---|---|" + "---|" * len(ways))
+    for row in rows:
+        for group in ("all angles", *(name for name in GROUPS if name in row.within)):
+            scores = (row.within[group], *(row.decoder[way][group] for way in ways))
+            cells = [interval_text(one["r2"], 2) for one in scores]
+            lines.append(f"| {row.stage} | {group} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def interval_text(score: Score, digits: int) -> str:
