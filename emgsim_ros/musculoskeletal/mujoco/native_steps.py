@@ -1,4 +1,4 @@
-"""Whether the steps of a model run in machine code."""
+"""Whether the steps and the poses of a model are computed in machine code."""
 
 from __future__ import annotations
 
@@ -10,13 +10,27 @@ from .compile import CompiledModel
 from .mechanism import Mechanism
 
 if TYPE_CHECKING:
+    from .native.poses import NativePoses
     from .native.steps import NativeSteps
 
 
 def native_steps(description: Description, compiled: CompiledModel, mechanism: Mechanism) -> NativeSteps | None:
     """Return the steps in machine code; None without numba, and for models with coupled or constant joint axes."""
-    if mechanism.order is None or not mechanism.passive.is_linear or find_spec("numba") is None:
+    if not _has_plain_axes(mechanism):
         return None
     from .native.steps import NativeSteps  # imports numba
 
     return NativeSteps(description, compiled, mechanism)
+
+
+def native_poses(description: Description, compiled: CompiledModel, mechanism: Mechanism) -> NativePoses | None:
+    """Return the computation of many poses in machine code; None as for `native_steps`."""
+    if not _has_plain_axes(mechanism):
+        return None
+    from .native.poses import NativePoses  # imports numba
+
+    return NativePoses(description, compiled)
+
+
+def _has_plain_axes(mechanism: Mechanism) -> bool:
+    return mechanism.order is not None and mechanism.passive.is_linear and find_spec("numba") is not None
