@@ -72,4 +72,4 @@ def excitation_for(activation: Array, wanted: Array, step: float) -> Array:
         [muscles] excitation, 0 to 1.
     """
     decay = np.exp(-step / time_constant(activation, wanted > activation))
-    return np.clip((wanted - activation * decay) / (1 - decay), 0.0, 1.0)
+    return np.minimum(np.maximum((wanted - activation * decay) / (1 - decay), 0.0), 1.0)

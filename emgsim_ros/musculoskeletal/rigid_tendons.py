@@ -72,7 +72,7 @@ class _Curves:
         self._first = width * np.arange(len(low))
 
     def __call__(self, *arguments: Array) -> Array:
-        """Return the values of the curves for one argument ([..., muscles]) per kind, [kinds, ..., muscles]."""
+        """Return the values of the curves for one argument ([..., muscles]) per kind, [..., kinds, muscles]."""
         # fmin and fmax replace NaN, which would not be a place in a table
         relative = (np.concatenate(arguments, axis=-1) - self._low) * self._scale
         place = np.fmax(np.fmin(relative, self._steps - 1e-9), 0.0)
@@ -80,7 +80,7 @@ class _Curves:
         start = self._first + index
         left, right = self._table.take(start), self._table.take(start + 1)
         values = left + (place - index) * (right - left)
-        return np.moveaxis(values.reshape(*values.shape[:-1], self._count, -1), -2, 0)
+        return values.reshape(*values.shape[:-1], self._count, -1)
 
 
 class RigidTendonFibers:
@@ -128,5 +128,5 @@ class RigidTendonFibers:
         cosine = np.where(free >= self._shortest, along / free, self._steepest)
         velocity = np.where(length > self._shortest, path_speed * cosine, 0.0)
         stretch = length / self._optimal
-        active, passive, speed = self._curves(stretch, stretch, velocity / self._fastest)
-        return length, velocity, cosine, active * speed, passive
+        values = self._curves(stretch, stretch, velocity / self._fastest)
+        return length, velocity, cosine, values[..., 0, :] * values[..., 2, :], values[..., 1, :]

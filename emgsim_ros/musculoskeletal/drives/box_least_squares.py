@@ -1,11 +1,12 @@
 """Regularised least squares within bounds, for many similar problems one after the other.
 
 Each problem has the unique x that minimises ``|matrix x - needed|^2 + |x - preferred|^2`` within its bounds. The method is
-block principal pivoting (Kim & Park 2011, SIAM J. Sci. Comput. 33, 3261-3281, algorithm 1) for lower and upper bounds:
-with a guess of the variables that are at a bound, the others follow from one linear system; all variables that violate
-their conditions then change sides, and only the last of them if their number has not decreased for some rounds. With
-more variables than equations, the system is that of the equations: as x = preferred + matrix' r, the residual r solves
-(1 + matrix matrix') r = needed - matrix preferred.
+block principal pivoting (Kim & Park 2011, SIAM J. Sci. Comput. 33, 3261-3281), here for lower and upper bounds: with a guess of
+the variables that are at a bound, the others follow from one linear system; all variables that violate their conditions
+then change sides, and only the last of them if their number has not decreased for some rounds. With fewer equations
+than variables, the system is that of the equations: as a free x = preferred + matrix' r, the residual r solves
+(1 + matrix matrix') r = needed - matrix x, where the matrix on the left has the free columns, and x on the right is
+that before the residual acts.
 
 The sides of one problem are the first guess of the next. The result depends on the final sides only and not on the way
 to them, so it does not depend on the problems before. The function is plain numpy, which numba can compile.
@@ -46,17 +47,16 @@ def box_least_squares(
         fewest, patience = columns + 1, PATIENCE
         for _ in range(ROUNDS):
             free = side == 0
-            x = np.where(free, wish, np.where(side < 0, low, high))
+            start = np.where(free, wish, np.where(side < 0, low, high))
             movable = matrix * free
-            left = np.linalg.solve(movable @ movable.T + unit, needed[number] - matrix @ x)
-            pull = matrix.T @ left
-            x = np.where(free, x + pull, x)
-            slope = x - wish - pull  # of half the sum of squares
-            under, over = free & (x < low), free & (x > high)
-            wrong = under | over | ((side < 0) & (slope < -SLACK)) | ((side > 0) & (slope > SLACK))
+            left = np.linalg.solve(movable @ movable.T + unit, needed[number] - matrix @ start)
+            drawn = wish + left @ matrix  # where the residual draws a variable, whether it is at a bound or not
+            better = (drawn > high - SLACK * (side > 0)) * 1 - (drawn < low + SLACK * (side < 0))
+            better = better * (better * side >= 0)  # from one bound to the other only by way of the range between them
+            wrong = better != side
             amount = wrong.sum()
             if amount == 0:
-                found[number], solved[number] = x, True
+                found[number], solved[number] = np.where(free, drawn, start), True
                 break
             if amount < fewest:
                 fewest, patience = amount, PATIENCE
@@ -64,5 +64,5 @@ def box_least_squares(
                 patience -= 1
             else:
                 wrong[: np.nonzero(wrong)[0][-1]] = False
-            side = np.where(wrong, np.where(under, -1, np.where(over, 1, 0)), side)
+            side = np.where(wrong, better, side)
     return found, solved, side

@@ -69,7 +69,8 @@ class Contact:
         if not self.points or effort.resistance == 0.0:
             return np.zeros_like(velocity)
         apart = places[..., 1:, :] - places[..., :1, :]
-        pressed = np.clip((APART - np.sqrt(np.square(apart).sum(axis=-1))) / DEPTH, 0.0, 1.0)
+        depth = (APART - np.sqrt(np.square(apart).sum(axis=-1))) / DEPTH
+        pressed = np.minimum(np.maximum(depth, 0.0), 1.0)
         speed = np.sqrt(np.square(velocity) @ self._moved)
         force = effort.resistance * STRENGTH * pressed / (1.0 + np.square(speed / STILL))
         # The thumb is as strong as one finger and opposes the others together.

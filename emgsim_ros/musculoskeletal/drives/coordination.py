@@ -80,7 +80,7 @@ class Coordination:
         if not self._coupled or effort.enslaving == 0.0:
             return free
         reached = effort.enslaving * enslaved(self._coupling, free - tone)
-        bound = np.clip(reached, lowest, highest)
+        bound = np.minimum(np.maximum(reached, lowest), highest)
         below = (free < bound).any(axis=-1)
         if below.any():
             highest = np.broadcast_to(highest, free.shape)

@@ -190,7 +190,7 @@ class Drive(ABC):
         angles[:] = model.rest
         for values, given in ((angles, target.position), (speeds, target.velocity), (load, target.load)):
             values[..., self._order] = given
-        bounded = np.clip(angles, model.low, model.high)
+        bounded = np.minimum(np.maximum(angles, model.low), model.high)
         speeds[bounded != angles] = 0.0
         return bounded, speeds, load
 

@@ -54,7 +54,8 @@ class Posture:
         """
         away = position - self._rest
         room = np.where(away > 0, self._above, self._below)
-        return np.clip(np.divide(away, room, out=np.zeros_like(away), where=room > 0), -1.0, 1.0)
+        share = np.divide(away, room, out=np.zeros_like(away), where=room > 0)
+        return np.minimum(np.maximum(share, -1.0), 1.0)
 
     def resistance(self, position: Array, arms: Array, fibers: Fibers, effort: Effort) -> Array:
         """Return the moments against which the muscles hold a posture, [coordinates] N m.

@@ -37,7 +37,7 @@ def _run(
     excitations, activations = np.empty_like(wanted), np.empty_like(wanted)
     for number in range(len(wanted)):
         own = excitation_for(voluntary, wanted[number], step)
-        excitations[number] = np.clip(own + extra[number], 0.0, 1.0)
+        excitations[number] = np.minimum(np.maximum(own + extra[number], 0.0), 1.0)
         voluntary = activation_after(voluntary, own, step)
         activation = activation_after(activation, excitations[number], step)
         activations[number] = activation

@@ -46,19 +46,18 @@ class StaticOptimisation:
         matrices = arms * fibers.active_force[..., None, :] / MOMENT_SCALE
         needed = (moments - (arms @ fibers.passive_force[..., None])[..., 0]) / MOMENT_SCALE
         matrices = matrices.reshape(-1, *arms.shape[-2:])
-        needed = np.asarray_chkfinite(needed).reshape(-1, moments.shape[-1])
+        needed = np.asarray_chkfinite(needed, order="C").reshape(-1, moments.shape[-1])
         count, muscles = len(matrices), shape[-1]
-        wish, low, high = (
-            np.ascontiguousarray(np.broadcast_to(bound, shape), dtype=np.float64).reshape(count, muscles)
-            for bound in (preferred, lowest, highest)
-        )
+        bounds = np.empty((3, *shape))
+        bounds[0], bounds[1], bounds[2] = preferred, lowest, highest
+        wish, low, high = bounds.reshape(3, count, muscles)
         if self._side is None or len(self._side) != muscles:
             self._side = np.zeros(muscles, dtype=np.int64)
         solve = box_least_squares if count == 1 else compiled(box_least_squares)
         found, solved, self._side = solve(matrices, needed, wish, low, high, self._side)
         for number in np.flatnonzero(~solved):
             found[number] = _slow(matrices[number], needed[number], wish[number], low[number], high[number])
-        return np.clip(found, low, high).reshape(shape)
+        return np.minimum(np.maximum(found, low), high).reshape(shape)
 
 
 def static_optimisation(
