@@ -29,6 +29,4 @@ class Fibers:
 
     def __getitem__(self, steps: Any) -> Fibers:
         """Return the fibres at some of many instants; ``steps`` is an index of their arrays."""
-        return Fibers(
-            self.length[steps], self.velocity[steps], self.active_force[steps], self.passive_force[steps]
-        )
+        return Fibers(self.length[steps], self.velocity[steps], self.active_force[steps], self.passive_force[steps])

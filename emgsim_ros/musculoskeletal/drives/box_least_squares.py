@@ -1,12 +1,12 @@
 """Regularised least squares within bounds, for many similar problems one after the other.
 
-Each problem has the unique x that minimises ``|matrix x - needed|^2 + |x - preferred|^2`` within its bounds. The method is
-block principal pivoting (Kim & Park 2011, SIAM J. Sci. Comput. 33, 3261-3281), here for lower and upper bounds: with a guess of
-the variables that are at a bound, the others follow from one linear system; all variables that violate their conditions
-then change sides, and only the last of them if their number has not decreased for some rounds. With fewer equations
-than variables, the system is that of the equations: as a free x = preferred + matrix' r, the residual r solves
-(1 + matrix matrix') r = needed - matrix x, where the matrix on the left has the free columns, and x on the right is
-that before the residual acts.
+Each problem has the unique x that minimises ``|matrix x - needed|^2 + |x - preferred|^2`` within its bounds. The method
+is block principal pivoting (Kim & Park 2011, SIAM J. Sci. Comput. 33, 3261-3281), here for lower and upper bounds: with
+a guess of the variables that are at a bound, the others follow from one linear system; all variables that violate their
+conditions then change sides, and only the last of them if their number has not decreased for some rounds. With fewer
+equations than variables, the system is that of the equations: a free variable is x = preferred + matrix' r, where the
+residual r solves (1 + matrix matrix') r = needed - matrix x; the matrix on the left has the free columns only, and the
+free x on the right are the preferred ones.
 
 The sides of one problem are the first guess of the next. The result depends on the final sides only and not on the way
 to them, so it does not depend on the problems before. The function is plain numpy, which numba can compile.

@@ -62,6 +62,11 @@ class Drive(ABC):
         """Simulation time of the next step, ns."""
         return self._next * self._period
 
+    @property
+    def period(self) -> int:
+        """Simulation time between two steps, ns."""
+        return self._period
+
     def step(self, target: MotionTarget, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
         """Return the state at `next_stamp` and advance by one period.
 
@@ -198,8 +203,8 @@ class Drive(ABC):
         self, position: Array, velocity: Array, excitation: Array, activation: Array, fibers: Fibers, arms: Array
     ) -> MusculoskeletalState:
         """Return the state of this step and advance the clock to the next step."""
-        every = (part[None] for part in (position, velocity, excitation, activation, fibers, arms))
-        return self._finish_steps(*every)[0]
+        joints, muscles = (position[None], velocity[None]), (excitation[None], activation[None])
+        return self._finish_steps(*joints, *muscles, fibers[None], arms[None])[0]
 
     def _finish_steps(
         self, position: Array, velocity: Array, excitation: Array, activation: Array, fibers: Fibers, arms: Array

@@ -31,9 +31,7 @@ def request(
     return run(voluntary, activation, wanted, extra, step)
 
 
-def _run(
-    voluntary: Array, activation: Array, wanted: Array, extra: Array, step: float
-) -> tuple[Array, Array, Array]:
+def _run(voluntary: Array, activation: Array, wanted: Array, extra: Array, step: float) -> tuple[Array, Array, Array]:
     excitations, activations = np.empty_like(wanted), np.empty_like(wanted)
     for number in range(len(wanted)):
         own = excitation_for(voluntary, wanted[number], step)

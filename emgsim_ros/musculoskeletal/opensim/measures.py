@@ -26,7 +26,7 @@ class Measures:
     def __init__(self, model: opensim.Model) -> None:
         self._model = model
         # Drives and environments ask for the same few lists of points in every step.
-        self._found: dict[tuple[BodyPoint, ...], FixedPoints] = {}
+        self._found: dict[tuple, FixedPoints] = {}
         forces = model.getForceSet()
         every = [opensim.SmoothSphereHalfSpaceForce.safeDownCast(forces.get(i)) for i in range(forces.getSize())]
         self._contacts = [contact for contact in every if contact is not None]

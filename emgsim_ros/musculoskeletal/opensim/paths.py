@@ -1,8 +1,8 @@
 """Lengths and moment arms of all muscles at once.
 
 For paths of via points, both are computed from the points and the Jacobian of the system instead of one OpenSim call
-per muscle: a moment arm is the moment of a tension of 1 N, and the Jacobian converts the torque and force of the tension
-on every body to moments of the joints. Paths that wrap or move are evaluated by OpenSim, one by one.
+per muscle: a moment arm is the moment of a tension of 1 N, and the Jacobian converts the torques and forces of this
+tension on the bodies to moments of the joints. Paths that wrap or move are evaluated by OpenSim, one by one.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,9 @@ class NativePoses:
         arms, moments = np.zeros((count, self._free, self._muscles)), np.empty((count, self._free))
         found = np.empty((count, len(points), 3))
         located = Points(bodies.astype(np.int64), places)
-        measure_poses(*self._tables, located, self._mechanism.data.qacc, *motion, lengths, speeds, arms, moments, found)
+        tables = (*self._tables, located, self._mechanism.data.qacc)
+        measure: Any = measure_poses
+        measure(*tables, *motion, lengths, speeds, arms, moments, found)
         return Mechanics(self._fibers.at(lengths, speeds), arms, moments, found)
 
     def _checked(self, what: str, values: Array, count: int) -> Array:
