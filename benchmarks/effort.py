@@ -74,7 +74,8 @@ class Gesture:
         model.set_pose(self.position, still)
         self._arms, self._fibers = model.moment_arms(), model.fibers()
         self._at_rest = model.moments_needed(still)
-        self._push = self._coordination.resistance(self.position, still, self._arms, self._fibers, effort)
+        places = model.places(self._coordination.points)
+        self._push = self._coordination.resistance(self.position, still, self._arms, self._fibers, places, effort)
         self.relative_length = self._fibers.length / model.reference_fiber_length
         self.activation = self._solved(1.0)
 

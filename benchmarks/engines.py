@@ -5,8 +5,9 @@
 Every ratio is the time of OpenSim divided by the time of MuJoCo in the same run; the two take turns, and the medians of
 the step times are compared. Everything that a step reads back is included:
 
-- kinematic drive of the hand: a step of 10 ms with inverse dynamics and static optimisation, and its mechanics alone
-  (pose, fibres, moment arms, inverse dynamics, places of fingertips);
+- kinematic drive of the hand: steps of 10 ms with inverse dynamics and static optimisation, a second of them at once as
+  offline and one by one as in the live graph, and the mechanics alone (pose, fibres, moment arms, inverse dynamics,
+  places of fingertips);
 - forward dynamics of hand, arm and human (contact with the ground): 10 ms of motion under random excitations, followed
   by fibres, moment arms, mass centre and ground forces in the new pose;
 - the tracking drive of the hand, and steps of the environment HandPose.
@@ -53,7 +54,8 @@ STEP = {"human": 0.0005}  # s; the others have the default
 STANDING = 0.93  # m, height of the pelvis of the human on the ground
 STRONGEST = 0.3  # upper limit of the random excitations
 PERIOD = 0.01  # s
-HAND_KINEMATIC = "kinematic drive of the hand"
+MANY = 100  # steps at once
+HAND_KINEMATIC = "kinematic drive of the hand, a second at once"
 HAND_FORWARD = "forward dynamics of the hand"
 HUMAN_FORWARD = "forward dynamics of the human with contact"
 LIMITS = {"length": 1e-5, "arm": 5e-5, "moment": 1e-4, "motion": 0.5}  # m, m, N m, degrees
@@ -86,6 +88,20 @@ def drive_step(engine: str, drive_name: str) -> Step:
     drive, effort = make_drive(parameters, model), effort_of(parameters)
     movement, quiet = load_movement("hand_tour"), np.zeros(len(model.muscles))
     return lambda: drive.step(movement.target(drive.next_stamp), quiet, effort)
+
+
+def drive_steps(engine: str) -> Step:
+    """Return a function that makes `MANY` steps of the kinematic drive of the hand."""
+    parameters = MusculoskeletalParameters(engine=engine)
+    model = load_model(parameters)
+    drive, effort = make_drive(parameters, model), effort_of(parameters)
+    movement, quiet = load_movement("hand_tour"), np.zeros(len(model.muscles))
+
+    def step() -> None:
+        stamps = drive.next_stamp + drive.period * np.arange(MANY)
+        drive.steps(movement.targets(stamps), quiet, effort)
+
+    return step
 
 
 def mechanics_step(engine: str) -> Step:
@@ -139,16 +155,17 @@ def environment_step(engine: str) -> Step:
 
 
 def row(what: str, make: Callable[[str], Step], steps: int) -> str:
-    """Measure the steps of both engines, in turns of 20, and return a row of the table."""
+    """Measure the steps of both engines, in turns of 20 calls, and return a row of the table."""
+    at_once = MANY if make is drive_steps else 1
     makers = {engine: make(engine) for engine in ENGINES}
     times: dict[str, list[float]] = {engine: [] for engine in ENGINES}
-    for _ in range(max(steps // 20, 2)):
+    for _ in range(max(steps // at_once // 20, 2)):
         for engine, step in makers.items():
             for _ in range(20):
                 started = time.perf_counter()
                 step()
                 times[engine].append(time.perf_counter() - started)
-    theirs, ours = (1e3 * np.array(times[engine][20:]) for engine in ENGINES)
+    theirs, ours = (1e3 / at_once * np.array(times[engine][20:]) for engine in ENGINES)
     median = np.median(theirs), np.median(ours)
     tails = " / ".join(f"{np.percentile(one, 99):.2f}" for one in (theirs, ours))
     ratio, factor = median[0] / median[1], 1e3 * PERIOD / median[1]
@@ -219,7 +236,8 @@ def main() -> None:
         "|---|---|---|---|---|---|",
     ]
     measured: list[tuple[str, Callable[[str], Step]]] = [
-        (HAND_KINEMATIC, lambda engine: drive_step(engine, "kinematic")),
+        (HAND_KINEMATIC, drive_steps),
+        ("kinematic drive of the hand, one by one", lambda engine: drive_step(engine, "kinematic")),
         ("mechanics of the kinematic drive alone", mechanics_step),
         ("tracking drive of the hand", lambda engine: drive_step(engine, "tracking")),
         (HAND_FORWARD, lambda engine: forward_step("forearm_hand", engine)),

@@ -33,6 +33,8 @@ from emgsim_ros.emg import Amplifier, ElectrodeNoise, MuapSynthesis, stream
 from emgsim_ros.emg.muscle_activity import MuscleActivity
 from emgsim_ros.files.plans import load_plan
 from emgsim_ros.files.resources import config_file
+from emgsim_ros.motion import Movement
+from emgsim_ros.offline.engines import with_engine
 from emgsim_ros.offline.simulate import OfflineSimulation, simulate
 from emgsim_ros.scenario import load_scenario
 from emgsim_ros.sessions.simulation_file import SimulationFile
@@ -44,7 +46,7 @@ SHIPPED = load_plan(CohortPlan, config_file("cohort", folder="pose"))
 STAGES = {
     "model": [(musculoskeletal, "load_model")],
     "potentials of the motor units": [(stream, "load_or_build_bank")],
-    "drive": [(musculoskeletal.Drive, "step")],
+    "drive": [(musculoskeletal.Drive, "step"), (musculoskeletal.KinematicDrive, "steps"), (Movement, "targets")],
     "discharges": [(MuscleActivity, "advance")],
     "synthesis": [(MuapSynthesis, "advance")],
     "noise": [(ElectrodeNoise, "samples")],
@@ -107,9 +109,9 @@ def stages_of_a_subject(plan: CohortPlan, folder: Path) -> tuple[Stages, float]:
 
 def stages_of_simulate(seconds: float, folder: Path) -> tuple[Stages, float]:
     """Do what ``emgsim simulate forearm_sim`` does; return its stages and the simulated time, s."""
-    scenario = load_scenario("forearm_sim")
+    scenario = with_engine(load_scenario("forearm_sim"))
     OfflineSimulation(scenario)  # the command finds the potentials in the cache
-    files = [(SimulationFile, name) for name in ("__init__", "add_state", "add_block", "close")]
+    files = [(SimulationFile, name) for name in ("__init__", "add_states", "add_block", "close")]
     stages = Stages({**STAGES, "model": [(OfflineSimulation, "__init__")], "files": files})
     with stages.measured():
         simulate(scenario, seconds, folder / "simulation.h5")

@@ -22,6 +22,9 @@ def generate(
     subjects: Annotated[int | None, typer.Option(help="Number of subjects, instead of that of the plan.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Length of a session (s), instead of that of the plan.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed, instead of that of the plan.")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="Engine of the musculoskeletal model, instead of that of the plan.")
+    ] = None,
     workers: Annotated[int, typer.Option(help="Number of processes; 0: one for each core.")] = 0,
     address: Annotated[
         str,
@@ -34,7 +37,7 @@ def generate(
     from ..files.plans import load_plan
     from ..subjects.cohort import CohortPlan, simulate_cohort
 
-    changes: dict[str, Any] = {"subjects": subjects, "seconds": seconds, "seed": seed}
+    changes: dict[str, Any] = {"subjects": subjects, "seconds": seconds, "seed": seed, "engine": engine}
     if person:  # all of them are for training, as a decoder is made for these people
         people = [str(path.resolve()) for path in person]
         changes |= {"people": people, "subjects": len(people), "held_out_subjects": 0, "validation_subjects": 0}

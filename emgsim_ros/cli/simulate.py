@@ -23,11 +23,19 @@ def simulate_command(
     compression: Annotated[
         str, typer.Option(help="Compression of the file: none, lzf (fast; h5py) or gzip (small).")
     ] = "none",
+    engine: Annotated[
+        str,
+        typer.Option(
+            help="Engine of the musculoskeletal model; default mujoco in place of opensim where it supports the model. "
+            "With opensim the numbers are those of the live graph to the last bit."
+        ),
+    ] = "",
 ) -> None:
     """Simulate a scenario without ROS, as fast as the machine allows."""
-    from ..offline.simulate import simulate  # torch and OpenSim: slow to import
+    from ..offline.engines import with_engine  # torch and OpenSim: slow to import
+    from ..offline.simulate import simulate
 
-    loaded = load_scenario(scenario, config, device=device, seed=seed, subject=subject)
+    loaded = with_engine(load_scenario(scenario, config, device=device, seed=seed, subject=subject), engine)
     with progress_bars() as progress:
         result = simulate(loaded, duration, output, progress, compression)
     print(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from .stream import EmgBlock, EmgStream
 
 if TYPE_CHECKING:
-    from ..musculoskeletal import MusculoskeletalState
+    from ..musculoskeletal import MusculoskeletalStates
 
 
-def push_states(stream: EmgStream, states: Sequence[MusculoskeletalState]) -> list[EmgBlock]:
+def push_states(stream: EmgStream, states: MusculoskeletalStates) -> list[EmgBlock]:
     """Add the states of a model to a stream and return the blocks that they complete, oldest first.
 
     Args:
@@ -23,9 +20,4 @@ def push_states(stream: EmgStream, states: Sequence[MusculoskeletalState]) -> li
     Raises:
         InvalidInput: As for `EmgStream.push_many`.
     """
-    return stream.push_many(
-        [state.stamp for state in states],
-        states[0].muscles,
-        np.array([state.excitation for state in states]),
-        np.array([state.relative_fiber_length for state in states]),
-    )
+    return stream.push_many(states.stamp.tolist(), states.muscles, states.excitation, states.relative_fiber_length)

@@ -8,8 +8,7 @@ gripped object), which follow the same path.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from ..errors import InvalidInput
 from ..files.resources import config_file
 from ..files.yaml_files import read_yaml, require_mapping, require_number
-from ..signals.simulation_time import from_seconds, to_seconds
+from ..signals.simulation_time import NANOSECONDS, from_seconds
 from .poses import Poses, load_poses
 
 
@@ -42,6 +41,38 @@ class MotionTarget:
     position: NDArray[np.float64]
     velocity: NDArray[np.float64]
     load: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MotionTargets:
+    """Targets of the joints at many instants; an index or a loop gives single targets.
+
+    Attributes:
+        stamp: [targets] simulation time, ns.
+        coordinates: [coordinates] joint coordinate names.
+        position, velocity, load: [targets, coordinates] as in `MotionTarget`.
+    """
+
+    stamp: NDArray[np.int64]
+    coordinates: tuple[str, ...]
+    position: NDArray[np.float64]
+    velocity: NDArray[np.float64]
+    load: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.stamp)
+
+    def __getitem__(self, number: int) -> MotionTarget:
+        return MotionTarget(
+            int(self.stamp[number]),
+            self.coordinates,
+            self.position[number],
+            self.velocity[number],
+            self.load[number],
+        )
+
+    def __iter__(self) -> Iterator[MotionTarget]:
+        return (self[number] for number in range(len(self)))
 
 
 @dataclass(frozen=True)
@@ -73,43 +104,52 @@ class Movement:
 
     def __init__(self, coordinates: tuple[str, ...], steps: list[Step], repeat: bool) -> None:
         self.coordinates = coordinates
-        self._steps = steps
         self._repeat = repeat
-        self._ends = [from_seconds(end) for end in accumulate(step.move + step.hold for step in steps)]
+        ends = accumulate(step.move + step.hold for step in steps)
+        self._ends = np.array([from_seconds(end) for end in ends], dtype=np.int64)
+        self._starts = np.concatenate([[0], self._ends[:-1]])
+        self._times = np.array([step.move for step in steps])
+        previous = [steps[-1] if repeat else steps[0], *steps[:-1]]
+        self._angles, self._turns = _paths([step.angles for step in previous], [step.angles for step in steps])
+        self._loads, self._loading = _paths([step.load for step in previous], [step.load for step in steps])
 
     @property
     def period(self) -> int:
         """Total duration of the steps, ns."""
-        return self._ends[-1]
+        return int(self._ends[-1])
 
     def target(self, stamp: int) -> MotionTarget:
         """Return the target at simulation time ``stamp`` (ns); the movement starts at 0."""
-        time = stamp % self.period if self._repeat else min(stamp, self.period - 1)
-        index = bisect_right(self._ends, time)
-        step, previous = self._steps[index], self._previous(index)
-        start = self._ends[index - 1] if index else 0
-        share, speed = _minimum_jerk(to_seconds(time - start), step.move)
-        change = step.angles - previous.angles
-        return MotionTarget(
-            stamp=stamp,
+        return self.targets(np.array([stamp], dtype=np.int64))[0]
+
+    def targets(self, stamps: NDArray[np.int64]) -> MotionTargets:
+        """Return the targets at many simulation times, [targets] ns."""
+        time = stamps % self.period if self._repeat else np.minimum(stamps, self.period - 1)
+        step = np.searchsorted(self._ends, time, side="right")
+        share, speed = _minimum_jerk((time - self._starts[step]) / NANOSECONDS, self._times[step])
+        return MotionTargets(
+            stamp=stamps,
             coordinates=self.coordinates,
-            position=previous.angles + share * change,
-            velocity=speed * change,
-            load=previous.load + share * (step.load - previous.load),
+            position=self._angles[step] + share[:, None] * self._turns[step],
+            velocity=speed[:, None] * self._turns[step],
+            load=self._loads[step] + share[:, None] * self._loading[step],
         )
 
-    def _previous(self, index: int) -> Step:
-        if index == 0 and not self._repeat:
-            return self._steps[0]
-        return self._steps[index - 1]
+
+def _paths(before: list[NDArray[np.float64]], after: list[NDArray[np.float64]]) -> tuple[NDArray, NDArray]:
+    """Return the values at the start of every step and their changes, [steps, coordinates]."""
+    start = np.array(before)
+    return start, np.array(after) - start
 
 
-def _minimum_jerk(time: float, duration: float) -> tuple[float, float]:
+def _minimum_jerk(
+    time: NDArray[np.float64], duration: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the share of the path covered after ``time`` s of ``duration`` s, and its rate (1/s)."""
-    if time >= duration:
-        return 1.0, 0.0
-    x = time / duration
-    return x**3 * (10 + x * (-15 + 6 * x)), 30 * x**2 * (1 - x) ** 2 / duration
+    moving = time < duration
+    duration = np.where(moving, duration, 1.0)  # a step of 0 s is covered at once
+    x = np.where(moving, time / duration, 1.0)
+    return x * x * x * (10 + x * (-15 + 6 * x)), 30 * x * x * (1 - x) ** 2 / duration
 
 
 def load_movement(name: str) -> Movement:

@@ -14,7 +14,7 @@ from .engine import Engine, ForwardDynamics, MuscleModel, load_engine
 from .fibers import Fibers
 from .opensim.model import MusculoskeletalModel
 from .opensim.runtime import forward_opensim_log
-from .state import MusculoskeletalState
+from .state import MusculoskeletalState, MusculoskeletalStates
 
 __all__ = [
     "Drive",
@@ -31,6 +31,7 @@ __all__ = [
     "MuscleModel",
     "MusculoskeletalModel",
     "MusculoskeletalState",
+    "MusculoskeletalStates",
     "TargetBuffer",
     "TrackingDrive",
     "effort_of",

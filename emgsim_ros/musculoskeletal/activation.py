@@ -16,12 +16,13 @@ ACTIVATION_TIME = 0.015  # s
 DEACTIVATION_TIME = 0.050  # s
 
 
-def _time_constant(
+def time_constant(
     activation: Array,
     rising: NDArray[np.bool_],
     rise: float | Array = ACTIVATION_TIME,
     fall: float | Array = DEACTIVATION_TIME,
 ) -> Array:
+    """Return the time constants of the dynamics, [muscles] s; ``rising`` is where the excitation is greater."""
     speed = 0.5 + 1.5 * activation
     return np.where(rising, rise * speed, fall / speed)
 
@@ -41,7 +42,7 @@ def activation_rate(
     Returns:
         [muscles] 1/s.
     """
-    return (excitation - activation) / _time_constant(activation, excitation > activation, rise, fall)
+    return (excitation - activation) / time_constant(activation, excitation > activation, rise, fall)
 
 
 def activation_after(activation: Array, excitation: Array, step: float) -> Array:
@@ -54,7 +55,7 @@ def activation_after(activation: Array, excitation: Array, step: float) -> Array
     Returns:
         [muscles] activation, 0 to 1.
     """
-    decay = np.exp(-step / _time_constant(activation, excitation > activation))
+    decay = np.exp(-step / time_constant(activation, excitation > activation))
     return excitation + (activation - excitation) * decay
 
 
@@ -70,5 +71,5 @@ def excitation_for(activation: Array, wanted: Array, step: float) -> Array:
     Returns:
         [muscles] excitation, 0 to 1.
     """
-    decay = np.exp(-step / _time_constant(activation, wanted > activation))
-    return np.clip((wanted - activation * decay) / (1 - decay), 0.0, 1.0)
+    decay = np.exp(-step / time_constant(activation, wanted > activation))
+    return np.minimum(np.maximum((wanted - activation * decay) / (1 - decay), 0.0), 1.0)

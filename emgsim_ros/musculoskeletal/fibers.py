@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Fibers:
-    """Fibres of all muscles at one instant; every array is [muscles].
+    """Fibres of all muscles at one instant; every array is [muscles], or [steps, muscles] for many instants.
 
     Attributes:
         length: Fibre length, m.
@@ -25,3 +26,7 @@ class Fibers:
     velocity: Array
     active_force: Array
     passive_force: Array
+
+    def __getitem__(self, steps: Any) -> Fibers:
+        """Return the fibres at some of many instants; ``steps`` is an index of their arrays."""
+        return Fibers(self.length[steps], self.velocity[steps], self.active_force[steps], self.passive_force[steps])

@@ -72,13 +72,15 @@ class _Curves:
         self._first = width * np.arange(len(low))
 
     def __call__(self, *arguments: Array) -> Array:
-        """Return the values of the curves for one argument ([muscles]) per kind, [kinds, muscles]."""
+        """Return the values of the curves for one argument ([..., muscles]) per kind, [..., kinds, muscles]."""
         # fmin and fmax replace NaN, which would not be a place in a table
-        place = np.fmax(np.fmin((np.concatenate(arguments) - self._low) * self._scale, self._steps - 1e-9), 0.0)
+        relative = (np.concatenate(arguments, axis=-1) - self._low) * self._scale
+        place = np.fmax(np.fmin(relative, self._steps - 1e-9), 0.0)
         index = place.astype(np.int64)
         start = self._first + index
         left, right = self._table.take(start), self._table.take(start + 1)
-        return (left + (place - index) * (right - left)).reshape(self._count, -1)
+        values = left + (place - index) * (right - left)
+        return values.reshape(*values.shape[:-1], self._count, -1)
 
 
 class RigidTendonFibers:
@@ -100,7 +102,7 @@ class RigidTendonFibers:
         self._curves = _Curves(tables, (muscles.ACTIVE, muscles.PASSIVE, muscles.SPEED))
 
     def at(self, path_length: Array, path_speed: Array) -> Fibers:
-        """Return the fibres for path lengths (m) and lengthening speeds of the paths (m/s), [muscles] each."""
+        """Return the fibres for path lengths (m) and lengthening speeds of the paths (m/s), [..., muscles] each."""
         length, velocity, cosine, active, passive = self._state(path_length, path_speed)
         return Fibers(length, velocity, self._force * active * cosine, self._force * passive * cosine)
 
@@ -126,5 +128,5 @@ class RigidTendonFibers:
         cosine = np.where(free >= self._shortest, along / free, self._steepest)
         velocity = np.where(length > self._shortest, path_speed * cosine, 0.0)
         stretch = length / self._optimal
-        active, passive, speed = self._curves(stretch, stretch, velocity / self._fastest)
-        return length, velocity, cosine, active * speed, passive
+        values = self._curves(stretch, stretch, velocity / self._fastest)
+        return length, velocity, cosine, values[..., 0, :] * values[..., 2, :], values[..., 1, :]

@@ -18,7 +18,7 @@ from ..jobs.cores import one_thread
 from ..jobs.progress import Progress, no_progress
 from ..motion import Movement, load_movement
 from ..muap import ForearmAnatomy
-from ..musculoskeletal import MusculoskeletalState, effort_of, load_model, make_drive
+from ..musculoskeletal import MusculoskeletalState, MusculoskeletalStates, effort_of, load_model, make_drive
 from ..parts import build_part
 from ..scenario import Scenario
 from ..sessions.compression import check_compression
@@ -91,33 +91,49 @@ class OfflineSimulation:
     def step(self) -> tuple[MusculoskeletalState, list[EmgBlock]]:
         """Return the next muscle state and the EMG blocks that it completes."""
         state = self._next_state()
-        return state, self._blocks([state])
+        return state, self._blocks(MusculoskeletalStates.of([state]))
 
-    def chunks(self, duration: float) -> Iterator[tuple[list[MusculoskeletalState], list[EmgBlock]]]:
+    def chunks(self, duration: float) -> Iterator[tuple[MusculoskeletalStates, list[EmgBlock]]]:
         """Simulate ``duration`` (s, above 0), `CHUNK` at a time; yield the states and the blocks that they complete.
 
-        The numbers are those of `step`, which takes several times as long. If a step fails, the states before it and
-        their blocks are yielded before its exception is raised.
+        The numbers are those of `step`, which takes several times as long; where the drive computes many steps at once,
+        they are equal up to rounding (`Drive.steps`). If a step fails, the states before it and their blocks are
+        yielded before its exception is raised.
         """
         end, stamp = from_seconds(duration), -1
         while stamp < end:
-            states, failure = self._states(min(end, stamp + from_seconds(CHUNK)))
-            if states:
-                stamp = states[-1].stamp
+            until = min(end, stamp + from_seconds(CHUNK))
+            states: MusculoskeletalStates | None = None
+            failure: BaseException | None = None
+            if self._pilot is None and self._drive.computes_many:
+                states = self._many_states(until)
+            else:
+                states, failure = self._states(until)
+            if states is not None:
+                stamp = int(states.stamp[-1])
                 yield states, self._blocks(states)
             if failure is not None:
                 raise failure
 
     @one_thread()
-    def _states(self, end: int) -> tuple[list[MusculoskeletalState], BaseException | None]:
+    def _many_states(self, end: int) -> MusculoskeletalStates:
+        """Return the next states up to the first at or after ``end`` (ns), computed together."""
+        period = self._drive.period
+        stamps = np.arange(self._drive.next_stamp, max(end, self._drive.next_stamp) + period, period, dtype=np.int64)
+        targets = self._movement.targets(stamps - stamps % self._target_period)
+        return self._drive.steps(targets, self._extra, self._effort)
+
+    @one_thread()
+    def _states(self, end: int) -> tuple[MusculoskeletalStates | None, BaseException | None]:
         """Return the next states up to the first at or after ``end`` (ns), and the exception that ended them early."""
         states: list[MusculoskeletalState] = []
+        raised: BaseException | None = None
         try:
             while not states or states[-1].stamp < end:
                 states.append(self._next_state())
         except BaseException as failure:  # raised again by the caller, after the states before it
-            return states, failure
-        return states, None
+            raised = failure
+        return MusculoskeletalStates.of(states) if states else None, raised
 
     def _next_state(self) -> MusculoskeletalState:
         stamp = self._drive.next_stamp
@@ -129,7 +145,7 @@ class OfflineSimulation:
         return state
 
     @one_thread()
-    def _blocks(self, states: list[MusculoskeletalState]) -> list[EmgBlock]:
+    def _blocks(self, states: MusculoskeletalStates) -> list[EmgBlock]:
         return [] if self.stream is None else push_states(self.stream, states)
 
     def _load_pilot(self, scenario: Scenario) -> Pilot:
@@ -173,10 +189,9 @@ def simulate(
             if file is None:
                 made = SimulationFile(output, scenario.name, parameters, states[0], simulation.stream, compression)
                 file = stack.enter_context(made)
-            for state in states:
-                file.add_state(state)
+            file.add_states(states)
             for block in blocks:
                 file.add_block(block)
             count, spikes = count + len(blocks), spikes + sum(len(block.spike_sample) for block in blocks)
-            progress("simulation", min(to_seconds(states[-1].stamp), duration), duration)
+            progress("simulation", min(to_seconds(int(states.stamp[-1])), duration), duration)
     return SimulationResult(duration, time.perf_counter() - started, count, spikes)

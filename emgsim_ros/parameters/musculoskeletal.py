@@ -17,7 +17,7 @@ class MusculoskeletalParameters(ClockNodeParameters):
     model: str = parameter("forearm_hand", "Model: a name in config/models or the path of a model file (.osim).")
     engine: str = parameter(
         "opensim",
-        "Library that computes the mechanics of the model; mujoco is faster and needs the extra mujoco.",
+        "Library that computes the mechanics of the model; mujoco is faster, and offline many times as fast.",
         part="engine",
     )
     frame: str = parameter("forearm", "Frame of the model's ground, in joint states and markers.")

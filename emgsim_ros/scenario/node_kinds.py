@@ -22,7 +22,7 @@ from .node_kind import EVERY_TOPIC, NodeKind, Requirement
 
 TORCH = Requirement("torch", "torch")
 OPENSIM = Requirement("opensim", "opensim", "opensim==4.6")
-MUJOCO = Requirement("mujoco", "mujoco", "emgsim-ros[mujoco]")
+MUJOCO = Requirement("mujoco", "mujoco", "mujoco>=4,<5")
 GYMNASIUM = Requirement("gymnasium", "gymnasium")
 BAGS = (Requirement("mcap", "mcap"), Requirement("rosbags", "rosbags"))
 RERUN = Requirement("rerun", "rerun-sdk", "emgsim-ros[view]")

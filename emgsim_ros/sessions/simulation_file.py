@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..emg import EmgBlock, EmgStream
-from ..musculoskeletal import MusculoskeletalState
+from ..musculoskeletal import MusculoskeletalState, MusculoskeletalStates
 from ..version import __version__
 from .compression import check_compression, dataset_options
 
@@ -87,11 +87,15 @@ class SimulationFile:
 
     def add_state(self, state: MusculoskeletalState) -> None:
         """Append the joints and muscles at one instant."""
+        self.add_states(MusculoskeletalStates.of([state]))
+
+    def add_states(self, states: MusculoskeletalStates) -> None:
+        """Append the joints and muscles at many instants."""
         for group, fields in (("joints", JOINT_FIELDS), ("muscles", MUSCLE_FIELDS)):
-            self._collected[f"{group}/stamp"].append(np.array([state.stamp]))
+            self._collected[f"{group}/stamp"].append(states.stamp)
             for name in fields:
-                self._collected[f"{group}/{name}"].append(getattr(state, name)[None, :])
-        self._states += 1
+                self._collected[f"{group}/{name}"].append(getattr(states, name))
+        self._states += len(states)
         if self._states >= COLLECTED_STATES:
             self._write()
 

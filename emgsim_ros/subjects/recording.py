@@ -17,7 +17,7 @@ from ..errors import InvalidInput
 from ..files.plans import require_positive
 from ..motion import Movement
 from ..muap import MuapBank
-from ..musculoskeletal import Effort, KinematicDrive, MuscleModel, MusculoskeletalState, effort_of
+from ..musculoskeletal import Effort, KinematicDrive, MuscleModel, MusculoskeletalStates, effort_of
 from ..parameters import EmgParameters, MusculoskeletalParameters
 from ..seeds import generator
 from ..signals.simulation_time import NANOSECONDS, from_seconds
@@ -128,21 +128,17 @@ class SubjectStudio:
             states = self._states(drive, movement, made, min(end, drive.next_stamp + from_seconds(CHUNK)))
             for name, stream in streams.items():
                 recorded[name] += [block.emg for block in push_states(stream, states)]
-            times += [state.stamp / NANOSECONDS for state in states]
-            positions += [state.position for state in states]
+            times.append(states.stamp / NANOSECONDS)
+            positions.append(states.position)
         return {
-            name: self._cut(recorded[name], streams[name], np.array(times), np.array(positions), duration)
+            name: self._cut(recorded[name], streams[name], np.concatenate(times), np.concatenate(positions), duration)
             for name in streams
         }
 
-    def _states(
-        self, drive: KinematicDrive, movement: Movement, effort: Effort, end: int
-    ) -> list[MusculoskeletalState]:
+    def _states(self, drive: KinematicDrive, movement: Movement, effort: Effort, end: int) -> MusculoskeletalStates:
         """Return the next states, those until ``end`` (ns)."""
-        states, nothing = [], np.zeros(len(self._model.muscles))
-        while (stamp := drive.next_stamp) <= end:
-            states.append(drive.step(movement.target(stamp), nothing, effort))
-        return states
+        stamps = np.arange(drive.next_stamp, end + 1, drive.period, dtype=np.int64)
+        return drive.steps(movement.targets(stamps), np.zeros(len(self._model.muscles)), effort)
 
     def _effort(self, factor: float, trial: int) -> Effort:
         """Return the effort of the live graph, with the subject's own co-contraction and factor in this recording."""

@@ -87,3 +87,17 @@ def test_bad_movements_are_refused_by_name(write, text, named):
 def test_unknown_movement_lists_the_known_ones():
     with pytest.raises(InvalidInput, match="hand_tour"):
         load_movement("waltz")
+
+
+@pytest.mark.parametrize("repeat", ["true", "false"])
+def test_many_targets_are_those_of_single_ones(write, repeat):
+    text = f"repeat: {repeat}\nsteps:\n - {{pose: open, move: 0.7, hold: 0.1}}\n - {{pose: bent, move: 0, hold: 0.2}}\n"
+    movement = load_movement(write(text))
+    stamps = np.arange(0, 3 * movement.period, 37_000_000)
+    targets = movement.targets(stamps)
+    assert len(targets) == len(stamps) and targets.position.shape == (len(stamps), len(movement.coordinates))
+    for stamp, target in zip(stamps, targets, strict=True):
+        single = movement.target(int(stamp))
+        assert target.stamp == single.stamp == stamp
+        for name in ("position", "velocity", "load"):
+            assert np.array_equal(getattr(target, name), getattr(single, name))

@@ -200,7 +200,7 @@ def test_a_package_that_a_parameter_needs_is_reported_before_anything_starts(mon
     find = importlib.util.find_spec
     monkeypatch.setattr(requirements, "find_spec", lambda name: None if name == "mujoco" else find(name))
     check_requirements(load_scenario("forearm_sim"))
-    with pytest.raises(MissingExtra, match=r"musculoskeletal.*mujoco.*pip install 'emgsim-ros\[mujoco\]'"):
+    with pytest.raises(MissingExtra, match=r"musculoskeletal.*mujoco.*pip install 'mujoco>=4,<5'"):
         check_requirements(load_scenario("forearm_sim", str(config)))
 
 

@@ -9,7 +9,7 @@ import pytest
 from emgsim_ros.emg import EmgStream
 from emgsim_ros.emg.model_states import push_states
 from emgsim_ros.errors import InvalidInput
-from emgsim_ros.musculoskeletal import MusculoskeletalState
+from emgsim_ros.musculoskeletal import MusculoskeletalState, MusculoskeletalStates
 from emgsim_ros.parameters import EmgParameters
 from emgsim_ros.sessions.simulation_file import COLLECTED_STATES, MUSCLE_FIELDS, SimulationFile
 
@@ -45,9 +45,8 @@ def write(file, stream, first, end, chunk=100):
     blocks = []
     for start in range(first, end, chunk):
         states = [state(number) for number in range(start, min(start + chunk, end))]
-        for one in states:
-            file.add_state(one)
-        for block in push_states(stream, states):
+        file.add_states(MusculoskeletalStates.of(states))
+        for block in push_states(stream, MusculoskeletalStates.of(states)):
             file.add_block(block)
             blocks.append(block)
     return blocks

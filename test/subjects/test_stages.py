@@ -40,7 +40,7 @@ def test_a_stage_is_different_every_time_and_the_same_for_a_seed():
 
 def test_a_slower_pace_takes_longer():
     def steps(pace):
-        return len(draw_movement(STAGES["fingers"], POSES, pace, 60.0, np.random.default_rng(0))._steps)
+        return len(draw_movement(STAGES["fingers"], POSES, pace, 60.0, np.random.default_rng(0))._ends)
 
     assert steps(0.8) > 1.3 * steps(1.25)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine import MuscleModel
+from ..engine import BodyPoint, MuscleModel
 from .effort import Effort
 
 Array = NDArray[np.float64]
@@ -33,36 +33,46 @@ STRENGTH = 30.0  # N; fingertip force of the model, 22 to 43 N
 
 
 class Contact:
-    """Contact of the thumb with the fingers of a model; without a thumb and four fingers there is none."""
+    """Contact of the thumb with the fingers of a model; without a thumb and four fingers there is none.
+
+    Args:
+        model: The model.
+
+    Attributes:
+        points: Tips of the thumb and of the fingers; empty if there is no contact.
+    """
 
     def __init__(self, model: MuscleModel) -> None:
         place = {name: number for number, name in enumerate(model.coordinates)}
         wanted = [f"{finger}_{joint}" for finger in FINGERS for joint in FINGER_LEVERS]
-        self.possible = all(name in place for name in wanted + [f"thumb_{joint}" for joint in THUMB_LEVERS])
-        self._points = [(f"{digit}_distal", tip) for digit, tip in TIPS.items()]
+        possible = all(name in place for name in wanted + [f"thumb_{joint}" for joint in THUMB_LEVERS])
+        self.points: list[BodyPoint] = [(f"{digit}_distal", tip) for digit, tip in TIPS.items()] if possible else []
         self._levers = np.zeros((len(FINGERS), len(place)))
         self._thumb = np.zeros(len(place))
-        if self.possible:
+        if possible:
             for row, finger in zip(self._levers, FINGERS, strict=True):
                 for joint, lever in FINGER_LEVERS.items():
                     row[place[f"{finger}_{joint}"]] = lever
             for joint, lever in THUMB_LEVERS.items():
                 self._thumb[place[f"thumb_{joint}"]] = lever
+        # [coordinates, fingers] 1 where a coordinate moves a finger or the thumb, else 0
+        self._moved = ((self._levers + self._thumb) > 0.0).T.astype(np.float64)
 
-    def moments(self, model: MuscleModel, velocity: Array, effort: Effort) -> Array:
-        """Return the moments that the muscles hold against the contact in the present pose, [coordinates] N m.
+    def moments(self, places: Array, velocity: Array, effort: Effort) -> Array:
+        """Return the moments that the muscles hold against the contact, [..., coordinates] N m.
 
         Args:
-            model: The model in its pose.
-            velocity: [coordinates] rad/s; digits press on each other when they have arrived, not while they pass.
+            places: [..., points, 3] where ``points`` are, m.
+            velocity: [..., coordinates] rad/s; digits press on each other when they have arrived, not while they pass.
             effort: Gives the share of the strength.
         """
-        if not self.possible or effort.resistance == 0.0:
-            return np.zeros_like(self._thumb)
-        tips = model.places(self._points)
-        pressed = np.clip((APART - np.linalg.norm(tips[1:] - tips[0], axis=1)) / DEPTH, 0.0, 1.0)
-        speed = np.sqrt(((self._levers + self._thumb) > 0.0) @ np.square(velocity))
+        if not self.points or effort.resistance == 0.0:
+            return np.zeros_like(velocity)
+        apart = places[..., 1:, :] - places[..., :1, :]
+        depth = (APART - np.sqrt(np.square(apart).sum(axis=-1))) / DEPTH
+        pressed = np.minimum(np.maximum(depth, 0.0), 1.0)
+        speed = np.sqrt(np.square(velocity) @ self._moved)
         force = effort.resistance * STRENGTH * pressed / (1.0 + np.square(speed / STILL))
         # The thumb is as strong as one finger and opposes the others together.
-        moments: Array = force @ self._levers + force.max() * self._thumb
+        moments: Array = force @ self._levers + force.max(axis=-1, keepdims=True) * self._thumb
         return moments

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput
-from ...motion import MotionTarget
+from ...motion import MotionTarget, MotionTargets
 from ...signals.simulation_time import NANOSECONDS
 from ..dynamics import DynamicState
 from ..engine import MuscleModel
 from ..fibers import Fibers
-from ..state import MusculoskeletalState
+from ..state import MusculoskeletalState, MusculoskeletalStates
 from .coordination import Coordination
 from .drive_state import DriveState
 from .effort import Effort
@@ -49,6 +49,8 @@ class Drive(ABC):
         self._reference: JointMotion | None = None
         self._voluntary = np.zeros(len(model.muscles))
         self._correction = np.zeros(len(model.rest))
+        self._order_of: tuple[str, ...] = ()
+        self._order = np.zeros(0, dtype=int)  # of the coordinates that the last target had
         self.problem: str | None = None
 
     def begin(self, step: int) -> None:
@@ -59,6 +61,11 @@ class Drive(ABC):
     def next_stamp(self) -> int:
         """Simulation time of the next step, ns."""
         return self._next * self._period
+
+    @property
+    def period(self) -> int:
+        """Simulation time between two steps, ns."""
+        return self._period
 
     def step(self, target: MotionTarget, extra_excitation: Array, effort: Effort) -> MusculoskeletalState:
         """Return the state at `next_stamp` and advance by one period.
@@ -75,6 +82,26 @@ class Drive(ABC):
         else:
             self._reference = follow(self._reference, angles, speeds, self._frequency, self._period / NANOSECONDS)
         return self._move(load, extra_excitation, effort)
+
+    @property
+    def computes_many(self) -> bool:
+        """Whether `steps` computes many steps at once, several times as fast as one by one."""
+        return False
+
+    def steps(self, targets: MotionTargets, extra_excitation: Array, effort: Effort) -> MusculoskeletalStates:
+        """Make one step for each target, when all are available beforehand; see `step`.
+
+        Args:
+            targets: The targets of the next steps, 1 or more.
+            extra_excitation: [muscles] as for `step`, or [steps, muscles].
+            effort: As for `step`.
+
+        Returns:
+            The states of the steps. They equal those of single steps; if `computes_many`, up to rounding (1e-9).
+        """
+        extra = np.broadcast_to(extra_excitation, (len(targets), len(self._model.muscles)))
+        made = [self.step(target, one, effort) for target, one in zip(targets, extra, strict=True)]
+        return MusculoskeletalStates.of(made)
 
     def reset(self, position: Array, effort: Effort) -> None:
         """Set the joints to rest at ``position`` ([coordinates] rad), held by the muscles; the clock continues."""
@@ -154,13 +181,21 @@ class Drive(ABC):
                 )
                 raise InvalidInput(f"{field}: {kind} of {name!r}", float(value), "a finite number")
 
-    def _on_coordinates(self, target: MotionTarget) -> tuple[Array, Array, Array]:
-        """Return the angles within the joint ranges, the velocities and the loads of a target, [coordinates] each."""
-        model = self._model
-        angles, speeds, load = model.rest.copy(), np.zeros(len(model.rest)), np.zeros(len(model.rest))
-        order = [model.coordinates.index(name) for name in target.coordinates]
-        angles[order], speeds[order], load[order] = target.position, target.velocity, target.load
-        bounded = np.clip(angles, model.low, model.high)
+    def _on_coordinates(self, target: MotionTarget | MotionTargets) -> tuple[Array, Array, Array]:
+        """Return the angles within the joint ranges, the velocities and the loads of targets.
+
+        Returns:
+            [coordinates] each for one target, [targets, coordinates] for several.
+        """
+        model, names = self._model, target.coordinates
+        if names != self._order_of:
+            self._order_of, self._order = names, np.array([model.coordinates.index(name) for name in names], dtype=int)
+        shape = (*target.position.shape[:-1], len(model.rest))
+        angles, speeds, load = np.empty(shape), np.zeros(shape), np.zeros(shape)
+        angles[:] = model.rest
+        for values, given in ((angles, target.position), (speeds, target.velocity), (load, target.load)):
+            values[..., self._order] = given
+        bounded = np.minimum(np.maximum(angles, model.low), model.high)
         speeds[bounded != angles] = 0.0
         return bounded, speeds, load
 
@@ -168,14 +203,23 @@ class Drive(ABC):
         self, position: Array, velocity: Array, excitation: Array, activation: Array, fibers: Fibers, arms: Array
     ) -> MusculoskeletalState:
         """Return the state of this step and advance the clock to the next step."""
+        joints, muscles = (position[None], velocity[None]), (excitation[None], activation[None])
+        return self._finish_steps(*joints, *muscles, fibers[None], arms[None])[0]
+
+    def _finish_steps(
+        self, position: Array, velocity: Array, excitation: Array, activation: Array, fibers: Fibers, arms: Array
+    ) -> MusculoskeletalStates:
+        """Return the states of the next steps ([steps, ...] arrays) and advance the clock beyond them."""
         force = activation * fibers.active_force + fibers.passive_force
-        state = MusculoskeletalState(
-            stamp=self.next_stamp,
+        stamps = (self._next + np.arange(len(position), dtype=np.int64)) * self._period
+        self._next += len(position)
+        return MusculoskeletalStates(
+            stamp=stamps,
             coordinates=self._model.coordinates,
             muscles=self._model.muscles,
             position=position,
             velocity=velocity,
-            moment=arms @ force,
+            moment=(arms @ force[..., None])[..., 0],
             excitation=excitation,
             activation=activation,
             fiber_length=fibers.length,
@@ -183,5 +227,3 @@ class Drive(ABC):
             fiber_velocity=fibers.velocity,
             tendon_force=force,
         )
-        self._next += 1
-        return state

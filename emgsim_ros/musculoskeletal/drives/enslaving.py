@@ -43,11 +43,11 @@ def coupling(muscles: Sequence[str]) -> Array:
 
 
 def enslaved(coupled: Array, beyond_tone: Array) -> Array:
-    """Return the activation that the other fingers' parts of a muscle cause, [muscles] 0 to 1.
+    """Return the activation that the other fingers' parts of a muscle cause, [..., muscles] 0 to 1.
 
     Args:
         coupled: What `coupling` returns.
-        beyond_tone: [muscles] activation beyond the tone.
+        beyond_tone: [..., muscles] activation beyond the tone.
     """
-    reached: Array = (coupled * np.maximum(beyond_tone - THRESHOLD, 0.0)).max(axis=1)
+    reached: Array = (coupled * np.maximum(beyond_tone - THRESHOLD, 0.0)[..., None, :]).max(axis=-1)
     return reached

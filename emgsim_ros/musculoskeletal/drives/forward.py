@@ -106,4 +106,5 @@ class TrackingDrive(ForwardDrive):
         assert self._reference is not None
         planned = self._reference
         self._model.set_pose(planned.position, planned.velocity)
-        return self._coordination.resistance(planned.position, planned.velocity, arms, fibers, effort)
+        places = self._model.places(self._coordination.points)
+        return self._coordination.resistance(planned.position, planned.velocity, arms, fibers, places, effort)

@@ -42,6 +42,7 @@ def holding_activation(model: MuscleModel, position: Array, effort: Effort) -> A
     still = np.zeros_like(position)
     model.set_pose(position, still)
     coordination, fibers, arms = Coordination(model), model.fibers(), model.moment_arms()
-    moments = model.moments_needed(still) + coordination.resistance(position, still, arms, fibers, effort)
+    places = model.places(coordination.points)
+    moments = model.moments_needed(still) + coordination.resistance(position, still, arms, fibers, places, effort)
     low, high = np.zeros(len(model.muscles)), np.full(len(model.muscles), effort.maximal)
     return coordination.activation(position, still, moments, arms, fibers, effort, low, high)

@@ -36,7 +36,10 @@ CONTACT = 0.3  # excursion of a joint from which it meets the whole push of the 
 
 
 class Posture:
-    """The relaxed posture and the joint ranges of a model; its default pose is the relaxed posture."""
+    """The relaxed posture and the joint ranges of a model; its default pose is the relaxed posture.
+
+    Arrays may have a first axis, for many steps at once.
+    """
 
     def __init__(self, model: MuscleModel) -> None:
         self._rest, self._above, self._below = model.rest, model.high - model.rest, model.rest - model.low
@@ -51,7 +54,8 @@ class Posture:
         """
         away = position - self._rest
         room = np.where(away > 0, self._above, self._below)
-        return np.clip(np.divide(away, room, out=np.zeros_like(away), where=room > 0), -1.0, 1.0)
+        share = np.divide(away, room, out=np.zeros_like(away), where=room > 0)
+        return np.minimum(np.maximum(share, -1.0), 1.0)
 
     def resistance(self, position: Array, arms: Array, fibers: Fibers, effort: Effort) -> Array:
         """Return the moments against which the muscles hold a posture, [coordinates] N m.
@@ -65,11 +69,12 @@ class Posture:
         if effort.resistance == 0.0:
             return np.zeros_like(position)
         excursion = self.excursion(position)
-        pulls = np.sign(arms) * np.sign(excursion)[:, None] > 0
-        towards = _mean_square(arms, np.where(pulls, np.square(excursion)[:, None], 0.0))
+        pulls = arms * excursion[..., None] > 0
+        towards = _mean_square(arms, np.where(pulls, np.square(excursion)[..., None], 0.0))
         push = effort.resistance * np.expm1(STEEPNESS * np.sqrt(towards)) / np.expm1(STEEPNESS)
         met = np.minimum(np.abs(excursion) / CONTACT, 1.0)
-        moments: Array = met * np.where(pulls, arms * (fibers.active_force * push), 0.0).sum(axis=1)
+        exerted = np.where(pulls, arms, 0.0) @ (fibers.active_force * push)[..., None]
+        moments: Array = met * exerted[..., 0]
         return moments
 
     def tone(self, position: Array, velocity: Array, arms: Array, effort: Effort) -> Array:
@@ -83,16 +88,15 @@ class Posture:
             arms: [coordinates, muscles] moment arms, m.
             effort: Gives co-contraction and tone.
         """
-        muscles = arms.shape[1]
         if effort.tone == 0.0 and effort.speed_tone == 0.0:
-            return np.full(muscles, effort.co_contraction)
-        away = np.sqrt(_mean_square(arms, np.square(self.excursion(position))[:, None]))
-        fast = np.sqrt(_mean_square(arms, np.square(velocity)[:, None]))
+            return np.full((*arms.shape[:-2], arms.shape[-1]), effort.co_contraction)
+        away = np.sqrt(_mean_square(arms, np.square(self.excursion(position))[..., None]))
+        fast = np.sqrt(_mean_square(arms, np.square(velocity)[..., None]))
         return np.minimum(effort.co_contraction + effort.tone * away + effort.speed_tone * fast, effort.maximal)
 
 
 def _mean_square(arms: Array, squares: Array) -> Array:
     """Return the mean over the joints of each muscle, weighted by the square of the moment arms, [muscles]."""
     weights = np.square(arms)
-    mean: Array = (weights * squares).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-12)
+    mean: Array = (weights * squares).sum(axis=-2) / np.maximum(weights.sum(axis=-2), 1e-12)
     return mean

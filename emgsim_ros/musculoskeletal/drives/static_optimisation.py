@@ -8,15 +8,56 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import lsq_linear, nnls
+from scipy.optimize import lsq_linear
 
 from ..fibers import Fibers
+from .box_least_squares import box_least_squares
+from .compiled import compiled
 
 Array = NDArray[np.float64]
 
-ROUNDS = 8  # iterations of the search for active upper bounds, before a slower solver is used
-SLACK = 1e-9  # tolerance of the gradient at an upper bound
 MOMENT_SCALE = 0.01  # N m; a moment error of this size costs as much as an activation of 1
+
+
+class StaticOptimisation:
+    """Distributes moments in step after step of a movement.
+
+    The muscles that are at a bound in one step are mostly those of the next, which makes the search short. The result
+    is that of `static_optimisation`, whatever the steps before were.
+    """
+
+    def __init__(self) -> None:
+        self._side: NDArray[np.int64] | None = None
+
+    def activations(
+        self, arms: Array, fibers: Fibers, moments: Array, preferred: float | Array, lowest: Array, highest: Array
+    ) -> Array:
+        """Compute muscle activations that exert the joint moments.
+
+        The arguments are those of `static_optimisation`; each may have a first axis, for steps that follow each other.
+
+        Returns:
+            [muscles] or [steps, muscles] activations within the bounds.
+
+        Raises:
+            ValueError: A moment is not finite.
+        """
+        shape = (*moments.shape[:-1], arms.shape[-1])
+        matrices = arms * fibers.active_force[..., None, :] / MOMENT_SCALE
+        needed = (moments - (arms @ fibers.passive_force[..., None])[..., 0]) / MOMENT_SCALE
+        matrices = matrices.reshape(-1, *arms.shape[-2:])
+        needed = np.asarray_chkfinite(needed, order="C").reshape(-1, moments.shape[-1])
+        count, muscles = len(matrices), shape[-1]
+        bounds = np.empty((3, *shape))
+        bounds[0], bounds[1], bounds[2] = preferred, lowest, highest
+        wish, low, high = bounds.reshape(3, count, muscles)
+        if self._side is None or len(self._side) != muscles:
+            self._side = np.zeros(muscles, dtype=np.int64)
+        solve = box_least_squares if count == 1 else compiled(box_least_squares)
+        found, solved, self._side = solve(matrices, needed, wish, low, high, self._side)
+        for number in np.flatnonzero(~solved):
+            found[number] = _slow(matrices[number], needed[number], wish[number], low[number], high[number])
+        return np.minimum(np.maximum(found, low), high).reshape(shape)
 
 
 def static_optimisation(
@@ -35,30 +76,11 @@ def static_optimisation(
     Returns:
         [muscles] activations within the bounds.
     """
-    muscles = len(lowest)
-    matrix = np.vstack([arms * fibers.active_force / MOMENT_SCALE, np.eye(muscles)])
-    needed = (moments - arms @ fibers.passive_force) / MOMENT_SCALE
-    right = np.concatenate([needed, np.broadcast_to(preferred, muscles)])
-    activation = _bounded_least_squares(matrix, right, lowest, highest)
-    return np.clip(activation, lowest, highest)
+    return StaticOptimisation().activations(arms, fibers, moments, preferred, lowest, highest)
 
 
-def _bounded_least_squares(matrix: Array, right: Array, lowest: Array, highest: Array) -> Array:
-    """Return the x that minimises ``|matrix x - right|`` within the bounds.
-
-    Non-negative least squares imposes the lower bounds an order of magnitude faster than a solver for both bounds. The
-    few active upper bounds are found iteratively: variables above their bound are fixed at it, and a fixed variable is
-    released when the gradient points back into the range.
-    """
-    fixed = np.zeros(len(lowest), dtype=bool)
-    for _ in range(ROUNDS):
-        x = np.where(fixed, highest, lowest)
-        if not fixed.all():
-            x[~fixed] += nnls(matrix[:, ~fixed], right - matrix @ x)[0]
-        over = ~fixed & (x > highest)
-        released = fixed & (matrix.T @ (matrix @ x - right) > SLACK)
-        if not over.any() and not released.any():
-            return x
-        fixed = (fixed | over) & ~released
+def _slow(matrix: Array, needed: Array, preferred: Array, lowest: Array, highest: Array) -> Array:
+    """Solve one problem by a slower method, which always ends."""
+    every = np.vstack([matrix, np.eye(len(preferred))])
     bounds = (lowest, np.maximum(highest, lowest + 1e-9))  # the solver requires a distance between the bounds
-    return lsq_linear(matrix, right, bounds=bounds, method="bvls").x
+    return lsq_linear(every, np.concatenate([needed, preferred]), bounds=bounds, method="bvls").x

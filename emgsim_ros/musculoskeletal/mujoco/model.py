@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,13 @@ from numpy.typing import NDArray
 from ..dynamics import DynamicState, Integrator
 from ..engine import BodyPoint
 from ..fibers import Fibers
+from ..mechanics import ManyPoses
 from ..opensim.describe import describe
 from ..rigid_tendons import RigidTendonFibers
 from .compile import compile_model
 from .forward_dynamics import MujocoForwardDynamics
 from .mechanism import Mechanism
+from .native_steps import native_poses
 
 Array = NDArray[np.float64]
 
@@ -46,7 +49,8 @@ class MujocoModel:
         self.low = np.array([coordinate.low for coordinate in description.coordinates])
         self.high = np.array([coordinate.high for coordinate in description.coordinates])
         self.rest = np.array([coordinate.rest for coordinate in description.coordinates])
-        self._mechanism = Mechanism(description, compile_model(description))
+        self._description, self._compiled = description, compile_model(description)
+        self._mechanism = Mechanism(description, self._compiled)
         self._fibers = RigidTendonFibers(description.fibers)
         self._bones = self._mechanism.numbered([end for bone in description.bones for end in bone])
         self.refer_to(self.rest)
@@ -73,6 +77,11 @@ class MujocoModel:
         moments in N m.
         """
         return self._mechanism.inverse_dynamics(acceleration)
+
+    @cached_property
+    def many_poses(self) -> ManyPoses | None:
+        """What computes the mechanics in many poses at once; None for models with coupled or constant joint axes."""
+        return native_poses(self._description, self._compiled, self._mechanism)
 
     def moment_arms(self) -> Array:
         """Return the moment arms in the present pose, [coordinates, muscles] m: minus the lengthening per radian."""

@@ -1,4 +1,4 @@
-"""The module ``mujoco``, which is an optional dependency.
+"""The module ``mujoco``.
 
 By default MuJoCo writes its warnings to ``MUJOCO_LOG.TXT`` in the working directory. Here they go to the receivers of
 `forward_mujoco_warnings`; without a receiver they are dropped, because forward dynamics reports every failed step.
@@ -13,7 +13,7 @@ from ...errors import MissingExtra
 try:
     import mujoco
 except ImportError:
-    raise MissingExtra("the engine mujoco", "mujoco", "emgsim-ros[mujoco]") from None
+    raise MissingExtra("the engine mujoco", "mujoco", "mujoco>=4,<5") from None
 
 __all__ = ["forward_mujoco_warnings", "mujoco"]
 

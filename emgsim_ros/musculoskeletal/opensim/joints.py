@@ -57,6 +57,7 @@ class Joints:
         constant = {c.getName() for c in every} - set(self.names) - set(couplings)
         self._constant = {name: coordinates.get(name).getDefaultValue() for name in constant}
         self._speeds: dict[str, int] = {}
+        self._straight: Array | None = None  # derivatives of all speeds, if no coordinate follows another one
 
     def laws(self) -> dict[str, Law]:
         """Return every coordinate as a function of the free ones, by name; locked coordinates are constant."""
@@ -96,12 +97,16 @@ class Joints:
         Returns:
             [count, free coordinates].
         """
+        if self._straight is not None:
+            return self._straight
         change = np.zeros((count, len(self.free)))
         for joint, name in enumerate(self.names):
             change[self._speeds[name], joint] = 1.0
         for follower in self._followers:
             slope = follower.law.slope(float(position[follower.law.leader]))
             change[self._speeds[follower.coordinate.getName()], follower.law.leader] = slope
+        if not self._followers:
+            self._straight = change
         return change
 
     def accelerations(self, position: Array, velocity: Array, acceleration: Array, count: int) -> opensim.Vector:

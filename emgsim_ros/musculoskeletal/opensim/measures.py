@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine import BodyPoint
-from .fixed_points import numbers_of
+from .fixed_points import FixedPoints, numbers_of
 from .runtime import opensim
 
 Array = NDArray[np.float64]
+
+REMEMBERED = 64  # lists of points whose bodies are remembered
 
 
 class Measures:
@@ -23,6 +25,8 @@ class Measures:
 
     def __init__(self, model: opensim.Model) -> None:
         self._model = model
+        # Drives and environments ask for the same few lists of points in every step.
+        self._found: dict[tuple, FixedPoints] = {}
         forces = model.getForceSet()
         every = [opensim.SmoothSphereHalfSpaceForce.safeDownCast(forces.get(i)) for i in range(forces.getSize())]
         self._contacts = [contact for contact in every if contact is not None]
@@ -30,9 +34,13 @@ class Measures:
     def places(self, state: opensim.State, points: Sequence[BodyPoint]) -> Array:
         """Return the locations of points of bodies in the ground frame, [points, 3] m."""
         self._model.realizePosition(state)
-        bodies = self._model.getBodySet()
-        found = [bodies.get(b).findStationLocationInGround(state, opensim.Vec3(*p)) for b, p in points]
-        return np.array([numbers_of(place) for place in found]).reshape(-1, 3)
+        key = tuple((body, tuple(place)) for body, place in points)
+        if key not in self._found:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            bodies = self._model.getBodySet()
+            self._found[key] = FixedPoints([(bodies.get(body), place) for body, place in points])
+        return self._found[key].in_ground(state)[0]
 
     def mass_centre(self, state: opensim.State) -> tuple[Array, Array]:
         """Return the location (m) and the velocity (m/s) of the centre of mass, [3] each."""

@@ -1,7 +1,8 @@
 """Lengths and moment arms of all muscles at once.
 
 For paths of via points, both are computed from the points and the Jacobian of the system instead of one OpenSim call
-per muscle. Paths that wrap or move are evaluated by OpenSim, one by one.
+per muscle: a moment arm is the moment of a tension of 1 N, and the Jacobian converts the torques and forces of this
+tension on the bodies to moments of the joints. Paths that wrap or move are evaluated by OpenSim, one by one.
 """
 
 from __future__ import annotations
@@ -39,6 +40,14 @@ class MusclePaths:
         # [muscles, segments] 1 where a segment belongs to a muscle, else 0
         self._of_muscle = (np.arange(len(muscles))[:, None] == owner[self._ends[0]]).astype(float)
         self._owner = owner
+        body = self._points.body
+        self._crossing = body[self._ends[0]] != body[self._ends[1]]  # tension within one body moves nothing
+        self._pulled = self._ends[:, self._crossing].ravel()  # start points of these segments, then their end points
+        muscle = owner[self._pulled][:, None]
+        # Where the six numbers of the wrench at each of these points are added, in a [muscles, bodies, 6] array.
+        bodies = int(body.max(initial=0)) + 1
+        self._wrenches = (len(muscles), 6 * bodies)
+        self._added_to = ((muscle * bodies + body[self._pulled][:, None]) * 6 + np.arange(6)).ravel()
         self._jacobian = opensim.Matrix()
 
     @property
@@ -51,7 +60,7 @@ class MusclePaths:
         self._places, self._offsets = self._points.in_ground(state)
         start, end = self._ends
         step = self._places[end] - self._places[start]
-        self._segments = np.linalg.norm(step, axis=1)
+        self._segments = np.sqrt(np.square(step).sum(axis=1))
         self._along = step / self._segments[:, None]
 
     def lengths(self, state: opensim.State) -> Array:
@@ -67,13 +76,14 @@ class MusclePaths:
         The velocities of the state are lost if `disturbs_velocities` is true.
         """
         self._model.getMatterSubsystem().calcSystemJacobian(state, self._jacobian)
-        per_speed = self._jacobian.to_numpy() @ self._joints.speeds_per_free(position, state.getNU())
-        turning, moving = np.split(per_speed.reshape(-1, 6, per_speed.shape[1]), 2, axis=1)
-        body = self._points.body
-        velocity = moving[body] + _cross(turning[body], self._offsets[:, :, None])
-        start, end = self._ends
-        lengthening = np.einsum("sk,skj->sj", self._along, velocity[end] - velocity[start])
-        arms = -(self._of_muscle @ lengthening).T
+        along = self._along[self._crossing]
+        wrench = np.empty((len(self._pulled), 6))  # torque about the origin of the body, and force
+        wrench[:, 3:] = np.concatenate([along, -along])
+        wrench[:, :3] = _cross(self._offsets[self._pulled], wrench[:, 3:])
+        shape = self._wrenches
+        pull = np.bincount(self._added_to, wrench.ravel(), minlength=shape[0] * shape[1]).reshape(shape)
+        per_speed = pull @ self._jacobian.to_numpy()[: shape[1]]
+        arms = self._joints.speeds_per_free(position, state.getNU()).T @ per_speed.T
         if self._others:
             self._fill_others(state, position, arms)
         return np.ascontiguousarray(arms)
@@ -97,8 +107,8 @@ class MusclePaths:
 
 
 def _cross(a: Array, b: Array) -> Array:
-    """Return the cross product along axis 1 of [n, 3, ...] arrays; numpy's own function is slow."""
-    (ax, ay, az), (bx, by, bz) = np.moveaxis(a, 1, 0), np.moveaxis(b, 1, 0)
+    """Return the cross products of the rows of two [n, 3] arrays; numpy's own function is slow."""
+    (ax, ay, az), (bx, by, bz) = a.T, b.T
     return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=1)
 
 

@@ -171,12 +171,12 @@ def test_a_pinch_presses_and_digits_that_are_apart_do_not(model, poses):
     for pose in ("rest", "open", "pinch"):
         position = named_position(model, poses, pose)
         model.set_pose(position, 0 * position)
-        moments = contact.moments(model, 0 * position, Effort(resistance=0.15))
+        moments = contact.moments(model.places(contact.points), 0 * position, Effort(resistance=0.15))
         found[pose] = dict(zip(model.coordinates, moments, strict=True))
     assert not any(found["rest"].values()) and not any(found["open"].values())
     pinch = found["pinch"]
     assert pinch["index_mcp_flexion"] > pinch["index_pip_flexion"] > pinch["index_dip_flexion"] > 0.0
-    passing = contact.moments(model, np.full(len(model.rest), 5.0), Effort(resistance=0.15))
+    passing = contact.moments(model.places(contact.points), np.full(len(model.rest), 5.0), Effort(resistance=0.15))
     assert passing.sum() < 0.01 * sum(pinch.values())
     assert pinch["thumb_ip_flexion"] > 0.0 == pinch["middle_mcp_flexion"] == pinch["wrist_flexion"]
 

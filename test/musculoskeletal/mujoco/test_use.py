@@ -76,11 +76,11 @@ def test_an_unknown_engine_is_rejected_with_the_known_ones():
         CohortPlan(engine="mujoko")
 
 
-def test_without_mujoco_the_message_names_the_extra(monkeypatch):
+def test_without_mujoco_the_message_names_the_package(monkeypatch):
     for name in [name for name in sys.modules if name.startswith("emgsim_ros.musculoskeletal.mujoco")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "mujoco", None)
-    with pytest.raises(MissingExtra, match=r"mujoco.*pip install 'emgsim-ros\[mujoco\]'"):
+    with pytest.raises(MissingExtra, match=r"mujoco.*pip install 'mujoco>=4,<5'"):
         load_engine("mujoco")
 
 

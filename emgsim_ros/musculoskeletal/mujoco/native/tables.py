@@ -78,6 +78,24 @@ class Paths(NamedTuple):
     constant: Array
 
 
+class Crossings(NamedTuple):
+    """Axes that turn only one of the two bodies of a path segment.
+
+    ``sign`` is 1 if this is the body at the start of the segment, -1 at its end.
+    """
+
+    segment: Numbers
+    axis: Numbers
+    sign: Array
+
+
+class Points(NamedTuple):
+    """Points of bodies: body, and [points, 3] place in it, m."""
+
+    body: Numbers
+    place: Array
+
+
 class System(NamedTuple):
     """A model and its data in MuJoCo, and views of what is read and written in them.
 
@@ -161,6 +179,22 @@ def path_tables(compiled: CompiledModel) -> Paths:
                 segments.append((first, last, *bodies, muscle))
     starts, ends, start_bodies, end_bodies, owners = np.array(segments, dtype=np.int64).reshape(-1, 5).T.copy()
     return Paths(starts, ends, start_bodies, end_bodies, owners, constant)
+
+
+def crossing_tables(model: mujoco.MjModel, paths: Paths) -> Crossings:
+    """Return the axes between the two bodies of every path segment."""
+    moved_by: list[set[int]] = []  # axes that move each body
+    for body in range(model.nbody):
+        first, count = model.body_dofadr[body], model.body_dofnum[body]
+        above = moved_by[model.body_parentid[body]] if body else set()
+        moved_by.append(above | set(range(first, first + count)))
+    found = [
+        (segment, axis, 1 if axis in moved_by[start] else -1)
+        for segment, (start, end) in enumerate(zip(paths.first_body, paths.last_body, strict=True))
+        for axis in sorted(moved_by[start] ^ moved_by[end])
+    ]
+    segments, axes, signs = np.array(found, dtype=np.int64).reshape(-1, 3).T.copy()
+    return Crossings(segments, axes, signs.astype(np.float64))
 
 
 def system_of(model: mujoco.MjModel, data: mujoco.MjData, order: Numbers) -> System:
