@@ -23,7 +23,6 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
 
 import gymnasium
 import numpy as np
@@ -171,11 +170,6 @@ def row(what: str, make: Callable[[str], Step], steps: int) -> str:
     ratio, factor = median[0] / median[1], 1e3 * PERIOD / median[1]
     limit = f" ({FACTORS[what]:g})" if what in FACTORS else ""
     return f"| {what} | {median[0]:.2f} | {median[1]:.2f} | {ratio:.1f} | {factor:.0f}{limit} | {tails} |"
-
-
-def numba_text() -> str:
-    """Return whether MuJoCo's forward dynamics runs in machine code."""
-    return "with numba" if find_spec("numba") else "without numba"
 
 
 def agreement(name: str, poses: int) -> str:

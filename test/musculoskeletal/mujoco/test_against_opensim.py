@@ -7,8 +7,6 @@ from model_of_all_joints import build
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.musculoskeletal import DynamicState, Integrator, load_engine
 
-pytest.importorskip("mujoco")
-
 MODELS = ["forearm_hand", "arm", "leg", "human", "all_joints"]
 STEP = {"human": 0.0005, "all_joints": 0.0005}  # s; others have the default
 

@@ -7,8 +7,6 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import config_file
 from emgsim_ros.musculoskeletal import DynamicState, Integrator, load_engine
 
-pytest.importorskip("mujoco")
-
 
 @pytest.fixture(scope="module")
 def model():

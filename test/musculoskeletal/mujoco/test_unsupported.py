@@ -8,8 +8,6 @@ from emgsim_ros.files.resources import config_file
 from emgsim_ros.musculoskeletal import load_engine
 from emgsim_ros.musculoskeletal.opensim.runtime import opensim
 
-pytest.importorskip("mujoco")
-
 ZERO = opensim.Vec3(0)
 
 

@@ -15,8 +15,6 @@ from emgsim_ros.parameters import MusculoskeletalParameters
 from emgsim_ros.scenario import load_scenario
 from emgsim_ros.subjects.cohort import CohortPlan
 
-pytest.importorskip("mujoco")
-
 
 def drive_with(engine, drive):
     parameters = MusculoskeletalParameters(engine=engine, drive=drive)

@@ -124,7 +124,6 @@ def test_moment_arms_are_the_derivatives_of_the_lengths(converted, folder):
 
 
 def test_both_engines_compute_the_same_of_the_converted_model(converted, folder):
-    pytest.importorskip("mujoco")
     theirs, ours = (load_engine(name).model(folder / "new.osim") for name in ("opensim", "mujoco"))
     rng = np.random.default_rng(0)
     for position in random_positions(theirs, 10, seed=3):
