@@ -116,6 +116,11 @@ class BankPlan:
         """Number of samples of a potential at relative length 1."""
         return round(DURATION * self.sample_rate)
 
+    @property
+    def electrodes(self) -> int:
+        """Number of electrodes, with that of the reference."""
+        return self.grid.count + (self.reference is not None)
+
     def fingerprint(self) -> str:
         """Return a name that is the same for equal plans only.
 
@@ -174,7 +179,8 @@ def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress = no_prog
     model, times = plan.model(all_units, device), np.arange(plan.samples) / plan.sample_rate
     muscles, first = {}, 0
     for muscle, units in drawn.items():
-        muscles[muscle] = compressed(series_of(model, units, first, RELATIVE_LENGTHS, times), len(RELATIVE_LENGTHS))
+        series = series_of(model, units, first, RELATIVE_LENGTHS, times)
+        muscles[muscle] = compressed(series, len(RELATIVE_LENGTHS), plan.electrodes)
         first += len(units)
         progress("motor-unit potentials", first, len(all_units))
     return MuapBank(muscles, plan.sample_rate)

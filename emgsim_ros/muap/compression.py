@@ -15,11 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..seeds import generator
 from .series import PotentialSeries
 
 TAIL_THRESHOLD = 1e-3  # share of a potential's greatest size; the tail that stays below it is left out
 PATTERN_ERROR = 0.005  # share (RMS) of a muscle's potentials that patterns, and also waveforms, may leave out
 COURSE_ERROR = 0.0005  # share (RMS) that the waveforms of the first projection may leave out
+MIXTURES = 32  # random sums of electrodes whose waveforms stand for those of all electrodes
 
 
 @dataclass(frozen=True)
@@ -41,40 +43,48 @@ class MusclePotentials:
     weights: NDArray[np.float32]
 
 
-def compressed(series: PotentialSeries, lengths: int) -> MusclePotentials:
+def compressed(series: PotentialSeries, lengths: int, electrodes: int) -> MusclePotentials:
     """Compress one muscle's potentials.
 
     Args:
         series: The potentials.
         lengths: Number of fibre lengths in the series.
+        electrodes: Number of electrodes, with that of the reference.
     """
     examples = list(dict.fromkeys((0, lengths // 2, lengths - 1)))
-    made = series.at(examples)
-    courses = common_waveforms(made, COURSE_ERROR)
-    patterns = common_patterns(list(courses @ made), PATTERN_ERROR)
+    courses = common_waveforms(series.at(examples, None, _mixtures(electrodes)), COURSE_ERROR)
+    patterns = common_patterns(list(series.at(examples, courses)), PATTERN_ERROR)
     weights = series.at(range(lengths), courses, patterns)
-    courses, weights = _without_tail(courses, weights)
-    waveforms = common_waveforms(weights, PATTERN_ERROR)
-    return MusclePotentials(patterns.numpy(), (waveforms @ courses).numpy(), torch.matmul(waveforms, weights).numpy())
+    products = torch.matmul(weights, weights.transpose(2, 3))
+    energy = products.diagonal(dim1=2, dim2=3).sum(dim=2)
+    together = (products / energy.clamp_min(1e-24)[..., None, None]).sum(dim=(0, 1), dtype=torch.float64)
+    # Orthonormal waveforms of the samples before the tail, and how the courses are made from them.
+    kept, mixing = torch.linalg.qr(courses[:, : _end(courses, products)].T)
+    waveforms = _largest_directions(mixing.double() @ together @ mixing.double().T, PATTERN_ERROR)
+    weights = torch.matmul(waveforms @ mixing, weights)
+    return MusclePotentials(patterns.numpy(), (waveforms @ kept.T).numpy(), weights.numpy())
 
 
-def _without_tail(courses: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
-    """Leave out the common tail in which all potentials are negligible.
+def _end(courses: Tensor, products: Tensor) -> int:
+    """Return the number of samples before the common tail in which all potentials are negligible.
 
     Args:
         courses: [courses, samples] orthonormal waveforms.
-        weights: [lengths, units, courses, patterns] of the potentials.
-
-    Returns:
-        Orthonormal waveforms of the remaining samples, and their weights.
+        products: [lengths, units, courses, courses] sums over the patterns of the products of two courses' weights.
     """
-    products = torch.matmul(weights, weights.transpose(2, 3)).flatten(2)
     pairs = (courses[:, None] * courses).flatten(0, 1)
-    energy = products @ pairs  # [lengths, units, samples]
+    energy = products.flatten(2) @ pairs  # [lengths, units, samples]
     relevant = (energy > TAIL_THRESHOLD**2 * energy.amax(dim=2, keepdim=True)).flatten(0, 1).any(dim=0)
-    last = int(relevant.nonzero().max()) if relevant.any() else 0
-    remaining, mixing = torch.linalg.qr(courses[:, : last + 2].T)
-    return remaining.T.contiguous(), torch.matmul(mixing, weights)
+    return (int(relevant.nonzero().max()) if relevant.any() else 0) + 2
+
+
+def _mixtures(electrodes: int) -> Tensor:
+    """Return [mixtures, electrodes] orthonormal random sums of electrodes, all with the same share of the energy.
+
+    The waveforms of `MIXTURES` of them have the principal components of those of all electrodes.
+    """
+    numbers = generator(0, "mixtures of electrodes").standard_normal((electrodes, min(MIXTURES, electrodes)))
+    return torch.from_numpy(np.linalg.qr(numbers)[0].T.astype(np.float32))
 
 
 def common_patterns(potentials: Sequence[Tensor], error: float) -> Tensor:

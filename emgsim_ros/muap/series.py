@@ -93,7 +93,7 @@ class SeriesWithReference:
         mean = self._reference.at(lengths, waveforms, self._mean)
         if patterns is None:
             return torch.cat([self._grid.at(lengths, waveforms), mean], dim=3)
-        return self._grid.at(lengths, waveforms, patterns[:, :-1]) + mean * patterns[:, -1]
+        return torch.addcmul(self._grid.at(lengths, waveforms, patterns[:, :-1]), mean, patterns[:, -1])
 
 
 def series_of(

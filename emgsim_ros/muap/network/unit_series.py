@@ -15,6 +15,7 @@ common:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -26,7 +27,6 @@ from .generator import (
     BATCH,
     ENDS,
     INPUT_HIGH,
-    NODES,
     ORDERS,
     SOURCE_STEP,
     MuapGenerator,
@@ -71,8 +71,24 @@ class LimbResponse:
         table = self._table[:, orders].flatten(1)
         place = ((depth - self._least) / DEPTH_STEP).clamp(0, len(table) - 1.001)
         below = place.long()
-        made = torch.lerp(table[below], table[below + 1], (place - below)[..., None])
+        lower, upper = (table.index_select(0, row.flatten()).view(*row.shape, -1) for row in (below, below + 1))
+        made = torch.lerp(lower, upper, (place - below)[..., None])
         return static_fading(depth, self._radius)[..., orders, :] * made.unflatten(-1, (len(orders), -1))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What the potentials of some units have in common at all lengths.
+
+    Attributes:
+        units: The units at relative length 1.
+        source: [units, points, samples] slope of the action potential at a distance from the innervation zone, V/m.
+        kernel: [units, components x rows, sides x points] effect of a current above and below the zone.
+    """
+
+    units: UnitBatch
+    source: Tensor
+    kernel: Tensor
 
 
 class GeneratorSeries:
@@ -101,12 +117,13 @@ class GeneratorSeries:
         self._device = generator.spectra.device
         self._heights = self._tensor(grid.heights)
         orders = np.arange(ORDERS) * grid.angles[:, None]
-        self._angular = self._tensor(np.stack([np.cos(orders), np.sin(orders)]))  # [2, columns, orders]
+        self._angular = self._tensor(np.stack([np.cos(orders), np.sin(orders)]).transpose(0, 2, 1))  # [2, orders, columns]
         longest = np.maximum(units.proximal, units.distal).max() * relative_lengths.max() + ENDS * units.end_scatter.max()
         points = max(1, int(np.ceil(longest / SOURCE_STEP)))
         self._distance = (torch.arange(points, device=self._device) + 0.5) * SOURCE_STEP
         self._times = self._tensor(times)
-        self._parts = [units[first : first + BATCH] for first in range(0, len(units), BATCH)]
+        with torch.inference_mode():
+            self._parts = [self._prepared(units[first : first + BATCH]) for first in range(0, len(units), BATCH)]
 
     @torch.inference_mode()
     def at(self, lengths: Sequence[int], waveforms: Tensor | None = None, patterns: Tensor | None = None) -> Tensor:
@@ -114,69 +131,88 @@ class GeneratorSeries:
         relative = self._lengths[list(lengths)]
         courses = None if waveforms is None else waveforms.T.to(self._device)
         factors, orders = self._factors(patterns)
-        made = [self._part(part, relative, courses, factors, orders, patterns is None) for part in self._parts]
-        return torch.cat(made).transpose(0, 1)
+        samples = len(self._times) if waveforms is None else len(waveforms)
+        places = self._rows * self._columns if patterns is None else len(patterns)
+        made = torch.empty((len(lengths), len(self._units), samples, places), device=self._device)
+        first = 0
+        for part in self._parts:
+            potentials = self._part(part, relative, courses, factors, orders, patterns is None)
+            made[:, first : first + len(part.units)] = potentials.transpose(0, 1)
+            first += len(part.units)
+        return made.cpu()
 
-    def _factors(self, patterns: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Return the [2, orders, rows x patterns] cosine and sine parts of patterns around the limb, and their orders.
+    def _factors(self, patterns: Tensor | None) -> tuple[list[Tensor], Tensor]:
+        """Return the angular orders that patterns need, and matrices from their harmonics to the patterns.
 
-        The parts of the electrodes themselves are [2, orders, columns], the same for every row.
+        The product of the matrices is [2 x orders (cosines, then sines), rows x patterns]; for the electrodes themselves
+        it is [2 x orders, columns], the same for every row.
         """
+        every = torch.arange(ORDERS, device=self._device)
         if patterns is None:
-            return self._angular.transpose(1, 2), torch.arange(ORDERS, device=self._device)
+            return [self._angular.flatten(0, 1)], every
         around = patterns.to(self._device).view(len(patterns), self._rows, self._columns)
-        factors = torch.einsum("kcn,prc->knrp", self._angular, around).flatten(2)
-        size = factors.abs().amax(dim=(0, 2))
+        columns = around.permute(2, 1, 0).flatten(1)
+        parts = self._angular @ columns  # [2, orders, rows x patterns]
+        size = parts.abs().amax(dim=(0, 2))
         needed = size > NEGLIGIBLE * size.max()
         needed[0] = True  # the far field is the same all around the limb
-        orders = needed.nonzero()[:, 0]
-        return factors[:, orders], orders
+        if 2 * int(needed.sum()) > self._columns:
+            return [self._angular.flatten(0, 1), columns], every
+        return [parts[:, needed].flatten(0, 1)], every[needed]
 
     def _part(
-        self, units: UnitBatch, relative: Array, courses: Tensor | None, factors: Tensor, orders: Tensor, all_: bool
+        self, part: _Part, relative: Array, courses: Tensor | None, factors: Sequence[Tensor], orders: Tensor, whole: bool
     ) -> Tensor:
         """Return the [units, lengths, samples or waveforms, electrodes or patterns] of some units."""
-        count = len(units), len(relative)
-        everywhere = units[np.repeat(np.arange(count[0]), count[1])].lengthened(np.tile(relative, count[0]))
-        base, stretched = (TorchUnits.of(which, self._device) for which in (units, everywhere))
+        count = len(part.units), len(relative)
+        everywhere = part.units[np.repeat(np.arange(count[0]), count[1])].lengthened(np.tile(relative, count[0]))
+        stretched = TorchUnits.of(everywhere, self._device)
+        source = part.source if courses is None else part.source @ courses
         around = self._around(stretched, factors, orders)  # [units x lengths, components, rows x patterns or columns]
-        along = self._along(base, stretched, count, courses)  # [units, components, rows, lengths, waveforms]
-        if all_:
+        along = self._along(stretched, count, source, part.kernel)  # [units, components, rows, lengths, waveforms]
+        if whole:
             along = along.permute(0, 3, 4, 2, 1).flatten(0, 1).flatten(1, 2)
             return torch.bmm(along, around).view(*count, -1, self._rows * self._columns)
         along = along.permute(0, 3, 4, 1, 2).flatten(0, 1).flatten(2)
         return torch.bmm(along, around.view(len(around), along.shape[2], -1)).unflatten(0, count)
 
-    def _around(self, units: TorchUnits, factors: Tensor, orders: Tensor) -> Tensor:
-        """Return the [units, components + 1, factors] response around the limb; the last is that of the far field."""
-        depths = depth_nodes(units)
-        even, odd = territory_harmonics(units, orders.to(depths.dtype))
-        response = self._response.at(depths, orders)  # [units, nodes, orders, components]
-        parts = response.new_zeros((2, len(depths), len(orders), response.shape[3] + 1))
-        for part, harmonic in zip(parts, (even, odd), strict=True):
-            weighted = harmonic[..., None] * response
-            part[..., :-1] = weighted.sum(dim=1)
-        parts[0, :, 0, -1] = 1 / axial_conductance(units)
-        return torch.einsum("kunr,knf->urf", parts, factors)
+    def _around(self, units: TorchUnits, factors: Sequence[Tensor], orders: Tensor) -> Tensor:
+        """Return the [units, components + 1, columns or rows x patterns] response around the limb.
 
-    def _along(
-        self, base: TorchUnits, stretched: TorchUnits, count: tuple[int, int], courses: Tensor | None
-    ) -> Tensor:
+        The last component is that of the far field.
+        """
+        depths = depth_nodes(units)
+        harmonics = territory_harmonics(units, orders.to(depths.dtype))
+        response = self._response.at(depths, orders)  # [units, nodes, orders, components]
+        mean = response.new_zeros((len(depths), response.shape[3] + 1, 2, len(orders)))
+        for part, harmonic in enumerate(harmonics):
+            total = harmonic[:, 0, :, None] * response[:, 0]
+            for node in range(1, response.shape[1]):
+                total.addcmul_(harmonic[:, node, :, None], response[:, node])
+            mean[:, :-1, part] = total.transpose(1, 2)
+        mean[:, -1, 0, 0] = 1 / axial_conductance(units)
+        made = mean.flatten(2)
+        for factor in factors:
+            made = made @ factor
+        return made
+
+    def _along(self, stretched: TorchUnits, count: tuple[int, int], source: Tensor, kernel: Tensor) -> Tensor:
         """Return the [units, components + 1, rows, lengths, samples or waveforms] contributions, mV at factor 1."""
-        source = travelling_source(base, self._distance, self._times)
-        if courses is not None:
-            source = source @ courses
         scatter = stretched.end_scatter[:, None]
         proximal, distal = stretched.proximal[:, None], stretched.distal[:, None]
         beyond = [  # shares of the fibres that reach a point above and one below the innervation zone
             reaching(to - self._distance, scatter) * reaching(away + self._distance, scatter)
             for to, away in ((proximal, distal), (distal, proximal))
         ]
-        # [units, points, sides, lengths, waveforms]: what flows at each point, above and below the zone.
-        shares = torch.stack(beyond, dim=1).view(*count, 2, -1).permute(0, 2, 3, 1)
-        flowing = (shares[..., None] * source[:, None, :, None]).flatten(1, 2).flatten(2)
-        effect = torch.bmm(self._kernel(base), flowing)
+        shares = torch.stack(beyond, dim=1).view(*count, 2, -1).permute(0, 2, 3, 1).contiguous()
+        # [units, sides, points, lengths, waveforms]: what flows at each point above and below the zone
+        flowing = shares[..., None] * source[:, None, :, None]
+        effect = torch.bmm(kernel, flowing.view(count[0], kernel.shape[2], -1))
         return effect.view(count[0], -1, self._rows, count[1], source.shape[2])
+
+    def _prepared(self, units: UnitBatch) -> _Part:
+        base = TorchUnits.of(units, self._device)
+        return _Part(units, travelling_source(base, self._distance, self._times), self._kernel(base))
 
     def _kernel(self, units: TorchUnits) -> Tensor:
         """Return the [units, components x rows, sides x points] effect of a current above and below the zone."""
