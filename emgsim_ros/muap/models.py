@@ -25,7 +25,7 @@ from .limb.motor_unit import MotorUnit
 from .network.checkpoint import load_trained
 from .network.generator import INPUT_HIGH, INPUT_LOW
 from .network.identity import TRAITS, batch_of, standard_anatomy
-from .network.unit_series import GeneratorSeries, LimbResponse
+from .network.unit_series import GeneratorSeries, LimbResponse, UnitSources
 from .series import PotentialSeries, SeriesWithReference, series_of
 
 Array = NDArray[np.float64]
@@ -94,7 +94,12 @@ class SeriesModel(PotentialModel, Protocol):
     """A potential model that computes many lengths together; `series.EachLength` does without."""
 
     def over_lengths(
-        self, units: Sequence[MotorUnit], first: int, relative_lengths: Array, times: Array
+        self,
+        units: Sequence[MotorUnit],
+        first: int,
+        relative_lengths: Array,
+        times: Array,
+        beside: PotentialSeries | None = None,
     ) -> PotentialSeries:
         """Return the series of some units; arguments as for `series.series_of`."""
         ...
@@ -121,12 +126,16 @@ class WithReference:
         return np.concatenate([grid, discs.mean(axis=2, keepdims=True)], axis=2)
 
     def over_lengths(
-        self, units: Sequence[MotorUnit], first: int, relative_lengths: Array, times: Array
+        self,
+        units: Sequence[MotorUnit],
+        first: int,
+        relative_lengths: Array,
+        times: Array,
+        beside: PotentialSeries | None = None,
     ) -> PotentialSeries:
         """See `SeriesModel`."""
-        grid, reference = (
-            series_of(model, units, first, relative_lengths, times) for model in (self._grid, self._reference)
-        )
+        grid = series_of(self._grid, units, first, relative_lengths, times, beside)
+        reference = series_of(self._reference, units, first, relative_lengths, times, grid)
         return SeriesWithReference(grid, reference, self._discs)
 
 
@@ -183,13 +192,23 @@ class NetworkModel:
         self._response: LimbResponse | None = None
 
     def over_lengths(
-        self, units: Sequence[MotorUnit], first: int, relative_lengths: Array, times: Array
+        self,
+        units: Sequence[MotorUnit],
+        first: int,
+        relative_lengths: Array,
+        times: Array,
+        beside: PotentialSeries | None = None,
     ) -> PotentialSeries:
         """See `SeriesModel`."""
-        batch = batch_of(units, self._cylinder)
+        if isinstance(beside, GeneratorSeries):
+            sources = beside.sources
+        else:
+            sources = UnitSources(
+                batch_of(units, self._cylinder), relative_lengths, times, self._network.spectra.device
+            )
         if self._response is None:
-            self._response = LimbResponse(self._network, batch, self._grid.diameter)
-        return GeneratorSeries(self._network, batch, self._grid, self._response, relative_lengths, times)
+            self._response = LimbResponse(self._network, self._cylinder, self._grid.diameter)
+        return GeneratorSeries(self._network, sources, self._grid, self._response)
 
     def potentials(
         self, units: Sequence[MotorUnit], first: int, relative_length: float, times: Array

@@ -97,7 +97,12 @@ class SeriesWithReference:
 
 
 def series_of(
-    model: PotentialModel, units: Sequence[MotorUnit], first: int, relative_lengths: Array, times: Array
+    model: PotentialModel,
+    units: Sequence[MotorUnit],
+    first: int,
+    relative_lengths: Array,
+    times: Array,
+    beside: PotentialSeries | None = None,
 ) -> PotentialSeries:
     """Return the series of a model: its own, if it has a method ``over_lengths``, or one length after the other.
 
@@ -107,9 +112,11 @@ def series_of(
         first: Index of the first of them among all units of the limb.
         relative_lengths: The relative fibre lengths.
         times: [samples] times since the discharge at relative length 1, s; they are multiplied by the length.
+        beside: Series of the same units, lengths and times at other electrodes, from which a model may take what does
+            not depend on the electrodes.
     """
     own = getattr(model, "over_lengths", None)
     if own is None:
         return EachLength(model, units, first, relative_lengths, times)
-    series: PotentialSeries = own(units, first, relative_lengths, times)
+    series: PotentialSeries = own(units, first, relative_lengths, times, beside)
     return series

@@ -189,7 +189,7 @@ class MuapGenerator(nn.Module):
         below = row[:, None] + points + point  # lag of the row plus distance
         scatter = units.end_scatter[:, None]
         proximal, distal = (
-            reaching(to - distance, scatter) * _reaching(away + distance, scatter)
+            reaching(to - distance, scatter) * reaching(away + distance, scatter)
             for to, away in (
                 (units.proximal[:, None], units.distal[:, None]),
                 (units.distal[:, None], units.proximal[:, None]),

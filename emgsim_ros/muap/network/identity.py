@@ -108,8 +108,8 @@ class UnitBatch:
     def __getitem__(self, rows: slice | Array) -> UnitBatch:
         return UnitBatch(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
-    def lengthened(self, relative_length: float) -> UnitBatch:
-        """Return the units at a relative fibre length; see `limb.motor_unit.MotorUnit.lengthened`."""
+    def lengthened(self, relative_length: float | Array) -> UnitBatch:
+        """Return the units at a relative fibre length, or one each; see `limb.motor_unit.MotorUnit.lengthened`."""
         across = relative_length**-0.5
         depth = self.depth * across
         return dataclasses.replace(
