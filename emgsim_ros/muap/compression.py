@@ -1,8 +1,8 @@
 """The potentials of one muscle's motor units, compressed by principal components over the electrodes and over time.
 
-The components are those of the potentials at the shortest, the middle and the greatest fibre length. Before the
-components over the electrodes are computed, and before the other lengths are, the potentials are projected on waveforms
-that keep nearly everything (`COURSE_ERROR`); a third of the samples is enough for that.
+The potentials are first projected on waveforms that keep nearly everything (`COURSE_ERROR`): those of the shortest and
+the greatest fibre length, about a third as many as there are samples. The components over the electrodes are those of
+the shortest, the middle and the greatest length, and the components over time those of all lengths.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class MusclePotentials:
     weights: NDArray[np.float32]
 
 
+@torch.inference_mode()
 def compressed(series: PotentialSeries, lengths: int, electrodes: int) -> MusclePotentials:
     """Compress one muscle's potentials.
 
@@ -52,7 +53,7 @@ def compressed(series: PotentialSeries, lengths: int, electrodes: int) -> Muscle
         electrodes: Number of electrodes, with that of the reference.
     """
     examples = list(dict.fromkeys((0, lengths // 2, lengths - 1)))
-    courses = common_waveforms(series.at(examples, None, _mixtures(electrodes)), COURSE_ERROR)
+    courses = common_waveforms(series.at(examples[::2], None, _mixtures(electrodes)), COURSE_ERROR)
     patterns = common_patterns(list(series.at(examples, courses)), PATTERN_ERROR)
     weights = series.at(range(lengths), courses, patterns)
     products = torch.matmul(weights, weights.transpose(2, 3))
@@ -102,8 +103,8 @@ def common_patterns(potentials: Sequence[Tensor], error: float) -> Tensor:
     square = torch.zeros((potentials[0].shape[-1],) * 2, dtype=torch.float64)
     for made in potentials:
         size = made.square().sum(dim=(1, 2), keepdim=True).sqrt().clamp_min(1e-12)
-        scaled = (made / size).flatten(0, 1)
-        square += scaled.T @ scaled
+        scaled = (made / size).flatten(0, 1).numpy()
+        square += torch.from_numpy(scaled.T @ scaled)  # numpy computes one half of a symmetric product only
     return _largest_directions(square, error)
 
 

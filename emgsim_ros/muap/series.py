@@ -59,7 +59,7 @@ class EachLength:
         self._kept: dict[int, Tensor] = {}
 
     def at(self, lengths: Sequence[int], waveforms: Tensor | None = None, patterns: Tensor | None = None) -> Tensor:
-        """See `PotentialSeries`; unprojected potentials are kept, because they are projected later."""
+        """See `PotentialSeries`; the potentials at a few lengths only are kept, because all lengths follow."""
         made = []
         for number in lengths:
             potentials = self._kept.get(number)
@@ -67,7 +67,7 @@ class EachLength:
                 length = float(self._lengths[number])
                 computed = self._model.potentials(self._units, self._first, length, self._times * length)
                 potentials = torch.from_numpy(computed)
-            if waveforms is None and patterns is None:
+            if len(lengths) < len(self._lengths):
                 self._kept[number] = potentials
             if patterns is not None:
                 potentials = potentials @ patterns.T
@@ -88,12 +88,13 @@ class SeriesWithReference:
         self._grid, self._reference = grid, reference
         self._mean = torch.full((1, discs), 1 / discs)
 
+    @torch.inference_mode()
     def at(self, lengths: Sequence[int], waveforms: Tensor | None = None, patterns: Tensor | None = None) -> Tensor:
         """See `PotentialSeries`."""
         mean = self._reference.at(lengths, waveforms, self._mean)
         if patterns is None:
             return torch.cat([self._grid.at(lengths, waveforms), mean], dim=3)
-        return torch.addcmul(self._grid.at(lengths, waveforms, patterns[:, :-1]), mean, patterns[:, -1])
+        return self._grid.at(lengths, waveforms, patterns[:, :-1]).addcmul_(mean, patterns[:, -1])
 
 
 def series_of(

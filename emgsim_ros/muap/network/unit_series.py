@@ -29,10 +29,8 @@ from .generator import (
     BATCH,
     ENDS,
     ORDERS,
-    SOURCE_STEP,
     MuapGenerator,
     TorchUnits,
-    axial_conductance,
     depth_nodes,
     reaching,
     static_fading,
@@ -43,6 +41,7 @@ from .identity import UnitBatch
 
 Array = NDArray[np.float64]
 
+SOURCE_STEP = 0.0025  # m, distance between points of the source
 POLYNOMIALS = 32  # polynomials in the depth that represent a limb's response
 NEGLIGIBLE = 1e-6  # share of the largest angular order of the patterns, below which an order is left out
 
@@ -57,13 +56,16 @@ class LimbResponse:
         generator: The generator.
         cylinder: Layers of the limb.
         diameter: Diameter of the electrodes, m.
+
+    Attributes:
+        far_field: Factor of the far field, 1/(S m).
     """
 
     @torch.inference_mode()
     def __init__(self, generator: MuapGenerator, cylinder: LayeredCylinder, diameter: float) -> None:
         device, skin = generator.spectra.device, cylinder.skin_radius
         arm = [skin, cylinder.fat_radius - cylinder.muscle_radius, skin - cylinder.fat_radius, cylinder.bone_radius]
-        self._radius = torch.tensor(arm[0], device=device)
+        self._radius, self.far_field = torch.tensor(skin, device=device), 1 / cylinder.axial_conductance
         self._least, self._deepest = arm[1] + arm[2], arm[0] - arm[3]
         self._degrees = torch.arange(float(POLYNOMIALS), device=device)
         angle = (self._degrees + 0.5) * (math.pi / POLYNOMIALS)  # the zeros of the first polynomial that is left out
@@ -148,13 +150,13 @@ class SourcePart:
         """
         key = tuple(lengths)
         if key not in self._known:
-            self._known[key] = self._at(key)
+            self._known[key] = self._at(list(key))
         return self._known[key]
 
-    def _at(self, lengths: tuple[int, ...]) -> tuple[TorchUnits, Tensor]:
+    def _at(self, lengths: list[int]) -> tuple[TorchUnits, Tensor]:
         count = len(self._batch)
         each = self._batch[np.repeat(np.arange(count), len(lengths))]
-        units = TorchUnits.of(each.lengthened(np.tile(self._relative[list(lengths)], count)), self._distance.device)
+        units = TorchUnits.of(each.lengthened(np.tile(self._relative[lengths], count)), self._distance.device)
         scatter, above, below = units.end_scatter[:, None], units.proximal[:, None], units.distal[:, None]
         sides = [
             reaching(to - self._distance, scatter) * reaching(away + self._distance, scatter)
@@ -195,27 +197,27 @@ class GeneratorSeries:
         factors, orders = self._factors(patterns)
         samples = self.sources.samples if waveforms is None else len(waveforms)
         places = self._rows * self._columns if patterns is None else len(patterns)
-        made = torch.empty((len(lengths), sum(map(len, self.sources.parts)), samples, places), device=self._device)
+        units = sum(map(len, self.sources.parts))
+        made = torch.empty((len(lengths), units, samples, places), device=self._device)
         first = 0
         for part, kernel in zip(self.sources.parts, self._kernels, strict=True):
-            units, shares = part.at(lengths)
-            slope = part.slope if courses is None else part.slope @ courses
-            along = self._along(slope, shares, kernel)  # [units, components, rows, lengths, waveforms]
-            around = self._around(units, factors, orders)  # [units x lengths, components, rows x patterns or columns]
-            potentials = self._at_electrodes(along, around) if patterns is None else self._at_patterns(along, around)
-            made[:, first : first + len(part)] = potentials.unflatten(0, (len(part), -1)).transpose(0, 1)
+            some = made[:, first : first + len(part)]
             first += len(part)
+            stretched, shares = part.at(lengths)
+            slope = part.slope if courses is None else part.slope @ courses
+            along = self._along(slope, shares, kernel)
+            around = self._around(stretched, factors, orders).unflatten(0, (len(slope), len(lengths)))
+            for number, out in enumerate(some):
+                if patterns is None:
+                    rows = (
+                        along[:, :, :, number].permute(0, 3, 2, 1).flatten(1, 2)
+                    )  # [units, samples x rows, components]
+                    torch.bmm(rows, around[:, number], out=out.view(len(slope), rows.shape[1], -1))
+                else:
+                    terms = along[:, :, :, number].flatten(1, 2)  # [units, components x rows, samples]
+                    effect = around[:, number].view(len(slope), terms.shape[1], places)
+                    torch.bmm(terms.transpose(1, 2), effect, out=out)
         return made.cpu()
-
-    def _at_electrodes(self, along: Tensor, around: Tensor) -> Tensor:
-        """Return the [units x lengths, samples, electrodes] potentials."""
-        rows = along.permute(0, 3, 4, 2, 1).flatten(0, 1)  # [units x lengths, samples, rows, components]
-        return torch.bmm(rows.flatten(1, 2), around).view(len(rows), rows.shape[1], -1)
-
-    def _at_patterns(self, along: Tensor, around: Tensor) -> Tensor:
-        """Return the [units x lengths, samples, patterns] projections."""
-        terms = along.permute(0, 3, 4, 1, 2).flatten(0, 1).flatten(2)  # [units x lengths, samples, components x rows]
-        return torch.bmm(terms, around.view(len(around), terms.shape[2], -1))
 
     def _factors(self, patterns: Tensor | None) -> tuple[list[Tensor], Tensor]:
         """Return the angular orders that patterns need, and matrices from their harmonics to the patterns.
@@ -244,7 +246,7 @@ class GeneratorSeries:
         response = self._response.mean(units, orders)
         mean = response.new_zeros((len(response), response.shape[1] + 1, 2, len(orders)))
         mean[:, :-1] = response
-        mean[:, -1, 0, 0] = 1 / axial_conductance(units)
+        mean[:, -1, 0, 0] = self._response.far_field
         made = mean.flatten(2)
         for factor in factors:
             made = made @ factor
