@@ -41,7 +41,7 @@ def one_by_one(model, lengths=LENGTHS):
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("grid", [GRID, PATCH, ElectrodeGrid(1, 16, 0.008, 0.008, RADIUS)])
 def test_lengths_together_are_those_one_by_one(grid, device):
-    """They differ by the points at which the source is computed, mostly for the small potentials far from the muscle."""
+    """They differ by the points at which the source is computed, which matters for small potentials."""
     model = network(grid, device)
     assert error(model.over_lengths(UNITS, 0, LENGTHS, TIMES).at(range(4)), one_by_one(model)) < (
         2e-3 if grid.height == 0 else 1e-2
