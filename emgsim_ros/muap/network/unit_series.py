@@ -26,7 +26,6 @@ from torch import Tensor
 from ..limb.cylinder import LayeredCylinder
 from ..limb.electrodes import ElectrodeGrid
 from .generator import (
-    BATCH,
     ENDS,
     ORDERS,
     MuapGenerator,
@@ -41,6 +40,7 @@ from .identity import UnitBatch
 
 Array = NDArray[np.float64]
 
+PART = 64  # units that are computed together
 SOURCE_STEP = 0.0025  # m, distance between points of the source
 POLYNOMIALS = 32  # polynomials in the depth that represent a limb's response
 NEGLIGIBLE = 1e-6  # share of the largest angular order of the patterns, below which an order is left out
@@ -104,7 +104,7 @@ class UnitSources:
     Attributes:
         distance: [points] distances from the innervation zone at which the sources are computed, m.
         samples: Number of samples.
-        parts: The units, divided into parts of at most `generator.BATCH`.
+        parts: The units, divided into parts of at most `PART`.
     """
 
     @torch.inference_mode()
@@ -115,8 +115,8 @@ class UnitSources:
         self.samples = len(times)
         moments = torch.as_tensor(times, dtype=torch.float32, device=device)
         self.parts = [
-            SourcePart(units[first : first + BATCH], relative_lengths, self.distance, moments)
-            for first in range(0, len(units), BATCH)
+            SourcePart(units[first : first + PART], relative_lengths, self.distance, moments)
+            for first in range(0, len(units), PART)
         ]
 
 
