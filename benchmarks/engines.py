@@ -223,7 +223,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the tables to benchmarks/results.md")
     arguments = parser.parse_args()
     rows = [
-        f"{arguments.steps} steps of 10 ms per row and engine, {machine()}, {numba_text()}. Times are medians; the two "
+        f"{arguments.steps} steps of 10 ms per row and engine, {machine()}. Times are medians; the two "
         "engines run in turns. The real-time factor is that of MuJoCo.",
         "",
         "| step | OpenSim, ms | MuJoCo, ms | ratio | real-time factor (limit) | p99, ms (OpenSim / MuJoCo) |",

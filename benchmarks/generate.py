@@ -38,14 +38,14 @@ from emgsim_ros.offline.engines import with_engine
 from emgsim_ros.offline.simulate import OfflineSimulation, simulate
 from emgsim_ros.scenario import load_scenario
 from emgsim_ros.sessions.simulation_file import SimulationFile
-from emgsim_ros.subjects import cohort
+from emgsim_ros.subjects import cohort, recording
 from emgsim_ros.subjects.cohort import CohortPlan, cohort_sessions, record_subject, simulate_cohort
 from emgsim_ros.subjects.manifest import broken_files, read_manifest
 
 SHIPPED = load_plan(CohortPlan, config_file("cohort", folder="pose"))
 STAGES = {
     "model": [(musculoskeletal, "load_model")],
-    "potentials of the motor units": [(stream, "load_or_build_bank")],
+    "potentials of the motor units": [(stream, "load_or_build_bank"), (recording, "build_bank")],
     "drive": [(musculoskeletal.Drive, "step"), (musculoskeletal.KinematicDrive, "steps"), (Movement, "targets")],
     "discharges": [(MuscleActivity, "advance")],
     "synthesis": [(MuapSynthesis, "advance")],

@@ -60,15 +60,27 @@ def reference(parameters: EmgParameters, grid: ElectrodeGrid) -> Reference:
 
 
 def bank_plan(parameters: EmgParameters, anatomy: ForearmAnatomy) -> BankPlan:
+    """Return the plan of the bank of potentials at the electrodes of the parameters; raises as `bank_plan_at`."""
+    grid = electrode_grid(parameters, anatomy)
+    return bank_plan_at(parameters, anatomy, grid, reference(parameters, grid).electrode)
+
+
+def bank_plan_at(
+    parameters: EmgParameters, anatomy: ForearmAnatomy, grid: ElectrodeGrid, reference_electrode: ElectrodeGrid | None
+) -> BankPlan:
     """Return the plan of the bank of potentials.
+
+    Args:
+        parameters: Of the EMG.
+        anatomy: Anatomy of the limb.
+        grid: Electrode grid of the parameters.
+        reference_electrode: Discs of their reference electrode; None without one.
 
     Raises:
         UnknownPart: No potential model of this name is registered.
         InvalidInput: The anatomy lacks a muscle, the weights do not exist, or the potential model computes potentials
             at its own electrodes only and the reference is another one.
     """
-    grid = electrode_grid(parameters, anatomy)
-    reference_electrode = reference(parameters, grid).electrode
     muscles = parameters.muscles or tuple(anatomy.muscles)
     units = {name: parameters.units_per_muscle or anatomy.territory(name).motor_units for name in muscles}
     generator = parameters.generator

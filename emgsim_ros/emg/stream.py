@@ -26,7 +26,7 @@ from .amplifier import Amplifier, AmplifierSettings
 from .montage import Montage
 from .muscle_activity import MuscleActivity
 from .noise import RecordingSite, electrode_noise
-from .plan import bank_plan, electrode_grid, montage, muscle_map, reference, spike_trains
+from .plan import bank_plan, bank_plan_at, electrode_grid, montage, muscle_map, reference, spike_trains
 from .state_reader import StateReader
 from .synthesis import MuapSynthesis
 
@@ -102,7 +102,9 @@ class EmgStream:
         self.montage: Montage = montage(parameters, self.grid)
         self._reference = reference(parameters, self.grid)
         self.positions = self.montage.positions(self.grid.positions(anatomy.placement))
-        bank = bank or stream_bank(parameters, anatomy, progress, cache)
+        if bank is None:
+            plan = bank_plan_at(parameters, anatomy, self.grid, self._reference.electrode)
+            bank = load_or_build_bank(plan, parameters.device, progress, cache)
         self.muscles, self.units = tuple(bank.units), tuple(bank.units.values())
         known = (*anatomy.muscles, *anatomy.out_of_reach)
         self._reader = StateReader(self.muscles, known, muscle_map(parameters, anatomy), strength)

@@ -16,51 +16,29 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
-from torch import Tensor
 
 from ..errors import InvalidInput
 from ..jobs.progress import Progress, no_progress
 from ..parts import build_part, find_part
+from .compression import COURSE_ERROR, PATTERN_ERROR, TAIL_THRESHOLD, MusclePotentials, compressed
 from .limb.anatomy import ForearmAnatomy
 from .limb.electrodes import ElectrodeGrid
 from .limb.motor_unit import MotorUnit, draw_motor_units
 from .models import PotentialModel, PotentialRequest, WithReference
+from .series import series_of
 
 Array = NDArray[np.float64]
 
-FORMAT = 5  # to be increased whenever the numbers of a bank change for the same inputs
+FORMAT = 6  # to be increased whenever the numbers of a bank change for the same inputs
 DURATION = 0.03125  # s, duration of a potential at relative length 1: the slowest has reached its fibre ends by then
 RELATIVE_LENGTHS = np.linspace(0.55, 1.40, 18)  # beyond this range the potentials at its ends are used
 UNSTRETCHED = int(np.argmin(np.abs(RELATIVE_LENGTHS - 1.0)))  # index of relative length 1
-TAIL_THRESHOLD = 1e-3  # share of a potential's greatest size; the tail that stays below it is left out
-PATTERN_ERROR = 0.005  # share (RMS) of a muscle's potentials that patterns, and also waveforms, may leave out
-
-
-@dataclass(frozen=True)
-class MusclePotentials:
-    """The potentials of one muscle's motor units.
-
-    The [samples, electrodes] potential of a unit is ``waveforms.T @ weights @ patterns``. Its time axis is the time
-    since the discharge divided by the relative length. Its number of samples is that of the muscle's longest potential.
-
-    Attributes:
-        patterns: [patterns, electrodes] float32; orthonormal in a bank as it is computed. The reference electrode, if
-            the plan has one, is the last electrode.
-        waveforms: [waveforms, samples] float32, orthonormal.
-        weights: [lengths, units, waveforms, patterns] float32, mV, at each of `RELATIVE_LENGTHS`.
-    """
-
-    patterns: NDArray[np.float32]
-    waveforms: NDArray[np.float32]
-    weights: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -138,6 +116,11 @@ class BankPlan:
         """Number of samples of a potential at relative length 1."""
         return round(DURATION * self.sample_rate)
 
+    @property
+    def electrodes(self) -> int:
+        """Number of electrodes, with that of the reference."""
+        return self.grid.count + (self.reference is not None)
+
     def fingerprint(self) -> str:
         """Return a name that is the same for equal plans only.
 
@@ -147,7 +130,7 @@ class BankPlan:
         content = {**dataclasses.asdict(self), "checkpoint": self._checksum()}
         del content["anatomy"]["pools"]  # discharges do not change the potentials
         content["origin"] = find_part("potentials", self.generator).origin  # another version may give other numbers
-        constants = [FORMAT, DURATION, TAIL_THRESHOLD, PATTERN_ERROR, RELATIVE_LENGTHS.tolist()]
+        constants = [FORMAT, DURATION, TAIL_THRESHOLD, PATTERN_ERROR, COURSE_ERROR, RELATIVE_LENGTHS.tolist()]
         text = json.dumps([constants, content], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
@@ -164,7 +147,7 @@ class BankPlan:
         at_grid = self._model_at(self.grid, units, device)
         if self.reference is None:
             return at_grid
-        return WithReference(at_grid, self._model_at(self.reference, units, device))
+        return WithReference(at_grid, self._model_at(self.reference, units, device), self.reference.count)
 
     def _model_at(self, grid: ElectrodeGrid, units: Sequence[MotorUnit], device: str) -> PotentialModel:
         request = PotentialRequest(self.anatomy, grid, units, RELATIVE_LENGTHS, self.checkpoint, self.seed, device)
@@ -196,57 +179,11 @@ def build_bank(plan: BankPlan, device: str = "cpu", progress: Progress = no_prog
     model, times = plan.model(all_units, device), np.arange(plan.samples) / plan.sample_rate
     muscles, first = {}, 0
     for muscle, units in drawn.items():
-        muscles[muscle] = _muscle_potentials(
-            [partial(model.potentials, units, first, s, times * s) for s in RELATIVE_LENGTHS]
-        )
+        series = series_of(model, units, first, RELATIVE_LENGTHS, times)
+        muscles[muscle] = compressed(series, len(RELATIVE_LENGTHS), plan.electrodes)
         first += len(units)
         progress("motor-unit potentials", first, len(all_units))
     return MuapBank(muscles, plan.sample_rate)
-
-
-def _muscle_potentials(at_length: Sequence[Callable[[], NDArray[np.float32]]]) -> MusclePotentials:
-    """Compress one muscle's potentials; ``at_length`` computes [units, samples, electrodes] at each relative length."""
-    made = {number: torch.from_numpy(at_length[number]()) for number in (0, len(at_length) // 2, len(at_length) - 1)}
-    patterns = common_patterns(list(made.values()))
-    courses = []
-    for number, make in enumerate(at_length):
-        potentials = made.get(number)
-        courses.append((torch.from_numpy(make()) if potentials is None else potentials) @ patterns.T)
-    shortened = _without_tail(torch.stack(courses))
-    waveforms = common_patterns([course.transpose(1, 2) for course in shortened])
-    return MusclePotentials(patterns.numpy(), waveforms.numpy(), torch.matmul(waveforms, shortened).numpy())
-
-
-def _without_tail(courses: Tensor) -> Tensor:
-    """Return the [lengths, units, samples, patterns] courses without the common tail in which all are negligible."""
-    size = courses.square().sum(dim=3).sqrt()
-    relevant = (size > TAIL_THRESHOLD * size.amax(dim=2, keepdim=True)).any(dim=0).any(dim=0)
-    last = int(relevant.nonzero().max()) if relevant.any() else 0
-    return courses[:, :, : min(last + 2, courses.shape[2])]
-
-
-def common_patterns(potentials: Sequence[Tensor]) -> Tensor:
-    """Return the smallest orthonormal basis that represents all potentials within `PATTERN_ERROR`.
-
-    All units have the same weight, whatever the size of their potentials.
-
-    Args:
-        potentials: Tensors of [units, samples, places].
-
-    Returns:
-        [patterns, places] basis.
-    """
-    square = torch.zeros((potentials[0].shape[-1],) * 2, dtype=torch.float64)
-    for made in potentials:
-        size = made.square().sum(dim=(1, 2), keepdim=True).sqrt().clamp_min(1e-12)
-        scaled = (made / size).flatten(0, 1)
-        square += scaled.T @ scaled
-    energy, directions = torch.linalg.eigh(square)
-    left_out = torch.cumsum(energy.clamp_min(0.0), dim=0) / energy.sum().clamp_min(1e-30)
-    kept = directions[:, left_out > PATTERN_ERROR**2]
-    if not kept.shape[1]:  # all potentials are 0
-        kept = directions[:, -1:]
-    return kept.flip(1).T.float().contiguous()
 
 
 def load_or_build_bank(

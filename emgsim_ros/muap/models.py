@@ -24,7 +24,9 @@ from .limb.electrodes import ElectrodeGrid
 from .limb.motor_unit import MotorUnit
 from .network.checkpoint import load_trained
 from .network.generator import INPUT_HIGH, INPUT_LOW
-from .network.identity import TRAITS, UnitBatch, batch_of, standard_anatomy
+from .network.identity import TRAITS, batch_of, standard_anatomy
+from .network.unit_series import GeneratorSeries, LimbResponse, UnitSources
+from .series import PotentialSeries, SeriesWithReference, series_of
 
 Array = NDArray[np.float64]
 
@@ -88,16 +90,32 @@ class PotentialModel(Protocol):
         ...
 
 
+class SeriesModel(PotentialModel, Protocol):
+    """A potential model that computes many lengths together; `series.EachLength` does without."""
+
+    def over_lengths(
+        self,
+        units: Sequence[MotorUnit],
+        first: int,
+        relative_lengths: Array,
+        times: Array,
+        beside: PotentialSeries | None = None,
+    ) -> PotentialSeries:
+        """Return the series of some units; arguments as for `series.series_of`."""
+        ...
+
+
 class WithReference:
     """The potentials at the electrodes of a grid and, as a last one, at the reference electrode.
 
     Args:
         grid: Model of the potentials at the electrodes.
         reference: Model of the potentials at the discs of the reference electrode, which measures their mean.
+        discs: Number of the discs.
     """
 
-    def __init__(self, grid: PotentialModel, reference: PotentialModel) -> None:
-        self._grid, self._reference = grid, reference
+    def __init__(self, grid: PotentialModel, reference: PotentialModel, discs: int) -> None:
+        self._grid, self._reference, self._discs = grid, reference, discs
 
     def potentials(
         self, units: Sequence[MotorUnit], first: int, relative_length: float, times: Array
@@ -106,6 +124,19 @@ class WithReference:
         discs = self._reference.potentials(units, first, relative_length, times)
         grid = self._grid.potentials(units, first, relative_length, times)
         return np.concatenate([grid, discs.mean(axis=2, keepdims=True)], axis=2)
+
+    def over_lengths(
+        self,
+        units: Sequence[MotorUnit],
+        first: int,
+        relative_lengths: Array,
+        times: Array,
+        beside: PotentialSeries | None = None,
+    ) -> PotentialSeries:
+        """See `SeriesModel`."""
+        grid = series_of(self._grid, units, first, relative_lengths, times, beside)
+        reference = series_of(self._reference, units, first, relative_lengths, times, grid)
+        return SeriesWithReference(grid, reference, self._discs)
 
 
 class ConductorModel:
@@ -158,17 +189,32 @@ class NetworkModel:
         _check_trained_for(anatomy, grid)
         self._cylinder, self._grid = anatomy.cylinder, grid
         self._network = load_trained(checkpoint, device).generator
-        self._batch: UnitBatch | None = None
-        self._last = (0, 0)
+        self._response: LimbResponse | None = None
+
+    def over_lengths(
+        self,
+        units: Sequence[MotorUnit],
+        first: int,
+        relative_lengths: Array,
+        times: Array,
+        beside: PotentialSeries | None = None,
+    ) -> PotentialSeries:
+        """See `SeriesModel`."""
+        if isinstance(beside, GeneratorSeries):
+            sources = beside.sources
+        else:
+            sources = UnitSources(
+                batch_of(units, self._cylinder), relative_lengths, times, self._network.spectra.device
+            )
+        if self._response is None:
+            self._response = LimbResponse(self._network, self._cylinder, self._grid.diameter)
+        return GeneratorSeries(self._network, sources, self._grid, self._response)
 
     def potentials(
         self, units: Sequence[MotorUnit], first: int, relative_length: float, times: Array
     ) -> NDArray[np.float32]:
         """See `PotentialModel`."""
-        requested = (first, len(units))
-        if self._batch is None or self._last != requested:  # successive requests are for other lengths of one muscle
-            self._batch, self._last = batch_of(units, self._cylinder), requested
-        batch, grid = self._batch.lengthened(relative_length), self._grid
+        batch, grid = batch_of(units, self._cylinder).lengthened(relative_length), self._grid
         made = self._network.potentials(batch, grid.heights, grid.angles, grid.diameter, times)
         return made.reshape(len(units), grid.count, len(times)).transpose(0, 2, 1)
 

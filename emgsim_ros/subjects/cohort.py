@@ -11,7 +11,6 @@ recorded in any order, by several processes or machines, and after an interrupti
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -210,9 +209,8 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
     model = load_model(parameters)
     poses = load_poses(config_file(parameters.poses, folder="movements"))
     person = _person(plan, subject)
-    cache = folder / f".potentials_{person.name}"
     electrodes = {name: getattr(plan, name) for name in plan.sets}
-    studio = SubjectStudio(person, electrodes, model, cache, plan.units_per_muscle, plan.pool)
+    studio = SubjectStudio(person, electrodes, model, units_per_muscle=plan.units_per_muscle, pool=plan.pool)
     sessions = [session for session in cohort_sessions(plan) if session.subject == subject]
     for session in sessions:
         if _done(plan, folder, session):
@@ -238,7 +236,6 @@ def record_subject(plan: CohortPlan, folder: Path, subject: int) -> None:
             )
             part.replace(path)
     write_part(folder, person.name, [_manifest_row(plan, folder, name, one) for name in plan.sets for one in sessions])
-    shutil.rmtree(cache, ignore_errors=True)
 
 
 def _person(plan: CohortPlan, subject: int) -> VirtualSubject:

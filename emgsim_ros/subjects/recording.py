@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from ..emg import EmgStream
 from ..emg.model_states import push_states
-from ..emg.stream import stream_bank
+from ..emg.plan import bank_plan
 from ..errors import InvalidInput
 from ..files.plans import require_positive
 from ..motion import Movement
-from ..muap import MuapBank
+from ..muap import MuapBank, build_bank, load_or_build_bank
 from ..musculoskeletal import Effort, KinematicDrive, MuscleModel, MusculoskeletalStates, effort_of
 from ..parameters import EmgParameters, MusculoskeletalParameters
 from ..seeds import generator
@@ -81,7 +81,8 @@ class SubjectStudio:
         subject: The subject.
         electrodes: Sets of electrodes, by name; all of them record the same contractions.
         model: Model of the forearm and hand.
-        cache: Folder in which the potentials of the subject are kept from one recording to the next.
+        cache: Folder in which the potentials of the subject are kept for other processes; None to keep them in this
+            studio only.
         units_per_muscle: Number of motor units of each muscle; 0 for the subject's own numbers.
         pool: Model of the motoneurons: a registered part of the kind ``pool``.
     """
@@ -91,7 +92,7 @@ class SubjectStudio:
         subject: VirtualSubject,
         electrodes: Mapping[str, Electrodes],
         model: MuscleModel,
-        cache: Path,
+        cache: Path | None = None,
         units_per_muscle: int = 0,
         pool: str = EmgParameters.pool,
     ) -> None:
@@ -162,9 +163,15 @@ class SubjectStudio:
         )
         own = subject.emg_parameters(parameters)
         if name not in self._banks:
-            self._banks[name] = stream_bank(own, subject.anatomy, cache=self._cache)
+            self._banks[name] = self._bank(own)
         bank = self._banks[name]
         return EmgStream(own, anatomy=subject.anatomy, trial=trial, strength=subject.strength, bank=bank)
+
+    def _bank(self, parameters: EmgParameters) -> MuapBank:
+        plan = bank_plan(parameters, self._subject.anatomy)
+        if self._cache is None:
+            return build_bank(plan, parameters.device)
+        return load_or_build_bank(plan, parameters.device, folder=self._cache)
 
     def _cut(
         self, blocks: list[NDArray[np.float32]], stream: EmgStream, times: Array, positions: Array, duration: float
@@ -172,5 +179,14 @@ class SubjectStudio:
         rate = stream.parameters.sample_rate
         samples = round(duration * rate)
         moments = np.arange(samples) / rate
-        angles = np.stack([np.interp(moments, times, column) for column in positions.T], axis=1)
+        angles = _interpolated(moments, times, positions)
         return SubjectRecording(np.concatenate(blocks)[:samples], angles, stream.positions)
+
+
+def _interpolated(moments: Array, times: Array, values: Array) -> Array:
+    """Return the [moments, columns] linear interpolation of [times, columns] values; the moments lie between times."""
+    below = np.clip(np.searchsorted(times, moments, side="right") - 1, 0, len(times) - 2)
+    share = (moments - times[below]) / (times[below + 1] - times[below])
+    made: Array = values[below]
+    made += share[:, None] * np.diff(values, axis=0)[below]
+    return made

@@ -109,8 +109,9 @@ def test_the_end_of_the_fibres_shows_on_all_channels_at_once():
         end_scatter=0.005,
     )
     grid = ElectrodeGrid(6, 16, 0.008, 0.004, 0.04)
-    models = [ConductorModel(ANATOMY, one, [unit], np.ones(1)) for one in (grid, strap_at(-0.15))]
-    made = WithReference(*models).potentials([unit], 0, 1.0, TIMES)[0]
+    band = strap_at(-0.15)
+    models = [ConductorModel(ANATOMY, one, [unit], np.ones(1)) for one in (grid, band)]
+    made = WithReference(*models, band.count).potentials([unit], 0, 1.0, TIMES)[0]
     electrodes, strap = made[:, :-1], made[:, -1]
     channels = (electrodes - strap[:, None]).reshape(-1, 6, 16)
     opposite = channels[:, :, 5:12]

@@ -121,7 +121,7 @@ class MuapGenerator(nn.Module):
     def __init__(self, size: GeneratorSize, fiber: FiberConstants) -> None:
         super().__init__()
         self.size = size
-        self._gain = fiber.conductivity * np.pi * fiber.diameter**2 / 4 * TO_MILLIVOLT
+        self.gain = fiber.conductivity * np.pi * fiber.diameter**2 / 4 * TO_MILLIVOLT
         self.spectra = nn.Parameter(torch.zeros(size.components, len(FREQUENCIES)))
         outputs = ORDERS * size.components
         widths = [len(INPUT_LOW), *[size.width] * size.layers]
@@ -182,27 +182,27 @@ class MuapGenerator(nn.Module):
         count = (rows - 1) * per_row + 2 * points
         first = heights[-1] - units.zone - (points - 0.5) * step
         lag = first[:, None] + step * torch.arange(count, device=distance.device)
-        kernels = self._kernels_at(lag)  # [units, lags, components + 1]
+        kernels = self.kernels_at(lag)  # [units, lags, components + 1]
         row = (rows - 1 - torch.arange(rows, device=distance.device)) * per_row
         point = torch.arange(points, device=distance.device)
         above = row[:, None] + points - 1 - point  # lag of the row less distance
         below = row[:, None] + points + point  # lag of the row plus distance
         scatter = units.end_scatter[:, None]
         proximal, distal = (
-            _reaching(to - distance, scatter) * _reaching(away + distance, scatter)
+            reaching(to - distance, scatter) * reaching(away + distance, scatter)
             for to, away in (
                 (units.proximal[:, None], units.distal[:, None]),
                 (units.distal[:, None], units.proximal[:, None]),
             )
         )
-        scale = (units.fibers * (self._gain * step))[:, None]
+        scale = (units.fibers * (self.gain * step))[:, None]
         effect = (
             kernels[:, below] * (distal * scale)[:, None, :, None]
             - kernels[:, above] * (proximal * scale)[:, None, :, None]
         )
         return effect.transpose(2, 3).flatten(1, 2)
 
-    def _kernels_at(self, lag: Tensor) -> Tensor:
+    def kernels_at(self, lag: Tensor) -> Tensor:
         """Return the [units, lags, components + 1] kernels along the limb at [units, lags] (m).
 
         Those of the components have the period `WINDOW` and are interpolated in a fine table.
@@ -318,6 +318,6 @@ def travelling_source(units: TorchUnits, distance: Tensor, times: Tensor) -> Ten
     return torch.cat([starting, passing.view_as(place)], dim=1)
 
 
-def _reaching(beyond: Tensor, scatter: Tensor) -> Tensor:
+def reaching(beyond: Tensor, scatter: Tensor) -> Tensor:
     """Return the share of the fibres that extend to a point ``beyond`` (m) short of their mean end."""
     return torch.special.ndtr(beyond / scatter)

@@ -108,8 +108,8 @@ class UnitBatch:
     def __getitem__(self, rows: slice | Array) -> UnitBatch:
         return UnitBatch(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
-    def lengthened(self, relative_length: float) -> UnitBatch:
-        """Return the units at a relative fibre length; see `limb.motor_unit.MotorUnit.lengthened`."""
+    def lengthened(self, relative_length: float | Array) -> UnitBatch:
+        """Return the units at a relative fibre length, or one each; see `limb.motor_unit.MotorUnit.lengthened`."""
         across = relative_length**-0.5
         depth = self.depth * across
         return dataclasses.replace(
@@ -249,17 +249,25 @@ def batch_of(units: Sequence[MotorUnit], cylinder: LayeredCylinder) -> UnitBatch
     def column(value: float) -> Array:
         return np.full(len(units), value)
 
-    depths = [cylinder.skin_radius - unit.radii for unit in units]
-    depth_spread = np.array([depth.std() for depth in depths])
-    angle_spread = np.array([unit.angles.std() for unit in units])
-    together = np.array(
-        [np.mean((d - d.mean()) * (unit.angles - unit.angles.mean())) for d, unit in zip(depths, units, strict=True)]
-    )
+    places = np.array([len(unit.radii) for unit in units])
+    first = np.cumsum(places) - places
+
+    def mean(values: Array) -> Array:
+        """Return the [units] means of [places of all units] values."""
+        total: Array = np.add.reduceat(values, first) / places
+        return total
+
+    depths = cylinder.skin_radius - np.concatenate([unit.radii for unit in units])
+    angles = np.concatenate([unit.angles for unit in units])
+    depth, angle = mean(depths), mean(angles)
+    deeper, turned = depths - np.repeat(depth, places), angles - np.repeat(angle, places)
+    depth_spread, angle_spread = np.sqrt(mean(deeper**2)), np.sqrt(mean(turned**2))
+    together = mean(deeper * turned)
     product = depth_spread * angle_spread
     return UnitBatch(
         fibers=np.array([float(unit.fibers) for unit in units]),
-        depth=np.array([depth.mean() for depth in depths]),
-        angle=np.array([unit.angles.mean() for unit in units]),
+        depth=depth,
+        angle=angle,
         depth_spread=depth_spread,
         angle_spread=angle_spread,
         correlation=np.divide(together, product, out=np.zeros(len(units)), where=product > 0),
