@@ -45,5 +45,5 @@ class BlockReader:
         if message.same is not self._checked:
             self._type = points_of(message.same).dtype
             self._checked = message.same
-        points = message.arrays[0].view(self._type)
+        points: NDArray = message.arrays[0].view(self._type)
         return ReceivedBlock(message.stamp, message.same.header.frame_id, points["emg"].T)
