@@ -62,7 +62,7 @@ def watch(launcher: psutil.Process, usage: dict[str, dict[str, float]], done: th
 def run(
     duration: float, record: bool, drive: str, single_process: bool
 ) -> tuple[str, dict[str, dict[str, float]], tuple[float, float]]:
-    """Run the graph; return its output, the usage of every node, and wall and CPU time to the start of the clock (s)."""
+    """Run the graph; return its output, the usage of every node, and wall and CPU time to its start (s)."""
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "drive.yaml"
         config.write_text(f"musculoskeletal:\n  ros__parameters:\n    drive: {drive}\n")

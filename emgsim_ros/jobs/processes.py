@@ -102,6 +102,9 @@ class Supervisor:
                 self._restart_due()
                 self._kill_overdue()
             self._drain()
+        except BaseException:  # such as a closed output: no process may outlive this one
+            self._abandon()
+            raise
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
@@ -188,6 +191,24 @@ class Supervisor:
                 if entry.pid is not None:
                     self._say(f"{name} does not end; it is killed")
                     self._send(name, signal.SIGKILL)
+
+    def _abandon(self) -> None:
+        """End all processes without further output."""
+        end = time.monotonic() + END_WAIT
+        with contextlib.suppress(queue.Empty):  # processes whose start has not been noted yet
+            while any(entry.watcher and entry.pid is None for entry in self._entries.values()):
+                event = self._events.get(timeout=max(end - time.monotonic(), 0.0))
+                if event.type == "start":
+                    self._entries[event.name].pid = event.data["pid"]
+        for name in self._entries:
+            self._send(name, signal.SIGINT)
+        for name, entry in self._entries.items():
+            if entry.watcher is not None:
+                entry.watcher.join(max(end - time.monotonic(), 0.0))
+                if entry.watcher.is_alive():
+                    self._send(name, signal.SIGKILL)
+                    entry.watcher.join(1.0)
+                    entry.watcher.kill()
 
     def _send(self, name: str, number: int) -> None:
         pid = self._entries[name].pid

@@ -28,8 +28,8 @@ def run_script(code):
 def supervise(request):
     """Run scripts under a supervisor while ``act(supervisor, output)`` runs beside it; returns exit code and output."""
 
-    def run(scripts, act=None):
-        output = io.StringIO()
+    def run(scripts, act=None, output=None):
+        output = io.StringIO() if output is None else output
         supervisor = Supervisor(Printer(output, time_format=""))
         for name, code in scripts.items():
             if request.param == "program":
@@ -98,3 +98,28 @@ def test_one_signal_ends_all(supervise, number):
 
     code, text = supervise({"a": ending, "b": ending}, interrupt)
     assert code == 0 and text.count("bye") == 2
+
+
+def test_no_process_outlives_a_supervisor_whose_output_is_closed(supervise):
+    class Closed(io.StringIO):
+        def write(self, text):
+            if "up" in text:
+                raise BrokenPipeError
+            return super().write(text)
+
+    started = []
+
+    def watch(supervisor, output):
+        until(lambda: all(entry.pid is not None for entry in supervisor._entries.values()))
+        started.extend(entry.pid for entry in supervisor._entries.values())
+
+    with pytest.raises(BrokenPipeError):
+        supervise(
+            {"a": FOREVER.replace("print", "time.sleep(1); print"), "b": "import time; time.sleep(600)"},
+            watch,
+            Closed(),
+        )
+    assert len(started) == 2
+    for pid in started:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
