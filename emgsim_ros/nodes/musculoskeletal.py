@@ -37,7 +37,6 @@ from .state_services import StateServices
 
 TARGET_WAIT = 3 * NANOSECONDS  # wall time to wait for a first target; without one the arm rests
 POLL_PERIOD = 0.05  # s
-TARGET_LATE = NANOSECONDS // 10  # age from which a target is counted as late
 LATEST_TARGET = 60 * NANOSECONDS  # how far ahead of the clock a target may be
 ACKNOWLEDGED_WITHIN = Duration(seconds=0.5)
 JOINT_FIELDS = ("position", "velocity", "effort")
@@ -68,7 +67,7 @@ class MusculoskeletalNode(GraphNode):
         most = MOST_STEPS_SHARED if self.shares_process else MOST_STEPS_AT_ONCE
         self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor, most)
         self._stamp = 0
-        self._targets_late, self._latest_target = 0, 0
+        self._targets_late = 0
         self._last_target, self._target_reader = b"", TargetReader()
         self._running = False
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
@@ -133,7 +132,6 @@ class MusculoskeletalNode(GraphNode):
             self.fault(error)
             return False
         self._targets.add(target)
-        self._latest_target = max(self._latest_target, target.stamp)
         return True
 
     def _check_stamp(self, stamp: int) -> None:
@@ -176,19 +174,15 @@ class MusculoskeletalNode(GraphNode):
     def _advance(self) -> None:
         if self.finished:
             return
-        for number in range(self._pacer.steps_due(self.wall(), self._drive.next_stamp)):
-            if self.finished or (number and self._overtakes_targets()):
+        for _ in range(self._pacer.steps_due(self.wall(), self._drive.next_stamp)):
+            if self.finished:
                 return
             self._step()
-
-    def _overtakes_targets(self) -> bool:
-        """Whether the next step comes just after the latest target, so that the following ones are still under way."""
-        return 0 < self._drive.next_stamp - self._latest_target <= TARGET_LATE
 
     def _step(self) -> None:
         stamp = self._drive.next_stamp
         target = self._targets.at(stamp) or self._resting(stamp)
-        if target.stamp + TARGET_LATE < stamp:
+        if target.stamp + NANOSECONDS // 10 < stamp:
             self._targets_late += 1
         state = self._drive.step(target, self._excitations.total(stamp), self._effort)
         if self._drive.problem:
