@@ -57,8 +57,7 @@ class Graph:
 
     def pid(self, node: str) -> int:
         for process in psutil.Process(self.process.pid).children(recursive=True):
-            command = process.cmdline()
-            if f"emgsim_ros.nodes.{node}" in command:
+            if process.name() == node:
                 return process.pid
         raise AssertionError(f"no process of {node}")
 

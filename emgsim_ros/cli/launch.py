@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ import typer
 
 from ..errors import InvalidInput
 from ..jobs.processes import Supervisor
+from ..nodes.__main__ import run_module
 from ..scenario import (
     LaunchOptions,
     Scenario,
@@ -28,6 +30,8 @@ from .scenario_options import ScenarioName, with_launch_options
 
 # The prefix of every output line already carries the node's name and time.
 SHORT_LOG_FORMAT = {"RCUTILS_CONSOLE_OUTPUT_FORMAT": "[{severity}] {message}"}
+BASE_MODULES = ("emgsim_ros.nodes.graph_node", "emgsim_ros.nodes.named_arrays")  # of every node
+LATE_MODULES = ("torch",)
 WriteConfig = Annotated[
     Path | None, typer.Option(help="Write the scenario's parameters, each explained, to this file and end.")
 ]
@@ -60,17 +64,34 @@ def run_scenario(scenario: Scenario, single_process: bool = False) -> int:
         sharing = [node for node in scenario.nodes if single_process and can_share(node)]
         if sharing:
             supervisor.add(PROGRAM, shared_command(sharing, Path(folder)), {**LOG_FORMAT, **_environment()})
-        for node in scenario.nodes:
-            if node not in sharing:
-                command = [*_program(node), *ros_arguments(node, Path(folder))]
-                supervisor.add(node.path.removeprefix("/"), command, {**SHORT_LOG_FORMAT, **_environment()})
+        alone = [node for node in scenario.nodes if node not in sharing]
+        for node in sorted(alone, key=_imports_late):
+            _add(supervisor, node, Path(folder), shares=len(alone) > 1)
         return supervisor.run()
 
 
-def _program(node: ScenarioNode) -> list[str]:
-    if node.kind.module:
-        return module_command(node.kind.module)
-    return [str(_executable(node.kind.package, node.kind.program))]
+def _add(supervisor: Supervisor, node: ScenarioNode, folder: Path, shares: bool) -> None:
+    """Add the program of a node; nodes in Python are forks of this process if there are several."""
+    name, arguments = node.path.removeprefix("/"), ros_arguments(node, folder)
+    environment = {**SHORT_LOG_FORMAT, **_environment()}
+    if not node.kind.module:
+        program = str(_executable(node.kind.package, node.kind.program))
+        supervisor.add(name, [program, *arguments], environment)
+    elif shares:
+        modules = (*BASE_MODULES, *(LATE_MODULES if _imports_late(node) else ()))
+        supervisor.add_python(name, partial(_run_node, node.kind.module, arguments), environment, modules)
+    else:
+        supervisor.add(name, [*module_command(node.kind.module), *arguments], environment)
+
+
+def _imports_late(node: ScenarioNode) -> bool:
+    """Whether a node needs the modules that take long to import, so that it is started after those that do not."""
+    return any(requirement.module in LATE_MODULES for requirement in node.kind.requires)
+
+
+def _run_node(module: str, arguments: list[str]) -> int:
+    sys.argv = [module, *arguments]
+    return run_module(module)
 
 
 def _executable(package: str, name: str) -> Path:

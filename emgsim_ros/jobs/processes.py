@@ -15,7 +15,7 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from honcho.colour import get_colours
@@ -23,6 +23,7 @@ from honcho.printer import Message, Printer
 from honcho.process import Process
 
 from . import exit_codes
+from .forked import Fork, preload
 
 FIRST_BACKOFF = 0.5  # s before the first restart of a process; doubled each time
 LONGEST_BACKOFF = 30.0
@@ -35,6 +36,7 @@ class _Entry:
     """A process with its start time and back-off."""
 
     process: Process
+    modules: Sequence[str] = ()
     started: float = 0.0
     pid: int | None = None
     backoff: float = FIRST_BACKOFF
@@ -67,7 +69,25 @@ class Supervisor:
     def add(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Add a process to be started by :meth:`run`."""
         process = Process(f"exec {shlex.join(command)}", name=name, colour=next(self._colours), env=dict(environment))
-        self._entries[name] = _Entry(process)
+        self._add(name, _Entry(process))
+
+    def add_python(
+        self, name: str, run: Callable[[], int], environment: Mapping[str, str], modules: Sequence[str] = ()
+    ) -> None:
+        """Add a Python program to be started by :meth:`run` as a fork of this process.
+
+        Args:
+            name: Name of the process.
+            run: The program, which returns its exit code.
+            environment: Its environment.
+            modules: Modules that this process imports before the fork, to be shared with the programs after it.
+        """
+        process = Process((name, run), name=name, colour=next(self._colours), env=dict(environment))
+        process._child_ctor = Fork
+        self._add(name, _Entry(process, modules))
+
+    def _add(self, name: str, entry: _Entry) -> None:
+        self._entries[name] = entry
         self._printer.width = max(self._printer.width, len(name), len("emgsim"))
 
     def run(self) -> int:
@@ -82,6 +102,9 @@ class Supervisor:
                 self._restart_due()
                 self._kill_overdue()
             self._drain()
+        except BaseException:  # such as a closed output: no process may outlive this one
+            self._abandon()
+            raise
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
@@ -100,6 +123,9 @@ class Supervisor:
 
     def _start(self, name: str) -> None:
         entry = self._entries[name]
+        preload(entry.modules)
+        sys.stdout.flush()
+        sys.stderr.flush()  # or the forks would write it again
         entry.restart_at, entry.started = None, time.monotonic()
         entry.watcher = self._context.Process(target=entry.process.run, args=(self._events, True), daemon=True)
         entry.watcher.start()
@@ -165,6 +191,24 @@ class Supervisor:
                 if entry.pid is not None:
                     self._say(f"{name} does not end; it is killed")
                     self._send(name, signal.SIGKILL)
+
+    def _abandon(self) -> None:
+        """End all processes without further output."""
+        end = time.monotonic() + END_WAIT
+        with contextlib.suppress(queue.Empty):  # processes whose start has not been noted yet
+            while any(entry.watcher and entry.pid is None for entry in self._entries.values()):
+                event = self._events.get(timeout=max(end - time.monotonic(), 0.0))
+                if event.type == "start":
+                    self._entries[event.name].pid = event.data["pid"]
+        for name in self._entries:
+            self._send(name, signal.SIGINT)
+        for name, entry in self._entries.items():
+            if entry.watcher is not None:
+                entry.watcher.join(max(end - time.monotonic(), 0.0))
+                if entry.watcher.is_alive():
+                    self._send(name, signal.SIGKILL)
+                    entry.watcher.join(1.0)
+                    entry.watcher.kill()
 
     def _send(self, name: str, number: int) -> None:
         pid = self._entries[name].pid

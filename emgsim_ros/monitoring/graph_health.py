@@ -5,12 +5,14 @@ The wall clock is used for these measurements only; simulated data never depend 
 
 from __future__ import annotations
 
+import array
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..signals.simulation_time import NANOSECONDS
 from .pose_agreement import PoseAgreement
@@ -84,14 +86,34 @@ class _Stream:
         self._last = stamp
 
 
+class _Latencies:
+    """The latest latencies, ms, in an array: a report once per second computes percentiles of hours of them."""
+
+    def __init__(self) -> None:
+        self._values = array.array("d")
+        self._next = 0
+
+    def add(self, latency: float) -> None:
+        """Add a latency; beyond `LATENCIES_KEPT` it takes the place of the oldest."""
+        if len(self._values) < LATENCIES_KEPT:
+            self._values.append(latency)
+        else:
+            self._values[self._next] = latency
+            self._next = (self._next + 1) % LATENCIES_KEPT
+
+    def percentiles(self) -> tuple[float, float]:
+        """Return the 50th and the 99th percentile; NaN without latencies."""
+        p50, p99 = np.percentile(np.array(self._values), [50, 99]) if self._values else (np.nan, np.nan)
+        return float(p50), float(p99)
+
+
 class GraphHealth:
     """Collects the stamps and arrival times of messages and computes the health of the graph."""
 
     def __init__(self) -> None:
         self._states, self._blocks = _Stream(), _Stream()
         self._arrivals: deque[tuple[int, int]] = deque(maxlen=256)
-        self._latencies: deque[float] = deque(maxlen=LATENCIES_KEPT)
-        self._pose_latencies: deque[float] = deque(maxlen=LATENCIES_KEPT)
+        self._latencies, self._pose_latencies = _Latencies(), _Latencies()
         self._pose = PoseAgreement()
         self._joined: int | None = None
         self._first: tuple[int, int] | None = None
@@ -123,11 +145,11 @@ class GraphHealth:
         self._blocks.receive(stamp, duration)
         self._measure(self._latencies, stamp + duration - sample, wall)
 
-    def joints(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
+    def joints(self, stamp: int, names: Sequence[str], position: ArrayLike) -> None:
         """Record the true joint angles (rad) at ``stamp`` (ns)."""
         self._pose.truth(stamp, names, position)
 
-    def estimate(self, stamp: int, names: Sequence[str], position: Sequence[float], wall: int) -> None:
+    def estimate(self, stamp: int, names: Sequence[str], position: ArrayLike, wall: int) -> None:
         """Record estimated joint angles (rad) for ``stamp`` that arrived at ``wall`` (ns)."""
         self._pose.estimate(stamp, names, position)
         self._measure(self._pose_latencies, stamp, wall)
@@ -136,11 +158,11 @@ class GraphHealth:
         """Return the mean absolute error since the last call, degrees; NaN without an estimate."""
         return self._pose.recent()
 
-    def _measure(self, latencies: deque[float], last_sample: int, wall: int) -> None:
+    def _measure(self, latencies: _Latencies, last_sample: int, wall: int) -> None:
         """Store the time since the arrival of the muscle state that completes the data up to the last sample."""
         completing = bisect_left(self._arrivals, last_sample, key=lambda arrival: arrival[0])
         if completing < len(self._arrivals) and self._settled(wall):
-            latencies.append((wall - self._arrivals[completing][1]) / 1e6)
+            latencies.add((wall - self._arrivals[completing][1]) / 1e6)
 
     def _settled(self, wall: int) -> bool:
         return self._joined is not None and wall - self._joined >= SETTLING
@@ -157,8 +179,8 @@ class GraphHealth:
 
     def summary(self) -> HealthSummary:
         """Return the health since the start."""
-        p50, p99 = _percentiles(self._latencies)
-        pose_p50, pose_p99 = _percentiles(self._pose_latencies)
+        p50, p99 = self._latencies.percentiles()
+        pose_p50, pose_p99 = self._pose_latencies.percentiles()
         return HealthSummary(
             _factor(self._first, self._last),
             self._states.received,
@@ -172,11 +194,6 @@ class GraphHealth:
             pose_p50,
             pose_p99,
         )
-
-
-def _percentiles(latencies: deque[float]) -> tuple[float, float]:
-    p50, p99 = np.percentile(latencies, [50, 99]) if latencies else (np.nan, np.nan)
-    return float(p50), float(p99)
 
 
 def _factor(start: tuple[int, int] | None, end: tuple[int, int] | None) -> float:

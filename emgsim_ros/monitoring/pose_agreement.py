@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 TRUTHS_KEPT = 512
 
@@ -23,29 +23,40 @@ class PoseAgreement:
     def __init__(self) -> None:
         self.estimates = 0
         self._truths: deque[tuple[int, NDArray[np.float64]]] = deque(maxlen=TRUTHS_KEPT)
-        self._names: tuple[str, ...] = ()
+        self._names: Sequence[str] = ()
+        self._shared: tuple[Sequence[str], Sequence[str], NDArray[np.intp], NDArray[np.intp]] | None = None
         self._sum, self._count = 0.0, 0
         self._recent_sum, self._recent_count = 0.0, 0
 
-    def truth(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
-        """Record the true angles (rad) at ``stamp`` (ns).
+    def truth(self, stamp: int, names: Sequence[str], position: ArrayLike) -> None:
+        """Record the true angles (rad) at ``stamp`` (ns); the names must not be changed afterwards.
 
         Earlier records are discarded if they are of other joints or not of earlier times.
         """
-        if len(names) != len(position):
+        angles = np.array(position, dtype=float)
+        if len(names) != len(angles):
             return
-        if tuple(names) != self._names or (self._truths and stamp <= self._truths[-1][0]):
+        if names is not self._names and list(names) != list(self._names):
             self._truths.clear()
-        self._names = tuple(names)
-        self._truths.append((stamp, np.array(position, dtype=float)))
+        if self._truths and stamp <= self._truths[-1][0]:
+            self._truths.clear()
+        self._names = names
+        self._truths.append((stamp, angles))
 
-    def estimate(self, stamp: int, names: Sequence[str], position: Sequence[float]) -> None:
-        """Record estimated angles (rad) at ``stamp`` (ns); joints without a true angle are ignored."""
+    def estimate(self, stamp: int, names: Sequence[str], position: ArrayLike) -> None:
+        """Record estimated angles (rad) at ``stamp`` (ns); joints without a true angle are ignored.
+
+        The names must not be changed afterwards.
+        """
         self.estimates += 1
-        true_places, made_places = self._shared(tuple(names), self._names)
-        if not true_places or len(names) != len(position) or not self._truths or not self._truths[0][0] <= stamp:
+        angles = np.asarray(position, dtype=float)
+        if len(names) != len(angles) or not self._truths or not self._truths[0][0] <= stamp:
             return
-        error = float(np.degrees(np.abs(np.array(position)[made_places] - self._at(stamp)[true_places])).mean())
+        true_places, made_places = self._places(names)
+        if not len(true_places):
+            return
+        error = float(np.abs(angles[made_places] - self._at(stamp)[true_places]).sum()) / len(true_places)
+        error = math.degrees(error)
         self._sum, self._count = self._sum + error, self._count + 1
         self._recent_sum, self._recent_count = self._recent_sum + error, self._recent_count + 1
 
@@ -59,12 +70,15 @@ class PoseAgreement:
         self._recent_sum, self._recent_count = 0.0, 0
         return error
 
-    @staticmethod
-    @lru_cache(maxsize=2)
-    def _shared(names: tuple[str, ...], true_names: tuple[str, ...]) -> tuple[list[int], list[int]]:
-        """Return the places of the joints that both have, in ``true_names`` and in ``names``."""
-        places = [(true_names.index(name), number) for number, name in enumerate(names) if name in true_names]
-        return [true for true, _ in places], [made for _, made in places]
+    def _places(self, names: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the places of the joints that both have, among the true angles and among those called ``names``."""
+        kept = self._shared
+        if kept is None or kept[0] is not names or kept[1] is not self._names:
+            true = {name: place for place, name in enumerate(self._names)}
+            pairs = [(true[name], place) for place, name in enumerate(names) if name in true]
+            places = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+            kept = self._shared = (names, self._names, places[:, 0], places[:, 1])
+        return kept[2], kept[3]
 
     def _at(self, stamp: int) -> NDArray[np.float64]:
         later = min(bisect_left(self._truths, stamp, key=lambda truth: truth[0]), len(self._truths) - 1)

@@ -16,9 +16,11 @@ from ..signals import topics
 from ..signals.simulation_time import to_seconds
 from ..subjects.stream import subject_stream
 from . import qos
-from .emg_messages import EmgClouds, spikes_message
+from .emg_messages import EmgClouds
 from .graph_node import GraphNode, run
-from .stamps import header, to_stamp
+from .reading import ArrayReader
+from .spike_messages import SpikeMessages
+from .stamps import header
 
 
 class EmgNode(GraphNode):
@@ -36,12 +38,14 @@ class EmgNode(GraphNode):
         torch.set_num_threads(1)  # a block is too small to be worth several threads
         self._clouds = EmgClouds(self._stream.positions, parameters.block_length, parameters.frame)
         self._muscle_names = list(self._stream.muscles)
+        self._spikes = SpikeMessages(self._muscle_names, parameters.sample_rate, parameters.block_length)
+        self._states = ArrayReader(MuscleState, "excitation", "relative_fiber_length")
         self._stamp = 0
         self._blocks = 0
         self._info_publisher.publish(self._info())
         units, took = sum(self._stream.units), time.monotonic() - started
         self.get_logger().info(f"{units} motor units of {len(self._stream.muscles)} muscles ready in {took:.1f} s")
-        self.subscribe(topics.MUSCLE_STATE, self._on_muscle_state, qos.stream(1000.0))
+        self.subscribe(topics.MUSCLE_STATE, self._on_muscle_state, qos.stream(1000.0), raw=True)
 
     def simulation_stamp(self) -> int:
         """Stamp of the latest block."""
@@ -59,11 +63,11 @@ class EmgNode(GraphNode):
         if done % max(total // 5, 1) == 0:
             self.get_logger().info(f"computing {stage}: {done} of {total}")
 
-    def _on_muscle_state(self, message: MuscleState) -> None:
-        stamp = to_stamp(message.header.stamp)
-        gap = self._stream.gap_message(stamp)
+    def _on_muscle_state(self, message: bytes) -> None:
+        state = self._states.read(message)
+        gap = self._stream.gap_message(state.stamp)
         try:
-            blocks = self._stream.push(stamp, message.name, message.excitation, message.relative_fiber_length)
+            blocks = self._stream.push(state.stamp, state.same.name, *state.arrays)
         except InvalidInput as error:
             self.fault(error)
             return
@@ -73,11 +77,8 @@ class EmgNode(GraphNode):
             self._publish(block)
 
     def _publish(self, block: EmgBlock) -> None:
-        parameters = self.parameters
         self._cloud_publisher.publish(self._clouds.serialised(block))
-        self._spike_publisher.publish(
-            spikes_message(block, self._muscle_names, parameters.sample_rate, parameters.block_length)
-        )
+        self._spike_publisher.publish(self._spikes.serialised(block))
         self._stamp = block.stamp
         self._blocks += 1
 

@@ -1,19 +1,14 @@
-"""Conversion of EMG blocks to messages."""
+"""The messages on /emg/hd, in serialised form."""
 
 from __future__ import annotations
-
-import array
 
 import numpy as np
 from numpy.typing import NDArray
 from sensor_msgs.msg import PointCloud2, PointField
 
-from emgsim_ros.msg import MotorUnitSpikes
-
 from ..emg import EmgBlock
 from ..signals.emg_points import FRAME, EmgPoints, fields_of, point_type
 from .serialised import Blanks, SerialisedMessage
-from .stamps import header
 
 
 class EmgClouds:
@@ -49,16 +44,3 @@ class EmgClouds:
         """Return a block as a PointCloud2, serialised."""
         self._points.of(block.emg)  # writes into the message
         return self._message.filled(block.stamp)
-
-
-def spikes_message(block: EmgBlock, muscles: list[str], sample_rate: int, block_length: int) -> MotorUnitSpikes:
-    """Return the motor-unit discharges of a block as a message."""
-    return MotorUnitSpikes(
-        header=header(block.stamp),
-        sample_rate=float(sample_rate),
-        block_length=block_length,
-        muscle_name=muscles,
-        muscle=array.array("H", block.spike_muscle.astype(np.uint16).tobytes()),
-        unit=array.array("H", block.spike_unit.astype(np.uint16).tobytes()),
-        sample=array.array("I", block.spike_sample.astype(np.uint32).tobytes()),
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from visualization_msgs.msg import Marker, MarkerArray
 
@@ -42,8 +41,7 @@ class HandMarkers:
             estimated, true: [coordinates] joint angles, rad; None if not known.
         """
         angles = np.stack([estimated] if true is None else [estimated, true])
-        with torch.inference_mode():
-            places = self._kinematics(torch.from_numpy(angles)).numpy() + self._offsets[: len(angles), None]
+        places = self._kinematics.positions(angles) + self._offsets[: len(angles), None]
         return self._layout(len(angles)).filled(stamp, places[:, self._ends].ravel())
 
     def _made(self, hands: int) -> SerialisedMessage:

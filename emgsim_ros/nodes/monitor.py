@@ -17,7 +17,8 @@ from ..signals import topics
 from ..signals.simulation_time import NANOSECONDS
 from . import qos
 from .graph_node import GraphNode, run
-from .stamps import stamp_of_serialised, to_stamp
+from .reading import ArrayReader
+from .stamps import stamp_of_serialised
 
 
 class MonitorNode(GraphNode):
@@ -30,12 +31,13 @@ class MonitorNode(GraphNode):
         self._factor = math.nan
         self._sample_rate: float | None = None
         self._block_size = self._block_samples = 0
+        self._joint_reader, self._estimate_reader = (ArrayReader(JointState, "position") for _ in range(2))
         self._report_timer.timer_period_ns = round(self.parameters.period * NANOSECONDS)
         self.subscribe(topics.EMG_INFO, self._on_info, qos.LATCHED)
         self.subscribe(topics.EMG_HD, self._on_block, qos.stream(1000.0), raw=True)
         self.subscribe(topics.MUSCLE_STATE, self._on_state, qos.stream(1000.0), raw=True)
-        self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(1000.0))
-        self.subscribe(topics.HAND_JOINT_STATES, self._on_estimate, qos.stream(1000.0))
+        self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(1000.0), raw=True)
+        self.subscribe(topics.HAND_JOINT_STATES, self._on_estimate, qos.stream(1000.0), raw=True)
 
     def simulation_stamp(self) -> int:
         """Stamp of the latest muscle state."""
@@ -83,12 +85,14 @@ class MonitorNode(GraphNode):
     def _on_state(self, message: bytes) -> None:
         self._health.state(stamp_of_serialised(message), time.monotonic_ns())
 
-    def _on_joints(self, message: JointState) -> None:
-        self._health.joints(to_stamp(message.header.stamp), message.name, message.position)
+    def _on_joints(self, message: bytes) -> None:
+        joints = self._joint_reader.read(message)
+        self._health.joints(joints.stamp, joints.same.name, joints.arrays[0])
 
-    def _on_estimate(self, message: JointState) -> None:
+    def _on_estimate(self, message: bytes) -> None:
         wall = time.monotonic_ns()
-        self._health.estimate(to_stamp(message.header.stamp), message.name, message.position, wall)
+        estimate = self._estimate_reader.read(message)
+        self._health.estimate(estimate.stamp, estimate.same.name, estimate.arrays[0], wall)
 
     def _on_block(self, message: bytes) -> None:
         wall = time.monotonic_ns()

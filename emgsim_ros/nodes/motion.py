@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState
 
 from ..motion import MotionTarget, load_movement
@@ -19,7 +18,7 @@ from ..signals.simulation_time import NANOSECONDS, first_sample_at_or_after, fro
 from . import qos
 from .graph_node import GraphNode, run
 from .named_arrays import NamedArrays
-from .stamps import to_stamp
+from .stamps import stamp_of_serialised
 
 
 class MotionNode(GraphNode):
@@ -36,7 +35,7 @@ class MotionNode(GraphNode):
         self._now = 0
         depth = max(round(parameters.lookahead * parameters.rate), 1)
         self._targets = self.publisher(topics.MOTION_TARGET, qos.history(depth))
-        self.subscribe(topics.CLOCK, self._on_clock, qos.stream(100.0))
+        self.subscribe(topics.CLOCK, self._on_clock, qos.stream(100.0), raw=True)
         self._publish_until(self._lookahead)
 
     def simulation_stamp(self) -> int:
@@ -54,8 +53,8 @@ class MotionNode(GraphNode):
             self._movement_start = sample_stamp(self._next, self._rate)
             self.get_logger().info(f"movement {self.parameters.movement!r} from {self._movement_start / 1e9:.2f} s")
 
-    def _on_clock(self, message: Clock) -> None:
-        self._now = to_stamp(message.clock)
+    def _on_clock(self, message: bytes) -> None:
+        self._now = stamp_of_serialised(message)
         expected = first_sample_at_or_after(self._now, self._rate)
         ahead = sample_stamp(self._next, self._rate) - self._now
         if ahead < 0 or ahead > self._lookahead + NANOSECONDS:  # started late, or the simulation was restarted

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from rclpy.duration import Duration
-from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import JointState
 
 from emgsim_ros.msg import MuscleExcitation, MuscleState
@@ -29,7 +28,7 @@ from . import qos
 from .clock_message import ClockMessage
 from .graph_node import GraphNode, run
 from .markers import MusculoskeletalMarkers
-from .motion_messages import to_target
+from .motion_messages import TargetReader
 from .named_arrays import NamedArrays
 from .pacing import MOST_STEPS_AT_ONCE, MOST_STEPS_SHARED, Pacer
 from .stamps import stamp_of_serialised, to_stamp
@@ -69,7 +68,7 @@ class MusculoskeletalNode(GraphNode):
         self._pacer = Pacer(NANOSECONDS // parameters.rate, parameters.real_time_factor, most)
         self._stamp = 0
         self._targets_late = 0
-        self._last_target = b""
+        self._last_target, self._target_reader = b"", TargetReader()
         self._running = False
         self._marker_period = NANOSECONDS // parameters.marker_rate if parameters.marker_rate else 0
         self._markers = MusculoskeletalMarkers(parameters.frame)
@@ -120,13 +119,13 @@ class MusculoskeletalNode(GraphNode):
         """Take a target once, though publishers that keep their latest targets reach both subscriptions."""
         if message == self._last_target and stamp_of_serialised(message):  # without a stamp it applies at once, again
             return
-        if self._take_target(deserialize_message(message, JointState)):
+        if self._take_target(message):
             self._last_target = message
 
-    def _take_target(self, message: JointState) -> bool:
+    def _take_target(self, message: bytes) -> bool:
         """Store a target; returns whether it was accepted."""
         try:
-            target = to_target(message)
+            target = self._target_reader.read(message)
             self._drive.check_target(target)
             self._check_stamp(target.stamp)
         except InvalidInput as error:
@@ -173,6 +172,8 @@ class MusculoskeletalNode(GraphNode):
         self.create_timer(period, self._advance, clock=self.steady_clock)
 
     def _advance(self) -> None:
+        if self.finished:
+            return
         for _ in range(self._pacer.steps_due(self.wall(), self._drive.next_stamp)):
             if self.finished:
                 return

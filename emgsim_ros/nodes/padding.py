@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from rclpy.serialization import deserialize_message
 from rosidl_parser.definition import AbstractNestedType, AbstractString, Array, BasicType
 
 ENCAPSULATION = 4  # bytes before the content of a serialised message
+TYPES = {  # of the numeric arrays, as numpy has them
+    "int8": "i1",
+    "uint8": "u1",
+    "octet": "u1",
+    "int16": "i2",
+    "uint16": "u2",
+    "int32": "i4",
+    "uint32": "u4",
+    "int64": "i8",
+    "uint64": "u8",
+    "float": "f4",
+    "double": "f8",
+}
 SIZES = {  # bytes of the basic types
     **dict.fromkeys(("boolean", "octet", "char", "int8", "uint8"), 1),
     **dict.fromkeys(("int16", "uint16"), 2),
@@ -40,6 +54,23 @@ def padding_of(message: Any) -> tuple[list[int], int]:
     layout = _Layout()
     layout.message(message)
     return layout.padding, layout.position
+
+
+def array_places(message: Any) -> tuple[dict[str, tuple[np.dtype, int, int]], int]:
+    """Return where the numeric arrays of a message lie in CDR, and the length of the whole.
+
+    Returns:
+        The type, number of values and offset (bytes) of each field that is an array of numbers, in order; the length.
+    """
+    layout, places = _Layout(), {}
+    for field, kind in zip(message.get_fields_and_field_types(), message.SLOT_TYPES, strict=True):
+        value = getattr(message, field)
+        layout.value(value, kind)
+        if isinstance(kind, AbstractNestedType) and isinstance(kind.value_type, BasicType):
+            name = kind.value_type.typename
+            if name in TYPES:
+                places[field] = (np.dtype(TYPES[name]), len(value), layout.position - SIZES[name] * len(value))
+    return places, layout.position
 
 
 class _Layout:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import numpy as np
 import torch
 from sensor_msgs.msg import JointState
 
@@ -20,9 +19,10 @@ from ..signals import topics
 from ..signals.simulation_time import to_seconds
 from . import qos
 from .graph_node import GraphNode, run
-from .motion_messages import to_target
+from .motion_messages import TargetReader
 from .named_arrays import NamedArrays
-from .stamps import to_stamp
+from .reading import ArrayReader, Reading
+from .stamps import stamp_of_serialised
 
 
 class PolicyNode(GraphNode):
@@ -34,13 +34,15 @@ class PolicyNode(GraphNode):
         chosen = self.parameters
         self._pilot: Pilot = build_part("policy", chosen.policy, chosen.checkpoint, options=chosen.options)
         self._messages = NamedArrays(MuscleExcitation, self._pilot.muscles, ("excitation",))
-        self._targets = TargetBuffer()
-        self._joints: JointState | None = None
+        self._targets, self._target_reader = TargetBuffer(), TargetReader()
+        self._joint_reader = ArrayReader(JointState, "position", "velocity")
+        self._muscle_reader = ArrayReader(MuscleState, "activation")
+        self._joints: Reading | None = None
         self._stamp, self._made, self._slowest = 0, 0, 0.0
         self._excitations = self.publisher(topics.POLICY_EXCITATION, qos.stream(100.0))
-        self.subscribe(topics.MOTION_TARGET, self._on_target, qos.history(2000))
-        self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(100.0))
-        self.subscribe(topics.MUSCLE_STATE, self._on_muscles, qos.stream(100.0))
+        self.subscribe(topics.MOTION_TARGET, self._on_target, qos.history(2000), raw=True)
+        self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(100.0), raw=True)
+        self.subscribe(topics.MUSCLE_STATE, self._on_muscles, qos.stream(100.0), raw=True)
 
     def simulation_stamp(self) -> int:
         """Return the stamp of the latest joint state, ns."""
@@ -56,9 +58,9 @@ class PolicyNode(GraphNode):
             "slowest answer (ms)": 1e3 * slowest,
         }
 
-    def _on_target(self, message: JointState) -> None:
+    def _on_target(self, message: bytes) -> None:
         try:
-            target = to_target(message)
+            target = self._target_reader.read(message)
             unknown = set(target.coordinates) - set(self._pilot.coordinates)
             if unknown:
                 expected = "one of " + ", ".join(self._pilot.coordinates)
@@ -68,23 +70,22 @@ class PolicyNode(GraphNode):
             return
         self._targets.add(target)
 
-    def _on_joints(self, message: JointState) -> None:
-        self._joints = message
-        self._stamp = max(self._stamp, to_stamp(message.header.stamp))
+    def _on_joints(self, message: bytes) -> None:
+        self._joints = self._joint_reader.read(message)
+        self._stamp = max(self._stamp, self._joints.stamp)
 
-    def _on_muscles(self, message: MuscleState) -> None:
-        joints = self._joints
-        if joints is None or joints.header.stamp != message.header.stamp:  # the joint state of this stamp has not come
+    def _on_muscles(self, message: bytes) -> None:
+        joints, stamp = self._joints, stamp_of_serialised(message)
+        if joints is None or joints.stamp != stamp:  # the joint state of this stamp has not come
             return
         started = time.perf_counter()
-        stamp = to_stamp(message.header.stamp)
+        muscles = self._muscle_reader.read(message)
         target = self._targets.at(stamp)
         aim = dict(zip(target.coordinates, target.position, strict=True)) if target is not None else {}
         try:
-            self._pilot.check(joints.name, message.name)
-            excitation = self._pilot.excitation(
-                np.array(joints.position), np.array(joints.velocity), np.array(message.activation), aim
-            )
+            self._pilot.check(joints.same.name, muscles.same.name)
+            position, velocity = joints.arrays
+            excitation = self._pilot.excitation(position.copy(), velocity.copy(), muscles.arrays[0].copy(), aim)
         except InvalidInput as error:
             self.fault(error)
             return

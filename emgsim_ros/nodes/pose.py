@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from sensor_msgs.msg import JointState, PointCloud2
+from sensor_msgs.msg import JointState
 
 from emgsim_ros.msg import EmgInfo
 
@@ -20,13 +20,13 @@ from ..pose.checkpoint import load_pose
 from ..pose.metrics import load_model_hand
 from ..pose.stream import PoseEstimate, PoseStream, load_electrode_map
 from ..signals import topics
-from ..signals.emg_points import points_of
 from ..signals.simulation_time import NANOSECONDS, to_seconds
 from . import qos
+from .emg_reading import BlockReader
 from .graph_node import GraphNode, run
 from .hand_markers import HandMarkers
 from .named_arrays import NamedArrays
-from .stamps import to_stamp
+from .reading import ArrayReader
 
 WARM_UP_FRAMES = 20  # frames decoded at start-up
 
@@ -55,7 +55,8 @@ class PoseNode(GraphNode):
         self._next_markers = 0
         self._stream: PoseStream | None = None
         self._rate: float | None = None
-        self._true: np.ndarray | None = None
+        self._block_reader, self._joint_reader = BlockReader(), ArrayReader(JointState, "position")
+        self._joints = b""  # the latest message on /joint_states
         self._joint_names: list[str] = []
         self._joint_places: list[int] = []  # of the hand's joints in /joint_states; empty if it lacks one
         self._frame = ""
@@ -65,8 +66,8 @@ class PoseNode(GraphNode):
         self._angles = self.publisher(topics.HAND_JOINT_STATES, qos.stream(100.0))
         self._marker_publisher = self.publisher(topics.HAND_MARKERS, qos.MARKERS)
         self.subscribe(topics.EMG_INFO, self._on_info, qos.LATCHED)
-        self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(100.0))
-        self.subscribe(topics.EMG_HD, self._on_block, qos.stream(1000.0))
+        self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(100.0), raw=True)
+        self.subscribe(topics.EMG_HD, self._on_block, qos.stream(1000.0), raw=True)
 
     def simulation_stamp(self) -> int:
         """Stamp of the latest estimate."""
@@ -106,28 +107,36 @@ class PoseNode(GraphNode):
         self._rate = message.sample_rate
         self._stream = None
 
-    def _on_joints(self, message: JointState) -> None:
-        if message.name != self._joint_names:
-            self._joint_names, places = message.name, {name: place for place, name in enumerate(message.name)}
+    def _on_joints(self, message: bytes) -> None:
+        self._joints = message
+
+    def _true(self) -> np.ndarray | None:
+        """The latest true angles of the hand's joints, rad; None if they are not known."""
+        if not self._joints:
+            return None
+        joints = self._joint_reader.read(self._joints)
+        names, (position,) = joints.same.name, joints.arrays
+        if names is not self._joint_names:
+            self._joint_names, places = names, {name: place for place, name in enumerate(names)}
             known = all(name in places for name in self._hand.coordinates)
             self._joint_places = [places[name] for name in self._hand.coordinates] if known else []
-        if self._joint_places and len(message.position) == len(message.name):
-            self._true = np.array(message.position)[self._joint_places]
+        if not self._joint_places or len(position) != len(names):
+            return None
+        return position[self._joint_places]
 
-    def _on_block(self, message: PointCloud2) -> None:
+    def _on_block(self, message: bytes) -> None:
         if self._rate is None:  # the sample rate is not known yet
             return
         started = time.perf_counter()
-        stamp = to_stamp(message.header.stamp)
         try:
-            emg = points_of(message)["emg"].T
+            block = self._block_reader.read(message)
             if self._stream is None:
-                self._frame = message.header.frame_id
+                self._frame = block.frame
                 self._markers = HandMarkers(self._hand, self._frame, self.parameters.beside)
                 self._estimates = NamedArrays(JointState, self._names, ("position",), self._frame)
-                self._stream = PoseStream(self._trained, self._rate, emg.shape[1], self._map, self._known)
-            gap = self._stream.gap(stamp)
-            estimates = self._stream.push(stamp, emg)
+                self._stream = PoseStream(self._trained, self._rate, block.emg.shape[1], self._map, self._known)
+            gap = self._stream.gap(block.stamp)
+            estimates = self._stream.push(block.stamp, block.emg)
         except InvalidInput as error:
             self.fault(error)
             return
@@ -155,9 +164,10 @@ class PoseNode(GraphNode):
         if self._markers and due and self._marker_publisher.get_subscription_count():
             self._next_markers = estimate.stamp + self._marker_period
             # Joints that are not estimated (pronation) are drawn at their true angle, if it is known.
-            whole = np.zeros(len(self._hand.coordinates)) if self._true is None else self._true.copy()
+            true = self._true()
+            whole = np.zeros(len(self._hand.coordinates)) if true is None else true.copy()
             whole[self._columns] = estimate.angles
-            self._marker_publisher.publish(self._markers.serialised(estimate.stamp, whole, self._true))
+            self._marker_publisher.publish(self._markers.serialised(estimate.stamp, whole, true))
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from ..errors import InvalidInput
 from ..parameters import RecorderParameters
 from ..sessions import BagWriter
-from ..sessions.bag import TopicQos
+from ..sessions.bag_metadata import TopicQos
 from ..signals.simulation_time import from_seconds
 from ..signals.topics import Topic
 from .graph_node import GraphNode, run

@@ -14,6 +14,7 @@ import rclpy
 from rclpy.executors import Executor
 from rclpy.experimental import EventsExecutor
 from rclpy.signals import SignalHandlerOptions
+from rclpy.task import Future
 
 from ..errors import EmgsimError
 from ..jobs import exit_codes
@@ -21,7 +22,7 @@ from ..jobs import exit_codes
 if TYPE_CHECKING:
     from .graph_node import GraphNode
 
-LONGEST_WAIT = 0.1  # s for an event, after which the end is checked for
+CHECK_PERIOD = 0.1  # s of events between two checks for the end
 
 
 def run(make_node: Callable[[], GraphNode]) -> int:
@@ -70,7 +71,16 @@ def _spin(executor: Executor, nodes: Sequence[GraphNode], stop: threading.Event,
             ending.callback(executor.remove_node, node)
             ending.callback(node.finish)
         while not stop.is_set() and not any(node.finished for node in nodes):
-            executor.spin_once(timeout_sec=LONGEST_WAIT)
+            _spin_for(executor, CHECK_PERIOD)
         end = time.monotonic() + linger
         while not stop.is_set() and time.monotonic() < end:
-            executor.spin_once(timeout_sec=LONGEST_WAIT)
+            _spin_for(executor, CHECK_PERIOD)
+
+
+def _spin_for(executor: Executor, seconds: float) -> None:
+    """Handle events for a time, with one call for all of them.
+
+    A call of ``spin_once`` for every event takes as long as many callbacks. This executor has no ``spin`` with a
+    timeout; waiting for a future that never completes is the same.
+    """
+    executor.spin_until_future_complete(Future(), timeout_sec=seconds)

@@ -22,7 +22,7 @@ def to_stamp(time: Time) -> int:
 
 
 def stamp_of_serialised(message: bytes) -> int:
-    """Return the stamp (ns) of a serialised message whose first field is a header.
+    """Return the stamp (ns) of a serialised message whose first field is a header or a time, as on /clock.
 
     The second byte tells the order of the bytes of numbers; the content begins with the fifth.
     """

@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 import torch
-from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState
 
 from emgsim_ros.msg import MuscleExcitation, StimulationCommand
@@ -25,7 +24,8 @@ from ..stimulation.stream import StimulatedMuscles, StimulationStream
 from . import qos
 from .graph_node import GraphNode, run
 from .named_arrays import NamedArrays
-from .stamps import to_stamp
+from .reading import ArrayReader
+from .stamps import stamp_of_serialised, to_stamp
 
 
 class StimulationNode(GraphNode):
@@ -44,10 +44,10 @@ class StimulationNode(GraphNode):
         self._waiting: list[TimedStimulation] = []
         if parameters.protocol:
             self._waiting = load_protocol(config_file(parameters.protocol, folder="protocols"), lead)
-        self._controller = None
+        self._controller, self._joint_reader = None, ArrayReader(JointState, "position")
         if parameters.controller:
             self._controller = load_controller(config_file(parameters.controller, folder="controllers"), lead)
-            self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(100.0))
+            self.subscribe(topics.JOINT_STATES, self._on_joints, qos.stream(100.0), raw=True)
         contacts = [f"contact_{number}" for number in range(lead.electrodes - 1)] + ["case"]
         self._current_messages = NamedArrays(JointState, contacts, ("effort",))
         self._excitation_messages = NamedArrays(MuscleExcitation, self._model.muscles, ("excitation",))
@@ -57,7 +57,7 @@ class StimulationNode(GraphNode):
         self._excitations = self.publisher(topics.STIMULATION_EXCITATION, qos.stream(100.0))
         self._electrodes = self.publisher(topics.STIMULATION_ELECTRODES, qos.stream(100.0))
         self.subscribe(topics.STIMULATION_COMMAND, self._on_command, qos.stream(100.0))
-        self.subscribe(topics.CLOCK, self._on_clock, qos.stream(100.0))
+        self.subscribe(topics.CLOCK, self._on_clock, qos.stream(100.0), raw=True)
 
     def simulation_stamp(self) -> int:
         """The latest time on /clock."""
@@ -79,13 +79,13 @@ class StimulationNode(GraphNode):
         )
         self._start(TimedStimulation(to_stamp(message.header.stamp), stimulation))
 
-    def _on_joints(self, message: JointState) -> None:
+    def _on_joints(self, message: bytes) -> None:
         assert self._controller is not None
-        stamp = to_stamp(message.header.stamp)
+        joints = self._joint_reader.read(message)
         try:
-            stimulation = self._controller.update(stamp, message.name, message.position)
+            stimulation = self._controller.update(joints.stamp, joints.same.name, joints.arrays[0])
             if stimulation is not None:
-                self._stream.adjust(stamp, stimulation)
+                self._stream.adjust(joints.stamp, stimulation)
         except EmgsimError as error:
             self.fault(error)
 
@@ -97,8 +97,8 @@ class StimulationNode(GraphNode):
             return
         self._commands += 1
 
-    def _on_clock(self, message: Clock) -> None:
-        self._now = to_stamp(message.clock)
+    def _on_clock(self, message: bytes) -> None:
+        self._now = stamp_of_serialised(message)
         while self._waiting and self._waiting[0].stamp <= self._now:
             self._start(self._waiting.pop(0))
         started = time.perf_counter()

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..sessions.bag import BagWriter, TopicQos
+from ..sessions.bag import BagWriter
+from ..sessions.bag_metadata import TopicQos
 from ..sessions.emg_bag import EmgMessages
 from ..sessions.pose_session import JointStates, PoseSession, SessionFacts, write_session
 from ..sessions.reading import read_messages

@@ -121,11 +121,15 @@ class PoseStream:
         """Return [channels, samples] for the network, and which channels are lost: not finite or constant."""
         chosen = emg[:, self._map] if len(self._map) else emg
         chosen = np.ascontiguousarray(chosen.T, dtype=np.float32)
-        lost = np.asarray(~np.isfinite(chosen).all(axis=1))
-        if chosen.shape[1] > 1:
+        lost = np.zeros(len(chosen), dtype=bool)
+        with np.errstate(invalid="ignore", over="ignore"):
+            finite = np.isfinite(chosen.sum())
+        if not finite:
+            lost |= ~np.isfinite(chosen).all(axis=1)
+        if chosen.shape[1] > 1 and (chosen[:, 0] == chosen[:, 1]).any():
             lost |= (chosen == chosen[:, :1]).all(axis=1)
         self.lost = tuple(np.flatnonzero(lost).tolist())
-        return np.where(lost[:, None], np.float32(0.0), chosen), lost
+        return (np.where(lost[:, None], np.float32(0.0), chosen) if self.lost else chosen), lost
 
     def _estimates(self, angles: Array, before: int) -> list[PoseEstimate]:
         frame = self._decoder.frame

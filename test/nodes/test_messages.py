@@ -8,7 +8,7 @@ from sensor_msgs.msg import PointCloud2
 from emgsim_ros.emg import EmgBlock
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.files.resources import share_directory
-from emgsim_ros.nodes.emg_messages import EmgClouds, spikes_message
+from emgsim_ros.nodes.emg_messages import EmgClouds
 from emgsim_ros.nodes.stamps import header, stamp_of_serialised, to_stamp, to_time
 from emgsim_ros.signals.emg_points import points_of
 
@@ -59,9 +59,3 @@ def test_foreign_clouds_are_refused_by_field(block):
     cloud.fields = cloud.fields[:4]
     with pytest.raises(InvalidInput, match="fields"):
         points_of(cloud)
-
-
-def test_spikes_keep_their_numbers(block):
-    message = spikes_message(block, ["FCR", "FCU"], 2048, 32)
-    assert list(message.sample) == [3, 9] and list(message.muscle) == [0, 1] and list(message.unit) == [7, 2]
-    assert message.muscle_name == ["FCR", "FCU"] and message.block_length == 32

@@ -57,6 +57,20 @@ def test_batches_of_any_shape_and_precision(hand):
     assert (hand(angles.float()) - whole).abs().max() < 1e-6
 
 
+def test_numpy_gives_the_same_places_as_torch(hand):
+    angles = np.random.default_rng(0).normal(size=(3, 2, len(hand.coordinates)))
+    assert np.allclose(hand.positions(angles), hand(torch.from_numpy(angles)).numpy(), atol=1e-12)
+    assert np.allclose(hand.positions(angles[0, 0]), hand.positions(angles)[0, 0], atol=1e-12)
+
+
+def test_it_is_differentiable_after_use_without_gradients(hand):
+    with torch.inference_mode():
+        hand(torch.zeros(len(hand.coordinates), dtype=torch.float16))
+    angles = torch.zeros(len(hand.coordinates), dtype=torch.float16, requires_grad=True)
+    hand(angles).sum().backward()
+    assert torch.isfinite(angles.grad).all()
+
+
 def test_it_is_differentiable(hand):
     angles = torch.zeros(2, len(hand.coordinates), dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(lambda a: hand(a)[..., -1, :], (angles + 0.2,))
@@ -73,3 +87,5 @@ def test_a_distal_joint_moves_its_own_tip_only(hand):
 def test_another_number_of_angles_is_refused_by_name(hand):
     with pytest.raises(InvalidInput, match="angles"):
         hand(torch.zeros(20))
+    with pytest.raises(InvalidInput, match="angles"):
+        hand.positions(np.zeros(20))

@@ -6,6 +6,7 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.parts.builtin import BUILTIN
 from emgsim_ros.pose.networks.kinds import make_network
 from emgsim_ros.pose.networks.power import FLOOR, ElectrodeArray, FramePower
+from emgsim_ros.pose.networks.streaming_live import FrameDecoder
 from emgsim_ros.pose.networks.streaming import DecoderSize, StreamingDecoder
 
 RING = DecoderSize(mixed=24, units=32)
@@ -64,23 +65,33 @@ def test_power_of_another_number_of_channels_is_refused():
 
 def test_streaming_equals_offline(decoder):
     frames = frames_of(decoder, noise(decoder.channels, 6000))
-    state = decoder.begin()
-    pieces = [decoder.step(piece, state) for piece in frames.split([1, 2, 30, frames.shape[2] - 33], dim=2)]
-    offline = decoder(frames)
-    assert torch.allclose(torch.cat(pieces, dim=2)[..., decoder.left_context :], offline, atol=1e-5)
+    live = FrameDecoder(decoder)
+    for _ in range(2):
+        pieces = [live.step(piece.numpy()) for piece in frames[0].split([1, 2, 30, frames.shape[2] - 33], dim=1)]
+        made = np.concatenate(pieces, axis=1)[:, decoder.left_context :]
+        assert np.allclose(made, decoder(frames)[0].detach().numpy(), atol=1e-5)
+        live.reset()
 
 
 def test_streaming_equals_offline_when_the_pose_is_known(decoder):
     frames = frames_of(decoder, noise(decoder.channels, 6000))
-    known = torch.linspace(-0.5, 0.5, 20)[None]
-    state, context = decoder.begin(), decoder.left_context
-    decoder.step(frames[..., :context], state)
-    made = [
-        decoder.step(frames[..., context : context + 1], state, known),
-        decoder.step(frames[..., context + 1 :], state),
-    ]
-    offline = decoder(frames, known)
-    assert torch.allclose(torch.cat(made, dim=2), offline, atol=1e-5)
+    known = torch.linspace(-0.5, 0.5, 20)
+    live, context, given = FrameDecoder(decoder), decoder.left_context, frames[0].numpy()
+    live.step(given[:, :context])
+    made = [live.step(given[:, context : context + 1], known.numpy()), live.step(given[:, context + 1 :])]
+    offline = decoder(frames, known[None])[0].detach().numpy()
+    assert np.allclose(np.concatenate(made, axis=1), offline, atol=1e-5)
+
+
+def test_inputs_beyond_the_limit_are_clipped_alike(decoder):
+    frames = 50.0 * torch.randn(1, decoder.mean.shape[0], 80, generator=torch.Generator().manual_seed(0))
+    made = FrameDecoder(decoder).step(frames[0].numpy())[:, decoder.left_context :]
+    assert np.isfinite(made).all() and np.allclose(made, decoder(frames)[0].detach().numpy(), atol=1e-5)
+
+
+def test_a_known_pose_needs_a_frame(decoder):
+    with pytest.raises(InvalidInput, match="known pose"):
+        FrameDecoder(decoder).step(np.zeros((len(decoder.mean), 0), np.float32), np.zeros(20, np.float32))
 
 
 def test_the_decoder_does_not_depend_on_the_future(decoder):

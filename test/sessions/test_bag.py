@@ -15,7 +15,7 @@ from rosbags.rosbag2 import Reader
 
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.sessions import BagWriter
-from emgsim_ros.sessions.bag import TopicQos
+from emgsim_ros.sessions.bag_metadata import BagMetadata, BagPart, BagTopic, TopicQos
 from emgsim_ros.sessions.message_types import describe, typestore
 from emgsim_ros.sessions.reading import bag_contents, read_messages
 
@@ -200,3 +200,21 @@ def test_a_topic_announced_on_a_full_disk_is_known_later(tmp_path):
     bag.write("/late", 1, state(2))
     bag.close()
     assert [m.header.stamp.sec for m in read_messages(tmp_path / "bag", "/late")] == [2]
+
+
+def test_the_kept_text_of_the_metadata_is_that_of_a_new_one():
+    topics, parts, kept = [], [], BagMetadata()
+    for step in range(6):
+        if step % 2 == 0:
+            topics.append(BagTopic(f"/t{step}", "std_msgs/msg/String", f"RIHS01_{step}", "", TopicQos(depth=step)))
+        if step % 3 == 0:
+            parts.append(BagPart(f"bag_{step}.mcap"))
+        parts[-1].add(1_795_315_669_542_472_981 + step, 1_795_315_669_542_472_999 + 7 * step, step + 1)
+        for number, topic in enumerate(topics):
+            topic.messages += number + step
+        text = kept.text(topics, parts)
+        assert text == BagMetadata().text(topics, parts)
+        read = yaml.safe_load(text)["rosbag2_bagfile_information"]
+        counts = [one["message_count"] for one in read["topics_with_message_count"]]
+        assert counts == [topic.messages for topic in topics]
+        assert read["message_count"] == sum(part.messages for part in parts)

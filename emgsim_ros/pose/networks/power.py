@@ -63,7 +63,7 @@ class FramePower:
         """
         if emg.ndim != 2 or len(emg) != self._array.channels:
             raise InvalidInput("EMG: shape", emg.shape, f"({self._array.channels}, samples)")
-        whole = np.concatenate([self._left, emg], axis=1)
+        whole = np.concatenate([self._left, emg], axis=1) if self._left.size else emg
         frames = whole.shape[1] // self._frame
         used = frames * self._frame
         self._left = whole[:, used:]
@@ -71,20 +71,26 @@ class FramePower:
             return np.zeros((self._array.kinds * self._array.channels, 0), np.float32)
         series = np.concatenate([self._past, whole[:, :used]], axis=1)
         self._past = series[:, -SLOW:]
-        return self._powers(series).astype(np.float32)
+        return self._powers(series)
 
     def _powers(self, series: NDArray[np.float32]) -> NDArray[np.float32]:
-        made = [_span(series, SLOW), _span(series, FAST)]
-        grid = series.reshape(self._array.rows, self._array.columns, -1)
-        made.append(_span((grid - np.roll(grid, -1, axis=1)).reshape(series.shape), ACROSS))
-        if self._array.rows > 1:
-            below = np.concatenate([grid[1:], grid[-2:-1]])  # the last row is compared with the one before it
-            made.append(_span((grid - below).reshape(series.shape), ACROSS))
-        squares = np.square(np.concatenate(made)).reshape(len(made) * len(series), -1, self._frame)
-        powers: NDArray[np.float32] = np.log(squares.mean(axis=2) + FLOOR)
-        return powers
+        rows, columns = self._array.rows, self._array.columns
+        made = np.empty((self._array.kinds, len(series), series.shape[1] - SLOW), np.float32)
+        _span(series, SLOW, made[0])
+        _span(series, FAST, made[1])
+        grid, beside = series.reshape(rows, columns, -1), np.empty((rows, columns, series.shape[1]), np.float32)
+        np.subtract(grid[:, :-1], grid[:, 1:], out=beside[:, :-1])
+        np.subtract(grid[:, -1], grid[:, 0], out=beside[:, -1])
+        _span(beside.reshape(series.shape), ACROSS, made[2])
+        if rows > 1:
+            np.subtract(grid[:-1], grid[1:], out=beside[:-1])
+            np.subtract(grid[-1], grid[-2], out=beside[-1])  # the last row is compared with the one before it
+            _span(beside.reshape(series.shape), ACROSS, made[3])
+        pieces = made.reshape(len(made) * len(series), -1, self._frame)
+        powers = np.einsum("cfs,cfs->cf", pieces, pieces) / np.float32(self._frame)
+        return np.log(powers + np.float32(FLOOR))
 
 
-def _span(series: NDArray[np.float32], lag: int) -> NDArray[np.float32]:
-    """Return differences between the samples after the stored ones and those ``lag`` samples before."""
-    return series[:, SLOW:] - series[:, SLOW - lag : -lag]
+def _span(series: NDArray[np.float32], lag: int, out: NDArray[np.float32]) -> None:
+    """Compute differences between the samples after the stored ones and those ``lag`` samples before."""
+    np.subtract(series[:, SLOW:], series[:, SLOW - lag : -lag], out=out)

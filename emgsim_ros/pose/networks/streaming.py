@@ -15,11 +15,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ...errors import InvalidInput
 from ...files.plans import require_positive
 from ...sessions.pose_windows import Series
 from .interface import PUBLISHED_ANGLES, WAYS, PoseNetwork, Preparation
 from .power import ElectrodeArray, FramePower
+from .streaming_live import LiveStreamingDecoder
 
 Array = NDArray[np.float64]
 
@@ -61,21 +61,6 @@ class DecoderSize:
         require_positive(self, "decoder", zero_allowed=("dropout", "displaced"))
 
 
-@dataclass
-class DecoderState:
-    """The state of the decoder between two frames of a stream.
-
-    Attributes:
-        hidden: [layers, batch, units] hidden state of the GRU.
-        known_hidden: [batch, units] output of the GRU when the pose was last known; None before.
-        offset: [batch, angles] difference of the known pose from the decoded one at that moment, rad; None before.
-    """
-
-    hidden: Tensor
-    known_hidden: Tensor | None = None
-    offset: Tensor | None = None
-
-
 class StreamingDecoder(PoseNetwork):
     """The network that the module describes.
 
@@ -86,6 +71,7 @@ class StreamingDecoder(PoseNetwork):
 
     Size = DecoderSize
     ways = WAYS
+    largest_input = LARGEST_INPUT
 
     def __init__(self, size: DecoderSize, angles: int = PUBLISHED_ANGLES) -> None:
         super().__init__()
@@ -173,33 +159,6 @@ class StreamingDecoder(PoseNetwork):
             angles = angles + self._shares(hidden, known) * offset
         return angles.swapaxes(1, 2)
 
-    def begin(self, batch: int = 1) -> DecoderState:
-        """Return the state before the first frame of ``batch`` streams."""
-        return DecoderState(self.mean.new_zeros(self.size.layers, batch, self.size.units))
-
-    @torch.inference_mode()
-    def step(self, frames: Tensor, state: DecoderState, known: Tensor | None = None) -> Tensor:
-        """Return [batch, angles, frames] angles (rad) of the frames that follow, and advance ``state`` in place.
-
-        Args:
-            frames: [batch, rows, frames].
-            state: From `begin`.
-            known: [batch, angles] pose at the last of these frames (rad), if it is known; it is tracked from then on.
-
-        Raises:
-            InvalidInput: A known pose without a frame to which it belongs.
-        """
-        hidden, state.hidden = self.memory(self._mixed(frames), state.hidden)
-        angles: Tensor = self.rest + self.output(hidden)
-        if known is not None:
-            if not hidden.shape[1]:
-                raise InvalidInput("known pose: frames", 0, "1 or more")
-            state.known_hidden, state.offset = hidden[:, -1], known - angles[:, -1]
-        if state.known_hidden is not None and state.offset is not None:
-            then = state.known_hidden[:, None].expand_as(hidden)
-            angles = angles + self._shares(hidden, then) * state.offset[:, None]
-        return angles.swapaxes(1, 2)
-
     def _mixed(self, frames: Tensor) -> Tensor:
         scaled = (frames.swapaxes(1, 2) - self.mean) / self.scale
         mixed: Tensor = self.mix(scaled.clamp(-LARGEST_INPUT, LARGEST_INPUT))
@@ -209,39 +168,3 @@ class StreamingDecoder(PoseNetwork):
         """Return the share of the known pose's offset that applies, by the present and the known hidden state."""
         shares: Tensor = self.gate(torch.cat([hidden, known], dim=-1)).sigmoid()
         return shares
-
-
-class LiveStreamingDecoder:
-    """The `LiveDecoder` of the streaming decoder, frame by frame.
-
-    Args:
-        network: The trained decoder.
-    """
-
-    def __init__(self, network: StreamingDecoder) -> None:
-        self._network = network
-        self._device = network.mean.device
-        self.frame = network.frame
-        self.warm_up = (network.left_context + 1) * network.frame
-        self.reset()
-
-    def reset(self) -> None:
-        """See `LiveDecoder`."""
-        self._prepare, self._state = self._network.preparation(), self._network.begin()
-        self._pose: torch.Tensor | None = None
-
-    def set_pose(self, angles: Array) -> None:
-        """See `LiveDecoder`."""
-        self._pose = torch.as_tensor(angles, dtype=torch.float32, device=self._device)[None]
-
-    def push(self, emg: NDArray[np.float32], lost: NDArray[np.bool_]) -> Array:
-        """See `LiveDecoder`; inputs that depend on a lost channel are replaced by their mean in the training data."""
-        frames = torch.from_numpy(self._prepare(emg)).to(self._device)
-        if not frames.shape[1]:
-            return np.zeros((self._network.angles, 0))
-        if lost.any():
-            touched = self._network.touched(torch.from_numpy(lost)).to(self._device)
-            frames = torch.where(touched[:, None], self._network.mean[:, None], frames)
-        angles = self._network.step(frames[None], self._state, self._pose)[0]
-        self._pose = None
-        return angles.cpu().numpy().astype(float)
