@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from emgsim_ros.emg import MuapSynthesis
-from emgsim_ros.emg.synthesis import Move
+from emgsim_ros.emg.moving_lengths import Move
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.muap.bank import RELATIVE_LENGTHS, MuapBank, MusclePotentials
 
