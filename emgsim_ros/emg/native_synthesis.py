@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..muap import MuapBank
-from ..muap.bank import RELATIVE_LENGTHS, MusclePotentials
+from ..muap.bank import RELATIVE_LENGTHS, UNSTRETCHED, MusclePotentials
 from .moving_lengths import STEP, Move, in_steps, longest_potential
 from .native.products import LANES, ROWS, padded
-from .native.summing import PIECE, MuscleStates, MuscleTables, synthesise
+from .native.summing import PANEL, PIECE, MuscleStates, MuscleTables, synthesise
 from .time_stretch import kernel_table, with_margins
 
 Numbers = NDArray[np.int64]
@@ -29,7 +30,7 @@ class NativeSums:
         muscles = list(bank.muscles.values())
         self._electrodes = muscles[0].patterns.shape[1]
         self._weights = [np.ascontiguousarray(one.weights, np.float32) for one in muscles]  # kept: read by address
-        self._tables = _tables(muscles, self._weights, padded(self._electrodes, LANES))
+        self._tables = _tables(muscles, self._weights, padded(self._electrodes, PANEL))
         self._at = np.empty((len(muscles), 2), np.int64)
         self.move(np.ones(len(muscles)), np.ones(len(muscles)))
         self.reset()
@@ -46,7 +47,7 @@ class NativeSums:
         for number, move in enumerate(moves):
             move_at[number] = in_steps(move.relative_lengths, move.slowing)
         move_sample = np.array([move.sample for move in moves], np.int64)
-        out = np.zeros((padded(count, ROWS), padded(self._electrodes, LANES)), np.float32)
+        out = np.zeros((padded(count, ROWS), padded(self._electrodes, PANEL)), np.float32)
         synthesise(self._tables, self._states, sample, muscle, unit, move_sample, move_at, count, out)
         return out[:count, : self._electrodes]
 
@@ -62,6 +63,7 @@ class NativeSums:
             waves_of=np.zeros((muscles, 2), np.int64),
             taken=np.zeros(muscles, np.int64),
             interpolated=np.zeros(int((tables.waveforms * tables.patterns).max()) + LANES, np.float32),
+            potential=np.zeros(int((tables.longest * tables.width).max()), np.float32),
         )
 
 
@@ -75,6 +77,8 @@ def _tables(muscles: Sequence[MusclePotentials], weights: Sequence[Floats], elec
     return MuscleTables(
         weights=np.array([one.ctypes.data for one in weights], np.int64),
         units=sizes[:, 1].copy(),
+        extents=np.full(int(sizes[:, 1].sum()), -1, np.int64),
+        extents_at=_starts(sizes[:, 1]),
         waveforms=sizes[:, 2].copy(),
         patterns=sizes[:, 3].copy(),
         samples=samples,
@@ -88,17 +92,18 @@ def _tables(muscles: Sequence[MusclePotentials], weights: Sequence[Floats], elec
         electrodes=_flat(panels),
         kernel=kernel_table(),
         grid=(float(RELATIVE_LENGTHS[0]), float(RELATIVE_LENGTHS[1] - RELATIVE_LENGTHS[0]), len(RELATIVE_LENGTHS)),
+        relevant=np.array([0, UNSTRETCHED, len(RELATIVE_LENGTHS) - 1]),
         step=STEP,
     )
 
 
 def _in_panels(patterns: Floats, electrodes: int) -> Floats:
-    """Return [patterns, electrodes] patterns as [panels, patterns, `LANES`], with zeros up to ``electrodes``."""
+    """Return [patterns, electrodes] patterns as [panels, patterns, `PANEL`], with zeros up to ``electrodes``."""
     filled = np.pad(patterns, ((0, 0), (0, electrodes - patterns.shape[1])))
-    return np.ascontiguousarray(filled.reshape(len(patterns), -1, LANES).swapaxes(0, 1))
+    return np.ascontiguousarray(filled.reshape(len(patterns), -1, PANEL).swapaxes(0, 1))
 
 
-def _flat(arrays: Sequence[Floats]) -> Floats:
+def _flat(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate([one.ravel() for one in arrays])
 
 
