@@ -12,6 +12,9 @@ from .part import Noise
 from .site import RecordingSite
 
 
+PIECE = 128  # samples that are added up together; more would leave the processor's cache
+
+
 class ElectrodeNoise:
     """The sum of several noise parts.
 
@@ -26,8 +29,10 @@ class ElectrodeNoise:
     def samples(self, first: int, count: int) -> NDArray[np.float32]:
         """[count, electrodes] noise (mV) of the samples from number ``first`` on; see `Noise`."""
         total = np.zeros((count, self._electrodes), dtype=np.float32)
-        for part in self._parts:
-            total += part.samples(first, count)
+        for start in range(0, count, PIECE):
+            piece = total[start : start + PIECE]
+            for part in self._parts:
+                piece += part.samples(first + start, len(piece))
         return total
 
 
