@@ -107,7 +107,9 @@ def _normal_pairs(radius, angle, first, second):
         size = np.sqrt(np.float32(-2.0) * _logarithm(uniform))
         # The upper two bits choose the quadrant, the others the angle within it, from -1/8 to 1/8 of a turn.
         lower = np.int32((angle[place] >> np.uint32(7)) & np.uint32(0x7FFFFF))
-        sine, cosine = _sine_cosine((np.float32(lower) * _SCALE + (_MIDDLE - np.float32(0.5))) * np.float32(math.pi / 2))
+        sine, cosine = _sine_cosine(
+            (np.float32(lower) * _SCALE + (_MIDDLE - np.float32(0.5))) * np.float32(math.pi / 2)
+        )
         if angle[place] >> np.uint32(31):
             size = -size
         if (angle[place] >> np.uint32(30)) & np.uint32(1):
