@@ -105,15 +105,16 @@ class IntegrateAndFireTrains:
         self._variates = IntervalVariates(units, seed)
         self._synaptic = SynapticNoise(CURRENT_NOISE * independent_noise * THRESHOLD, units, sample_rate, seed)
         self._potential = self._variates.phases * THRESHOLD
-        self._ends = np.cumsum(list(units.values()))
+        self._muscle = self._units.muscle.astype(np.uint64)
         self._waiting = np.zeros(len(self._inert))  # s, remaining duration of the inert period
 
     def advance(self, excitation: Array, slowing: Array) -> Spikes:
         """See `SpikeTrains`; fatigue lengthens the inert period."""
-        current = np.stack([pool.current(column) for pool, column in zip(self._pools, excitation.T, strict=True)])
+        columns = [pool.current(column) for pool, column in zip(self._pools, excitation.T, strict=True)]
+        current = np.stack(columns, axis=1)
         noise, hold, first = self._synaptic.take(len(excitation))
         inert = self._inert / np.asarray(slowing, np.float64)[self._units.muscle]
-        neurons = Neurons(self._ends, self._resistance, self._charge, inert, self._potential, self._waiting)
+        neurons = Neurons(self._muscle, self._resistance, self._charge, inert, self._potential, self._waiting)
         sample, row = discharges(
             neurons, self._variates.variates, self._noise, 1 / self._sample_rate, current, noise, hold, first
         )
@@ -121,10 +122,10 @@ class IntegrateAndFireTrains:
 
 
 class Neurons(NamedTuple):
-    """Motoneurons of all muscles, [units] each, except for ``ends``.
+    """Motoneurons of all muscles, [units] each.
 
     Attributes:
-        ends: [muscles] end of each muscle's units.
+        muscle: Number of the muscle.
         resistance: Ohm.
         charge: Share of the way to the steady potential in a sample.
         inert: Mean inert period, s.
@@ -132,7 +133,7 @@ class Neurons(NamedTuple):
         waiting: Rest of the inert period, s; updated in place.
     """
 
-    ends: Numbers
+    muscle: NDArray[np.uint64]
     resistance: Array
     charge: Array
     inert: Array
@@ -149,46 +150,45 @@ def discharges(neurons, variates, variation, period, current, noise, hold, first
         variates: `intervals.Variates`, updated in place.
         variation: Coefficient of variation of the inert periods.
         period: Duration of a sample, s.
-        current: [muscles, samples] input current, A; without any, the synaptic noise has no effect.
+        current: [samples, muscles] input current, A; without any, the synaptic noise has no effect.
         noise: [changes, units] synaptic noise, V.
         hold: Samples from one change to the next.
         first: Samples since the first of these changes.
     """
-    sample, row, count = np.empty(1024, np.int64), np.empty(1024, np.int64), 0
-    potential, waiting = neurons.potential, neurons.waiting
-    for now in range(current.shape[1]):
-        start, present = 0, noise[(first + now) // hold]
-        for muscle in range(len(neurons.ends)):
-            end, given = neurons.ends[muscle], current[muscle, now]
-            some = slice(start, end)
-            _charge(
-                neurons.resistance[some],
-                neurons.charge[some],
-                present[some],
-                given,
-                period,
-                potential[some],
-                waiting[some],
-            )
-            start = end
-        for unit in range(len(potential)):
-            if potential[unit] >= THRESHOLD:
-                potential[unit] = 0.0
-                waiting[unit] = neurons.inert[unit] * interval(next_variate(variates, unit), variation)
-                if count == len(sample):
-                    sample, row = np.concatenate((sample, sample)), np.concatenate((row, row))
-                sample[count], row[count] = now, unit
-                count += 1
+    samples, units = len(current), len(neurons.potential)
+    sample, row, count = np.empty(4 * units, np.int64), np.empty(4 * units, np.int64), 0
+    for now in range(samples):
+        _charge(neurons, noise[(first + now) // hold], current[now], period)
+        if len(sample) - count < units:
+            sample, row = np.concatenate((sample, sample)), np.concatenate((row, row))
+        more = _discharge(neurons, variates, variation, row[count:])
+        sample[count : count + more] = now
+        count += more
     return sample[:count], row[:count]
 
 
 @njit(cache=True)
-def _charge(resistance, charge, noise, current, period, potential, waiting):
-    """Advance the membranes of one muscle by a sample."""
-    driven = 1.0 if current > 0.0 else 0.0
+def _discharge(neurons, variates, variation, row):
+    """Reset the membranes that have reached the threshold; write their numbers to ``row`` and return how many."""
+    potential, waiting, inert, count = neurons.potential, neurons.waiting, neurons.inert, 0
     for unit in range(len(potential)):
+        if potential[unit] >= THRESHOLD:
+            potential[unit] = 0.0
+            waiting[unit] = inert[unit] * interval(next_variate(variates, unit), variation)
+            row[count] = unit
+            count += 1
+    return count
+
+
+@njit(cache=True)
+def _charge(neurons, noise, current, period):
+    """Advance all membranes by a sample with [units] noise, V, and [muscles] currents, A."""
+    muscle, resistance, charge = neurons.muscle, neurons.resistance, neurons.charge
+    potential, waiting = neurons.potential, neurons.waiting
+    for unit in range(len(potential)):
+        given = current[muscle[unit]]
         waiting[unit] -= period
-        steady = (resistance[unit] * current + noise[unit]) * driven
+        steady = resistance[unit] * given + noise[unit] if given > 0.0 else 0.0
         share = charge[unit] if waiting[unit] <= 0.0 else 0.0
         potential[unit] += share * (steady - potential[unit])
 

@@ -117,43 +117,53 @@ def discharges(units, remaining, variates, noise, first, lengths, levels, per_sa
         levels: [muscles, steps] excitations.
         per_sample: [muscles] factor of the firing rates by fatigue, over the sample rate.
     """
-    sample, row, count = np.empty(1024, np.int64), np.empty(1024, np.int64), 0
-    increase = np.empty(len(first), np.int64)
+    samples = first[-1] + lengths[-1]
+    sample, row, count = np.empty(2 * samples, np.int64), np.empty(2 * samples, np.int64), 0
+    beyond, increase, highest = np.empty(len(first)), np.empty(len(first), np.int64), np.empty(len(levels))
+    for muscle in range(len(levels)):
+        highest[muscle] = levels[muscle].max()
     for unit in range(len(remaining)):
-        muscle, threshold, left = units.muscle[unit], units.threshold[unit], remaining[unit]
-        if left > 0 and threshold > levels[muscle].max():
+        muscle = units.muscle[unit]
+        if remaining[unit] > 0 and units.threshold[unit] > highest[muscle]:
             continue
-        _increases(
-            levels[muscle],
-            threshold,
-            units.start[unit],
-            units.slope[unit],
-            units.peak[unit],
-            per_sample[muscle],
-            increase,
-        )
+        threshold, start, slope, peak = units.threshold[unit], units.start[unit], units.slope[unit], units.peak[unit]
+        factor, gained = per_sample[muscle] * CYCLE, 0
         for step in range(len(first)):
-            gained = increase[step] * lengths[step]
-            while left <= gained:
-                if count == len(sample):
-                    sample, row = np.concatenate((sample, sample)), np.concatenate((row, row))
-                sample[count] = first[step] + max(-(-left // max(increase[step], 1)), 1) - 1
-                row[count] = unit
-                count += 1
-                variation = interval_variation(noise, levels[muscle, step] - threshold)
-                left += np.int64(np.rint(interval(next_variate(variates, unit), variation) * CYCLE))
-            left -= gained
-        remaining[unit] = left
-    return _by_sample(sample[:count], row[:count], first[-1] + lengths[-1])
+            gained += _increase(levels[muscle, step] - threshold, start, slope, peak, factor) * lengths[step]
+        if remaining[unit] > gained:
+            remaining[unit] -= gained
+            continue
+        if len(sample) - count < samples:  # a unit has less than one discharge in a sample
+            sample, row = np.concatenate((sample, sample)), np.concatenate((row, row))
+        for step in range(len(first)):
+            beyond[step] = levels[muscle, step] - threshold
+            increase[step] = _increase(beyond[step], start, slope, peak, factor)
+        more = _of_unit(unit, remaining, variates, noise, first, lengths, beyond, increase, sample[count:])
+        row[count : count + more] = unit
+        count += more
+    return _by_sample(sample[:count], row[:count], samples)
 
 
 @njit(cache=True)
-def _increases(levels, threshold, start, slope, peak, per_sample, increase):
-    """Write the increase of a unit's phase in a sample of each step to ``increase``."""
-    for step in range(len(levels)):
-        beyond = levels[step] - threshold
-        rate = min(peak, start + slope * beyond) if beyond >= 0.0 else 0.0
-        increase[step] = np.int64(np.rint(rate * per_sample * CYCLE))
+def _increase(beyond, start, slope, peak, factor):
+    """Return the increase of a unit's phase in a sample, in fixed point."""
+    return np.int64(np.rint(min(peak, start + slope * beyond) * factor)) if beyond >= 0.0 else np.int64(0)
+
+
+@njit(cache=True)
+def _of_unit(unit, remaining, variates, noise, first, lengths, beyond, increase, sample):
+    """Write the samples of a unit's discharges to ``sample`` and return their number."""
+    left, count = remaining[unit], 0
+    for step in range(len(first)):
+        gained = increase[step] * lengths[step]
+        while left <= gained and count < len(sample):
+            sample[count] = first[step] + max(-(-left // max(increase[step], 1)), 1) - 1
+            count += 1
+            variation = interval_variation(noise, beyond[step])
+            left += np.int64(np.rint(interval(next_variate(variates, unit), variation) * CYCLE))
+        left -= gained
+    remaining[unit] = left
+    return count
 
 
 @njit(cache=True)
