@@ -121,10 +121,9 @@ def _normal_pairs(radius, angle, first, second):
 def _logarithm(number):
     """Return the natural logarithm of a positive number, exact to single precision (polynomial of Cephes, logf)."""
     bits = np.float32(number).view(np.int32)
-    exponent = (bits >> np.int32(23)) - np.int32(126)
     part = np.int32((bits & np.int32(0x7FFFFF)) | np.int32(0x3F000000)).view(np.float32)  # 0.5 to 1
     low = part < np.float32(0.70710678)
-    exponent = np.float32(exponent - np.int32(1)) if low else np.float32(exponent)
+    power = (bits >> np.int32(23)) - np.int32(127 if low else 126)
     x = (part + part if low else part) - np.float32(1.0)
     square = x * x
     series = np.float32(7.0376836292e-2) * x - np.float32(1.1514610310e-1)
@@ -136,7 +135,7 @@ def _logarithm(number):
     series = series * x - np.float32(2.4999993993e-1)
     series = series * x + np.float32(3.3333331174e-1)
     series = series * x * square - np.float32(0.5) * square
-    return x + series + exponent * np.float32(0.69314718)
+    return x + series + np.float32(power) * np.float32(0.69314718)
 
 
 @njit(cache=True)

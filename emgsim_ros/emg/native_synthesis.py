@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +10,9 @@ from numpy.typing import NDArray
 from ..muap import MuapBank
 from ..muap.bank import RELATIVE_LENGTHS, UNSTRETCHED, MusclePotentials
 from .moving_lengths import STEP, Move, in_steps, longest_potential
+from .native import summing
 from .native.products import LANES, ROWS, padded
-from .native.summing import PANEL, PIECE, MuscleStates, MuscleTables, synthesise
+from .native.summing import PANEL, PIECE, Constants, Variables, synthesise
 from .time_stretch import kernel_table, with_margins
 
 Numbers = NDArray[np.int64]
@@ -30,71 +30,71 @@ class NativeSums:
         muscles = list(bank.muscles.values())
         self._electrodes = muscles[0].patterns.shape[1]
         self._weights = [np.ascontiguousarray(one.weights, np.float32) for one in muscles]  # kept: read by address
-        self._tables = _tables(muscles, self._weights, padded(self._electrodes, PANEL))
-        self._at = np.empty((len(muscles), 2), np.int64)
+        self._constants = _constants(muscles, self._weights, padded(self._electrodes, PANEL))
+        self._variables = _variables(self._constants.table)
         self.move(np.ones(len(muscles)), np.ones(len(muscles)))
-        self.reset()
 
     def move(self, relative_lengths: NDArray[np.float64], slowing: NDArray[np.float64]) -> None:
         """See `MuapSynthesis.move`."""
-        self._at[:] = in_steps(relative_lengths, slowing)
+        self._variables.state[:, [summing.LENGTH, summing.VELOCITY]] = in_steps(relative_lengths, slowing)
 
     def advance(
         self, sample: Numbers, muscle: Numbers, unit: Numbers, count: int, moves: Sequence[Move] = ()
     ) -> Floats:
         """See `MuapSynthesis.advance`."""
-        move_at = np.empty((len(moves), *self._at.shape), np.int64)
+        muscles = len(self._weights)
+        order = np.argsort(muscle, kind="stable")
+        ends = np.cumsum(np.bincount(muscle, minlength=muscles))
+        move_at = np.empty((len(moves), muscles, 2), np.int64)
         for number, move in enumerate(moves):
             move_at[number] = in_steps(move.relative_lengths, move.slowing)
         move_sample = np.array([move.sample for move in moves], np.int64)
         out = np.zeros((padded(count, ROWS), padded(self._electrodes, PANEL)), np.float32)
-        synthesise(self._tables, self._states, sample, muscle, unit, move_sample, move_at, count, out)
+        synthesise(self._constants, self._variables, sample, order, ends, unit, move_sample, move_at, count, out)
         return out[:count, : self._electrodes]
 
     def reset(self) -> None:
         """See `MuapSynthesis.reset`."""
-        tables = self._tables
-        muscles = len(tables.weights)
-        self._states = MuscleStates(
-            sums=np.zeros(int(((PIECE + tables.longest) * tables.width).sum()), np.float32),
-            rows=np.zeros(muscles, np.int64),
-            waves=np.zeros(int((tables.longest * tables.waveforms).sum()), np.float32),
-            at=self._at,
-            waves_of=np.zeros((muscles, 2), np.int64),
-            taken=np.zeros(muscles, np.int64),
-            interpolated=np.zeros(int((tables.waveforms * tables.patterns).max()) + LANES, np.float32),
-            potential=np.zeros(int((tables.longest * tables.width).max()), np.float32),
-        )
+        self._variables.sums[:] = 0.0
+        self._variables.state[:, summing.SUMS_ROWS] = 0
 
 
-def _tables(muscles: Sequence[MusclePotentials], weights: Sequence[Floats], electrodes: int) -> MuscleTables:
-    sizes = np.array([one.shape for one in weights], np.int64).reshape(-1, 4)
-    samples = np.array([one.waveforms.shape[1] for one in muscles], np.int64)
-    longest = np.array([padded(longest_potential(int(count)), ROWS) for count in samples], np.int64)
+def _constants(muscles: Sequence[MusclePotentials], weights: Sequence[Floats], electrodes: int) -> Constants:
     margined = [with_margins(one.waveforms) for one in muscles]
     panels = [_in_panels(one.patterns, electrodes) for one in muscles]
-    width = -(-sizes[:, 3] // LANES) * LANES
-    return MuscleTables(
-        weights=np.array([one.ctypes.data for one in weights], np.int64),
-        units=sizes[:, 1].copy(),
-        extents=np.full(int(sizes[:, 1].sum()), -1, np.int64),
-        extents_at=_starts(sizes[:, 1]),
-        waveforms=sizes[:, 2].copy(),
-        patterns=sizes[:, 3].copy(),
-        samples=samples,
-        longest=longest,
-        width=width,
-        sums_at=_starts((PIECE + longest) * width),
-        waves_at=_starts(longest * sizes[:, 2]),
-        margined_at=_starts([one.size for one in margined]),
-        electrodes_at=_starts([one.size for one in panels]),
-        margined=_flat(margined),
-        electrodes=_flat(panels),
-        kernel=kernel_table(),
-        grid=(float(RELATIVE_LENGTHS[0]), float(RELATIVE_LENGTHS[1] - RELATIVE_LENGTHS[0]), len(RELATIVE_LENGTHS)),
-        relevant=np.array([0, UNSTRETCHED, len(RELATIVE_LENGTHS) - 1]),
-        step=STEP,
+    table = np.zeros((len(muscles), 11), np.int64)
+    for row, one, given in zip(table, muscles, weights, strict=True):
+        _, row[summing.UNITS], row[summing.WAVEFORMS], row[summing.PATTERNS] = given.shape
+        row[summing.SAMPLES] = one.waveforms.shape[1]
+        row[summing.WIDTH] = padded(given.shape[3], LANES)
+        row[summing.WEIGHTS] = given.ctypes.data
+    sums, waves = _sizes(table)
+    table[:, summing.UNITS_AT] = _starts(table[:, summing.UNITS])
+    table[:, summing.SUMS_AT] = _starts(sums)
+    table[:, summing.WAVES_AT] = _starts(waves)
+    table[:, summing.MARGINED_AT] = _starts([one.size for one in margined])
+    table[:, summing.ELECTRODES_AT] = _starts([one.size for one in panels])
+    return Constants(
+        table, _flat(margined), _flat(panels), kernel_table(), RELATIVE_LENGTHS.astype(np.float64), STEP, UNSTRETCHED
     )
+
+
+def _variables(table: Numbers) -> Variables:
+    sums, waves = _sizes(table)
+    return Variables(
+        state=np.zeros((len(table), 6), np.int64),
+        extents=np.full(int(table[:, summing.UNITS].sum()), -1, np.int64),
+        sums=np.zeros(int(sums.sum()), np.float32),
+        waves=np.zeros(int(waves.sum()), np.float32),
+        weights=np.zeros(int((table[:, summing.WAVEFORMS] * table[:, summing.PATTERNS]).max()) + LANES, np.float32),
+        potential=np.zeros(int(sums.max()), np.float32),
+    )
+
+
+def _sizes(table: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the number of sums and of stretched samples of each muscle."""
+    longest = np.array([padded(longest_potential(int(one)), ROWS) for one in table[:, summing.SAMPLES]], np.int64)
+    return (PIECE + longest) * table[:, summing.WIDTH], longest * table[:, summing.WAVEFORMS]
 
 
 def _in_panels(patterns: Floats, electrodes: int) -> Floats:
@@ -103,7 +103,7 @@ def _in_panels(patterns: Floats, electrodes: int) -> Floats:
     return np.ascontiguousarray(filled.reshape(len(patterns), -1, PANEL).swapaxes(0, 1))
 
 
-def _flat(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+def _flat(arrays: Sequence[Floats]) -> Floats:
     return np.concatenate([one.ravel() for one in arrays])
 
 

@@ -6,9 +6,9 @@ potentials that are computed at the exact length. A discharge uses the potential
 happens to the muscle afterwards.
 
 The sums are computed by overlap-add: the part of a potential beyond the end of a block is added to later blocks. They
-are formed as coefficients of each muscle's patterns (`muap.bank`), and only the total is converted to electrode signals.
-Potentials are computed when their units discharge: units discharge about as often as the length changes, so keeping
-them would save nothing.
+are formed as coefficients of each muscle's patterns (`muap.bank`), and only the total is converted to electrode
+signals. Potentials are computed when their units discharge: units discharge about as often as the length changes, so
+keeping them would save nothing.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class MuapSynthesis:
     def __init__(self, bank: MuapBank, device: str = "cpu", rows: int = 1024) -> None:
         if device.startswith("cuda") and not torch.cuda.is_available():
             raise InvalidInput("device", device, "cpu: this machine has no CUDA device that torch can use")
-        self._sums = native_sums(bank) if device == "cpu" else DeviceSums(bank, device, rows)
+        self._sums: NativeSums | DeviceSums = _native_sums(bank) if device == "cpu" else DeviceSums(bank, device, rows)
 
     def move(self, relative_lengths: NDArray[np.float64], slowing: NDArray[np.float64]) -> None:
         """Set the fibre lengths and conduction velocities for the following discharges.
@@ -83,7 +83,7 @@ class MuapSynthesis:
         self._sums.reset()
 
 
-def native_sums(bank: MuapBank) -> NativeSums:
+def _native_sums(bank: MuapBank) -> NativeSums:
     """Return the sums in machine code, whose compiler is loaded only where it is needed."""
     from .native_synthesis import NativeSums
 

@@ -30,7 +30,7 @@ from ..counted_numbers import NormalRows, key
 from .intervals import INDEPENDENT_NOISE, IntervalVariates, interval, next_variate
 from .pool import DEFAULT, MotorUnitPool
 from .properties import PoolProperties
-from .spikes import Spikes, Units
+from .spikes import Spikes, Units, doubled
 
 Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -160,9 +160,10 @@ def discharges(neurons, variates, variation, period, current, noise, hold, first
     for now in range(samples):
         _charge(neurons, noise[(first + now) // hold], current[now], period)
         if len(sample) - count < units:
-            sample, row = np.concatenate((sample, sample)), np.concatenate((row, row))
+            sample, row = doubled(sample), doubled(row)
         more = _discharge(neurons, variates, variation, row[count:])
-        sample[count : count + more] = now
+        for spike in range(count, count + more):
+            sample[spike] = now
         count += more
     return sample[:count], row[:count]
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from .intervals import INDEPENDENT_NOISE, IntervalVariates, interval, interval_variation, next_variate
 from .pool import DEFAULT, MotorUnitPool
 from .properties import PoolProperties
-from .spikes import Spikes, Units
+from .spikes import Spikes, Units, doubled
 
 Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -121,7 +121,9 @@ def discharges(units, remaining, variates, noise, first, lengths, levels, per_sa
     sample, row, count = np.empty(2 * samples, np.int64), np.empty(2 * samples, np.int64), 0
     beyond, increase, highest = np.empty(len(first)), np.empty(len(first), np.int64), np.empty(len(levels))
     for muscle in range(len(levels)):
-        highest[muscle] = levels[muscle].max()
+        highest[muscle] = levels[muscle, 0]
+        for step in range(1, len(first)):
+            highest[muscle] = max(highest[muscle], levels[muscle, step])
     for unit in range(len(remaining)):
         muscle = units.muscle[unit]
         if remaining[unit] > 0 and units.threshold[unit] > highest[muscle]:
@@ -134,12 +136,13 @@ def discharges(units, remaining, variates, noise, first, lengths, levels, per_sa
             remaining[unit] -= gained
             continue
         if len(sample) - count < samples:  # a unit has less than one discharge in a sample
-            sample, row = np.concatenate((sample, sample)), np.concatenate((row, row))
+            sample, row = doubled(sample), doubled(row)
         for step in range(len(first)):
             beyond[step] = levels[muscle, step] - threshold
             increase[step] = _increase(beyond[step], start, slope, peak, factor)
         more = _of_unit(unit, remaining, variates, noise, first, lengths, beyond, increase, sample[count:])
-        row[count : count + more] = unit
+        for spike in range(count, count + more):
+            row[spike] = unit
         count += more
     return _by_sample(sample[:count], row[:count], samples)
 
@@ -172,7 +175,8 @@ def _by_sample(sample, row, samples):
     place = np.zeros(samples + 1, np.int64)
     for one in sample:
         place[one + 1] += 1
-    place = np.cumsum(place)
+    for one in range(samples):
+        place[one + 1] += place[one]
     ordered, rows = np.empty_like(sample), np.empty_like(row)
     for spike in range(len(sample)):
         to = place[sample[spike]]

@@ -8,6 +8,7 @@ Processors with shorter vectors divide each instruction.
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from llvmlite import ir
@@ -56,8 +57,8 @@ def _product(vectors: int) -> Any:
     return add
 
 
-# Add ``left @ right`` to some columns of ``out``; the terms of a sum are added in their order. The matrices are parts of
-# contiguous float32 arrays; places and strides count numbers. Arguments:
+# Add ``left @ right`` to some columns of ``out``; the terms of a sum are added in their order. The matrices are parts
+# of contiguous float32 arrays; places and strides count numbers. Arguments:
 #     out, out_at, out_row: Array, place of the first sum, distance of rows.
 #     left, left_at, left_row: Array, place of the first factor, distance of rows; terms follow each other.
 #     right, right_at, right_term: Array, place of the first factor, distance of terms.
@@ -85,7 +86,7 @@ def _generate(vectors: int, context: Any, builder: Any, signature: Any, argument
     with cgutils.for_range_slice(builder, index(0), rows, index(height), index) as (first, _):
         row = [builder.add(first, index(number)) for number in range(height)]
         places = [columns(builder.gep(out, [builder.mul(one, out_row)])) for one in row]
-        for place, total in zip(sum(places, []), sum(sums, []), strict=True):
+        for place, total in zip(chain(*places), chain(*sums), strict=True):
             builder.store(_load(builder, place), total)
         factors = [builder.gep(left, [builder.mul(one, left_row)]) for one in row]
         with cgutils.for_range(builder, terms) as loop:
@@ -95,7 +96,7 @@ def _generate(vectors: int, context: Any, builder: Any, signature: Any, argument
                 spread = _spread(builder, builder.load(builder.gep(factor, [loop.index])))
                 for one, total in zip(vector, totals, strict=True):
                     builder.store(builder.call(multiply_add, [spread, one, builder.load(total)]), total)
-        for place, total in zip(sum(places, []), sum(sums, []), strict=True):
+        for place, total in zip(chain(*places), chain(*sums), strict=True):
             builder.store(builder.load(total), builder.bitcast(place, _VECTOR.as_pointer())).align = 4
     return context.get_dummy_value()
 
@@ -118,8 +119,7 @@ def _spread(builder: Any, number: Any) -> Any:
     return builder.shuffle_vector(one, empty, _FIRST_LANE)
 
 
-@intrinsic
-def floats_at(context: Any, address: Any) -> Any:
+def _floats_at(context: Any, address: Any) -> Any:
     """Return a pointer to the float32 numbers at an address."""
     pointer = types.CPointer(types.float32)
 
@@ -127,3 +127,6 @@ def floats_at(context: Any, address: Any) -> Any:
         return builder.inttoptr(arguments[0], context.get_value_type(pointer))
 
     return pointer(types.intp), generate
+
+
+floats_at: Any = intrinsic(_floats_at)

@@ -11,7 +11,6 @@ from ...parts import build_part
 from .part import Noise
 from .site import RecordingSite
 
-
 PIECE = 128  # samples that are added up together; more would leave the processor's cache
 
 
