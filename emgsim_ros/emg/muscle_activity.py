@@ -15,7 +15,7 @@ from ..motor_units import CommonDrive, Fatigue, Spikes, SpikeTrains
 from ..motor_units.spikes import joined
 from ..signals.simulation_time import sample_stamps
 from ..signals.stamped_signals import StampedSignals
-from .synthesis import Move
+from .moving_lengths import Move
 
 Array = NDArray[np.float64]
 

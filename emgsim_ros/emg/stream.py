@@ -136,6 +136,15 @@ class EmgStream:
         self._amplifier = Amplifier(len(self.positions), rate, settings, seed)
         self._next_block: int | None = None
         self.blocks_skipped = 0
+        self._compile(anatomy)
+
+    def _compile(self, anatomy: ForearmAnatomy) -> None:
+        """Load or compile the machine code, so that the first block is not late."""
+        none = np.zeros(0, np.int64)
+        self._synthesis.advance(none, none, none, 1)
+        self._amplifier.process(np.zeros((0, len(self.positions)), np.float32))
+        trains = spike_trains(self.parameters, anatomy, {self.muscles[0]: 1}, 0)
+        trains.advance(np.zeros((1, 1)), np.ones(1))
 
     def push(
         self,

@@ -1,60 +1,59 @@
-"""Band-limited stretching of a signal in time, as a matrix.
+"""Band-limited stretching of signals in time.
 
-The interpolating kernel is a sinc under a Kaiser window. A refresh of the potentials needs new matrices for many
-muscles, so the window, whose Bessel functions are the most expensive part, is tabulated and interpolated linearly, and
-the sines of a row are one sine with alternating sign. A test holds the result to 1e-6 of the formula.
+The interpolating kernel is a sinc under a Kaiser window. Every refresh of the potentials needs new kernels for many
+muscles, so the kernel is tabulated between two samples and interpolated linearly. A test holds the result to 1e-6 of
+the formula.
 """
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 TAPS = 12  # samples on each side of the band-limited interpolation
 SHAPE = 8.0  # shape parameter (beta) of its Kaiser window
-PHASES = 512  # places between two samples at which the window is tabulated; its linear interpolation is exact to 3e-8
-BEYOND = np.arange(1 - TAPS, TAPS + 1)  # taps of a place between samples 0 and 1
+PHASES = 2048  # places between two samples at which the kernel is tabulated; its linear interpolation is exact to 1e-7
 
 
 @lru_cache(maxsize=1)
-def window_table() -> NDArray[np.float64]:
-    """Return the [`PHASES` + 1, taps] Kaiser window over the taps, for places between samples 0 and 1."""
-    place = (np.arange(PHASES + 1)[:, None] / PHASES - BEYOND) / TAPS
-    table: NDArray[np.float64] = np.i0(SHAPE * np.sqrt(np.maximum(1 - place**2, 0.0))) / np.i0(SHAPE)
+def kernel_table() -> NDArray[np.float32]:
+    """Return the [`PHASES` + 1, 2 `TAPS`] kernel at the samples around places between samples 0 and 1."""
+    distance = np.arange(PHASES + 1)[:, None] / PHASES - np.arange(1 - TAPS, TAPS + 1)
+    window = np.i0(SHAPE * np.sqrt(np.maximum(1 - (distance / TAPS) ** 2, 0.0))) / np.i0(SHAPE)
+    table: NDArray[np.float32] = (window * np.sinc(distance)).astype(np.float32)
     return table
 
 
-@lru_cache(maxsize=512)
-def time_stretch(samples: int, factor: float) -> NDArray[np.float32]:
-    """Return the [stretched samples, samples] matrix that stretches a signal by ``factor`` (Kaiser-windowed sinc)."""
-    place = np.arange(int(np.ceil(samples * factor))) / factor
-    sample = place.astype(np.int64)
-    between = place - sample
-    kernel = _window(between)
-    kernel *= _sinc(between)
-    padded = np.zeros((len(place), samples + 2 * TAPS), dtype=np.float32)
-    rows = np.arange(len(place))[:, None]
-    padded[rows, sample[:, None] + (BEYOND + TAPS)] = kernel
-    return np.ascontiguousarray(padded[:, TAPS : TAPS + samples])
+def with_margins(signals: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return [signals, samples] signals as [samples, signals] with `TAPS` zeros before and after them."""
+    return np.pad(np.ascontiguousarray(signals.T), ((TAPS, TAPS), (0, 0)))
 
 
-def _window(between: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the [places, taps] window at places ``between`` (0 to below 1) two samples."""
-    phase = between * PHASES
-    below = phase.astype(np.int64)
-    share = (phase - below)[:, None]
-    table = window_table()
-    lower = table[below]
-    window: NDArray[np.float64] = lower + share * (table[below + 1] - lower)
-    return window
+def stretched(signals: NDArray[np.float32], factor: float) -> NDArray[np.float32]:
+    """Return [signals, samples] signals stretched by ``factor``, [stretched samples, signals]."""
+    out = np.empty((math.ceil(signals.shape[1] * factor), len(signals)), np.float32)
+    stretch(with_margins(signals), factor, kernel_table(), out)
+    return out
 
 
-def _sinc(between: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the [places, taps] normalised sinc at the taps around places ``between`` (0 to below 1) two samples."""
-    distance = between[:, None] - BEYOND
-    nearest = np.minimum(between, 1.0 - between)  # exact close to a sample, where sine and distance both vanish
-    sine = np.sin(np.pi * nearest)[:, None] * np.where(BEYOND % 2, -1.0, 1.0)
-    on_sample = distance == 0.0
-    return np.where(on_sample, 1.0, sine / np.where(on_sample, 1.0, np.pi * distance))
+@njit(cache=True)
+def stretch(margined, factor, table, out):
+    """Write signals stretched by ``factor`` to ``out``, [stretched samples, signals]; see `with_margins`."""
+    signals = margined.shape[1]
+    for number in range(len(out)):
+        place = number / factor
+        sample = int(place)
+        phase = (place - sample) * PHASES
+        below = int(phase)
+        share = np.float32(phase - below)
+        row = out[number]
+        row[:] = np.float32(0.0)
+        for tap in range(2 * TAPS):
+            weight = table[below, tap] + share * (table[below + 1, tap] - table[below, tap])
+            given = margined[sample + tap + 1]
+            for signal in range(signals):
+                row[signal] += weight * given[signal]

@@ -20,17 +20,20 @@ assumption.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from ..seeds import generator
-from .intervals import INDEPENDENT_NOISE, IntervalVariates, intervals
+from ..counted_numbers import NormalRows, key
+from .intervals import INDEPENDENT_NOISE, IntervalVariates, interval, next_variate
 from .pool import DEFAULT, MotorUnitPool
 from .properties import PoolProperties
-from .spikes import Spikes, Units
+from .spikes import Spikes, Units, doubled
 
 Array = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 
 FIRST_RHEOBASE = 3.9e-9  # A, rheobase of the first unit
 RHEOBASE_RANGE = 2.4**2.52  # ratio of the last unit's rheobase to the first's
@@ -39,8 +42,6 @@ THRESHOLD = 0.027  # V, threshold above the resting potential
 CAPACITANCE = 0.013  # F/m^2
 CURRENT_NOISE = 1.0  # SD of the noise current, in rheobases, relative to n
 NOISE_TIME = 0.004  # s, time for which the noise current is constant
-
-_DRAWS = 64  # changes of the noise current drawn at once
 
 
 class MotoneuronPool:
@@ -104,37 +105,99 @@ class IntegrateAndFireTrains:
         self._variates = IntervalVariates(units, seed)
         self._synaptic = SynapticNoise(CURRENT_NOISE * independent_noise * THRESHOLD, units, sample_rate, seed)
         self._potential = self._variates.phases * THRESHOLD
+        self._muscle = self._units.muscle.astype(np.uint64)
         self._waiting = np.zeros(len(self._inert))  # s, remaining duration of the inert period
 
     def advance(self, excitation: Array, slowing: Array) -> Spikes:
         """See `SpikeTrains`; fatigue lengthens the inert period."""
-        current = np.stack([pool.current(column) for pool, column in zip(self._pools, excitation.T, strict=True)])
-        silent = np.array([]) if (excitation > 0).all() else (excitation <= 0)[:, self._units.muscle]
-        inert = self._inert / slowing[self._units.muscle]
-        samples, rows = [], []
-        for sample in range(excitation.shape[0]):
-            steady = self._resistance * current[self._units.muscle, sample] + self._synaptic.take()
-            if len(silent):
-                steady[silent[sample]] = 0.0
-            self._waiting -= 1 / self._sample_rate
-            charging = self._waiting <= 0
-            self._potential += np.where(charging, self._charge * (steady - self._potential), 0.0)
-            fired = np.flatnonzero(self._potential >= THRESHOLD)
-            if len(fired):
-                self._potential[fired] = 0.0
-                variation = np.full(len(fired), self._noise)
-                self._waiting[fired] = inert[fired] * intervals(self._variates.take(fired), variation)
-                samples.append(np.full(len(fired), sample))
-                rows.append(fired)
-        if not samples:
-            return self._units.spikes(np.empty(0, np.int64), np.empty(0, np.int64))
-        return self._units.spikes(np.concatenate(samples), np.concatenate(rows))
+        columns = [pool.current(column) for pool, column in zip(self._pools, excitation.T, strict=True)]
+        current = np.stack(columns, axis=1)
+        noise, hold, first = self._synaptic.take(len(excitation))
+        inert = self._inert / np.asarray(slowing, np.float64)[self._units.muscle]
+        neurons = Neurons(self._muscle, self._resistance, self._charge, inert, self._potential, self._waiting)
+        sample, row = discharges(
+            neurons, self._variates.variates, self._noise, 1 / self._sample_rate, current, noise, hold, first
+        )
+        return Spikes(sample, self._units.muscle[row], self._units.number[row])
+
+
+class Neurons(NamedTuple):
+    """Motoneurons of all muscles, [units] each.
+
+    Attributes:
+        muscle: Number of the muscle.
+        resistance: Ohm.
+        charge: Share of the way to the steady potential in a sample.
+        inert: Mean inert period, s.
+        potential: Membrane potential, V; updated in place.
+        waiting: Rest of the inert period, s; updated in place.
+    """
+
+    muscle: NDArray[np.uint64]
+    resistance: Array
+    charge: Array
+    inert: Array
+    potential: Array
+    waiting: Array
+
+
+@njit(cache=True)
+def discharges(neurons, variates, variation, period, current, noise, hold, first):
+    """Return the sample and the common number of the unit of each discharge, by sample and then by unit.
+
+    Args:
+        neurons: `Neurons`.
+        variates: `intervals.Variates`, updated in place.
+        variation: Coefficient of variation of the inert periods.
+        period: Duration of a sample, s.
+        current: [samples, muscles] input current, A; without any, the synaptic noise has no effect.
+        noise: [changes, units] synaptic noise, V.
+        hold: Samples from one change to the next.
+        first: Samples since the first of these changes.
+    """
+    samples, units = len(current), len(neurons.potential)
+    sample, row, count = np.empty(4 * units, np.int64), np.empty(4 * units, np.int64), 0
+    for now in range(samples):
+        _charge(neurons, noise[(first + now) // hold], current[now], period)
+        if len(sample) - count < units:
+            sample, row = doubled(sample), doubled(row)
+        more = _discharge(neurons, variates, variation, row[count:])
+        for spike in range(count, count + more):
+            sample[spike] = now
+        count += more
+    return sample[:count], row[:count]
+
+
+@njit(cache=True)
+def _discharge(neurons, variates, variation, row):
+    """Reset the membranes that have reached the threshold; write their numbers to ``row`` and return how many."""
+    potential, waiting, inert, count = neurons.potential, neurons.waiting, neurons.inert, 0
+    for unit in range(len(potential)):
+        if potential[unit] >= THRESHOLD:
+            potential[unit] = 0.0
+            waiting[unit] = inert[unit] * interval(next_variate(variates, unit), variation)
+            row[count] = unit
+            count += 1
+    return count
+
+
+@njit(cache=True)
+def _charge(neurons, noise, current, period):
+    """Advance all membranes by a sample with [units] noise, V, and [muscles] currents, A."""
+    muscle, resistance, charge = neurons.muscle, neurons.resistance, neurons.charge
+    potential, waiting = neurons.potential, neurons.waiting
+    for unit in range(len(potential)):
+        given = current[muscle[unit]]
+        waiting[unit] -= period
+        steady = resistance[unit] * given + noise[unit] if given > 0.0 else 0.0
+        share = charge[unit] if waiting[unit] <= 0.0 else 0.0
+        potential[unit] += share * (steady - potential[unit])
 
 
 class SynapticNoise:
     """Independent synaptic noise of all motoneurons, which changes every `NOISE_TIME`.
 
-    Each muscle has a generator of its own, and the changes are counted from the first sample, so the variates do not
+    Each unit has a sequence of its own, and the changes are counted from the first sample, so the variates do not
     depend on other muscles or on the division into blocks.
 
     Args:
@@ -145,17 +208,18 @@ class SynapticNoise:
     """
 
     def __init__(self, deviation: float, units: Mapping[str, int], sample_rate: int, seed: int) -> None:
-        self._deviation, self._counts = deviation, list(units.values())
-        self._generators = [generator(seed, "synaptic_noise", muscle) for muscle in units]
-        self._hold = max(1, round(NOISE_TIME * sample_rate))
-        self._sample, self._drawn = 0, np.zeros((_DRAWS, sum(self._counts)))
+        counts = list(units.values())
+        keys = np.repeat(np.array([key(seed, "synaptic_noise", muscle) for muscle in units]), counts)
+        self._normal = NormalRows(keys, np.concatenate([np.arange(count) for count in counts]))
+        self._deviation, self._hold, self._sample = deviation, max(1, round(NOISE_TIME * sample_rate)), 0
 
-    def take(self) -> Array:
-        """Return the noise of the next sample, [units] V."""
-        change, rest = divmod(self._sample, self._hold)
-        if rest == 0 and change % _DRAWS == 0:
-            drawn = zip(self._generators, self._counts, strict=True)
-            normal = [one.standard_normal((_DRAWS, count)) for one, count in drawn]
-            self._drawn = self._deviation * np.concatenate(normal, axis=1)
-        self._sample += 1
-        return self._drawn[change % _DRAWS]
+    def take(self, samples: int) -> tuple[Array, int, int]:
+        """Return the noise of the next samples.
+
+        Returns:
+            [changes, units] noise, V; the samples from one change to the next; the samples since the first change.
+        """
+        change, since = divmod(self._sample, self._hold)
+        self._sample += samples
+        rows = self._normal.rows(change, (since + samples - 1) // self._hold + 1)
+        return self._deviation * rows.astype(np.float64), self._hold, since

@@ -18,12 +18,15 @@ many intervals is therefore 0.3 of that of independent intervals, here as on ave
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from ..seeds import seed_sequence
+from ..counted_numbers import key, normal_number, uniform_pair
 
 Array = NDArray[np.float64]
 
@@ -32,36 +35,20 @@ AT_RECRUITMENT = 1.0  # relative increase of the CV at recruitment
 DECAY = 0.025  # excitation above the threshold at which the increase has fallen to 1/e
 MEMORY = -0.4  # weight of the last draw; correlation of successive intervals MEMORY / (1 + MEMORY^2) = -0.34
 
-_DRAWS = 64  # variates drawn at once per unit
 
+class Variates(NamedTuple):
+    """State of the variates of all units, [units] each; see `IntervalVariates`."""
 
-def interval_variation(noise: float, beyond: Array) -> Array:
-    """Return the coefficient of variation of the intervals.
-
-    Args:
-        noise: Coefficient of variation far above the threshold, n.
-        beyond: Excitation above the recruitment threshold.
-    """
-    return noise * (1 + AT_RECRUITMENT * np.exp(-np.maximum(beyond, 0.0) / DECAY))
-
-
-def intervals(normal: Array, variation: Array) -> Array:
-    """Return intervals relative to their mean, gamma distributed, from normal variates.
-
-    Source: Wilson & Hilferty 1931, the cube root of a gamma variate is nearly normal.
-
-    Args:
-        normal: Normal variates of mean 0 and variance 1.
-        variation: Coefficient of variation of the intervals, 0 to 0.6.
-    """
-    third = variation / 3
-    return np.maximum(1 - third**2 + third * normal, 0.0) ** 3
+    keys: NDArray[np.uint64]
+    numbers: NDArray[np.int64]
+    taken: NDArray[np.int64]
+    last: Array
 
 
 class IntervalVariates:
     """Normal variates for inter-spike intervals, with a separate random sequence for every unit.
 
-    Their mean is 0, their variance 1, and successive variates of a unit correlate by -0.34.
+    Their mean is 0, their variance 1, and successive variates of a unit correlate by -0.34 (`next_variate`).
 
     Args:
         units: Number of motor units of each muscle.
@@ -69,29 +56,56 @@ class IntervalVariates:
 
     Attributes:
         phases: [units] uniform variates, which prevent a synchronous start of the units.
+        variates: What `next_variate` needs.
     """
 
     def __init__(self, units: Mapping[str, int], seed: int) -> None:
-        seeds = [one for muscle, count in units.items() for one in seed_sequence(seed, "spikes", muscle).spawn(count)]
-        self._generators = [np.random.Generator(np.random.PCG64(one)) for one in seeds]
-        self._last = np.array([generator.standard_normal() for generator in self._generators])
-        self._draws = self._draw(np.arange(len(seeds)))
-        self._next = np.zeros(len(seeds), dtype=np.int64)
-        self.phases = np.array([generator.uniform() for generator in self._generators])
+        keys = np.repeat(np.array([key(seed, "spikes", muscle) for muscle in units]), list(units.values()))
+        numbers = np.concatenate([np.arange(count) for count in units.values()])
+        self.variates = Variates(keys, numbers, np.zeros(len(keys), np.int64), np.zeros(len(keys)))
+        self.phases: Array = first_variates(self.variates)
 
-    def take(self, units: NDArray[np.int64]) -> Array:
-        """Return the next variate of each of ``units``."""
-        used_up = units[self._next[units] == _DRAWS]
-        if len(used_up):
-            self._draws[used_up] = self._draw(used_up)
-            self._next[used_up] = 0
-        taken = self._draws[units, self._next[units]]
-        self._next[units] += 1
-        return taken
 
-    def _draw(self, units: NDArray[np.int64]) -> Array:
-        """Return the next variates of ``units``, [units, _DRAWS]."""
-        new = np.array([self._generators[unit].standard_normal(_DRAWS) for unit in units]).reshape(-1, _DRAWS)
-        drawn = np.concatenate([self._last[units, None], new], axis=1)
-        self._last[units] = drawn[:, -1]
-        return (drawn[:, 1:] + MEMORY * drawn[:, :-1]) / np.hypot(1.0, MEMORY)
+@njit(cache=True)
+def first_variates(variates):
+    """Return the phases of the units, and draw the first variate of each."""
+    phases = np.empty(len(variates.keys))
+    for unit in range(len(phases)):
+        phases[unit] = uniform_pair(0, variates.numbers[unit], variates.keys[unit])[0]
+        next_variate(variates, unit)
+    return phases
+
+
+@njit(cache=True)
+def next_variate(variates, unit):
+    """Return the next variate of a unit; see `IntervalVariates`."""
+    variates.taken[unit] += 1
+    new = normal_number(variates.taken[unit], variates.numbers[unit], variates.keys[unit])
+    made = (new + MEMORY * variates.last[unit]) / math.sqrt(1.0 + MEMORY * MEMORY)
+    variates.last[unit] = new
+    return made
+
+
+@njit(cache=True)
+def interval_variation(noise, beyond):
+    """Return the coefficient of variation of the intervals.
+
+    Args:
+        noise: Coefficient of variation far above the threshold, n.
+        beyond: Excitation above the recruitment threshold.
+    """
+    return noise * (1.0 + AT_RECRUITMENT * math.exp(-max(beyond, 0.0) / DECAY))
+
+
+@njit(cache=True)
+def interval(normal, variation):
+    """Return an interval relative to the mean, gamma distributed, from a normal variate.
+
+    Source: Wilson & Hilferty 1931, the cube root of a gamma variate is nearly normal.
+
+    Args:
+        normal: Normal variate of mean 0 and variance 1.
+        variation: Coefficient of variation of the intervals, 0 to 0.6.
+    """
+    third = variation / 3.0
+    return max(1.0 - third * third + third * normal, 0.0) ** 3

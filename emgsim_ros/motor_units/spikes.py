@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -75,3 +76,12 @@ class Units:
         order = np.lexsort((row, sample))
         row = row[order]
         return Spikes(sample[order], self.muscle[row], self.number[row])
+
+
+@njit(cache=True)
+def doubled(numbers):
+    """Return an array of twice the size that begins with these numbers."""
+    larger = np.empty(2 * len(numbers), np.int64)
+    for place in range(len(numbers)):
+        larger[place] = numbers[place]
+    return larger

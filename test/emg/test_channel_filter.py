@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.signal import butter, sosfilt
 
-from emgsim_ros.emg.channel_filter import LENGTH, ChannelFilter
+from emgsim_ros.emg.channel_filter import ChannelFilter
 
 RATE, CHANNELS = 2048, 7
 SIGNAL = np.random.default_rng(0).standard_normal((3000, CHANNELS))
@@ -28,7 +28,7 @@ def test_it_is_the_recursion_of_the_sections(kind):
     assert np.abs(filtered(SECTIONS[kind]) - expected).max() < 1e-11 * np.abs(expected).max()
 
 
-@pytest.mark.parametrize("cuts", [(1,), (LENGTH,), (5, LENGTH - 1, 100, 101, 102), range(1, 3000), (0, 0, 2999)])
+@pytest.mark.parametrize("cuts", [(1,), (16,), (5, 15, 100, 101, 102), range(1, 3000), (0, 0, 2999)])
 def test_the_signal_can_be_cut_anywhere(cuts):
     whole, parts = filtered(SECTIONS["band-pass"]), filtered(SECTIONS["band-pass"], cuts)
     assert np.array_equal(whole, parts)

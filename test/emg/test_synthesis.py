@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from emgsim_ros.emg import MuapSynthesis
-from emgsim_ros.emg.synthesis import Move
+from emgsim_ros.emg.moving_lengths import Move
 from emgsim_ros.errors import InvalidInput
 from emgsim_ros.muap.bank import RELATIVE_LENGTHS, MuapBank, MusclePotentials
 
@@ -19,7 +19,8 @@ DEVICES = [
 def scene():
     rng = np.random.default_rng(0)
     times = np.arange(LENGTH)
-    waves = [np.exp(-(((times - rng.uniform(15, 45)) / 5) ** 2)) for _ in range(UNITS * ELECTRODES)]
+    phases = [np.clip((times - rng.uniform(15, 45)) / 10, -1, 1) for _ in range(UNITS * ELECTRODES)]
+    waves = [np.cos(np.pi / 2 * phase) ** 2 for phase in phases]  # exactly 0 before and after
     potentials = np.reshape(waves, (UNITS, ELECTRODES, LENGTH)).transpose(0, 2, 1).astype(np.float32)
     sample = np.sort(rng.integers(0, SAMPLES, 900))
     unit = rng.integers(0, UNITS, 900)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput
@@ -68,10 +69,20 @@ class MainsInterference:
         waves = np.sin(2 * np.pi * cycles[:, None] * self._order + self._phases)
         level = 1.0 + self._modulation * self._level.at(times)
         common, unbalanced = ((waves * weights).sum(axis=1) * level for weights in self._weights)
-        # Products and sums of single numbers round alike for every block length, unlike a matrix product.
-        shared: NDArray[np.float32] = common.astype(np.float32)[:, None] * self._gains[0]
-        shared += unbalanced.astype(np.float32)[:, None] * self._gains[1]
-        return shared
+        made = np.empty((count, self._gains.shape[1]), np.float32)
+        _outer_products(common.astype(np.float32), unbalanced.astype(np.float32), self._gains, made)
+        return made
+
+
+@njit(cache=True)
+def _outer_products(common, unbalanced, gains, out):
+    """Write common [samples] times gains[0] plus unbalanced [samples] times gains[1] to ``out``.
+
+    Products and sums of single numbers round alike for every block length, unlike a matrix product.
+    """
+    for sample in range(len(out)):
+        for electrode in range(out.shape[1]):
+            out[sample, electrode] = common[sample] * gains[0, electrode] + unbalanced[sample] * gains[1, electrode]
 
 
 def _check(harmonics: Sequence[float], **others: float) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...seeds import generator
+from ...counted_numbers import NormalRows, key
 from ..channel_filter import ChannelFilter
 from .options import require_number
 from .part import Noise
@@ -34,24 +34,23 @@ class SkinNoise:
         sample_rate: Hz.
         exponent: The density falls as 1/f^exponent.
         corner: Frequency from which on the noise is white, Hz.
-        random: Source of the noise.
+        key: Key of the noise; see `counted_numbers`.
 
     Raises:
         InvalidInput: An exponent outside of 0 to 2, or a corner below 2 Hz.
     """
 
-    def __init__(
-        self, rms: Array, sample_rate: int, exponent: float, corner: float, random: np.random.Generator
-    ) -> None:
+    def __init__(self, rms: Array, sample_rate: int, exponent: float, corner: float, key: np.uint64) -> None:
         require_number("of electrodes", "exponent", exponent, 0.0, 2.0)
         require_number("of electrodes", "corner", corner, 2 * LOWEST)
-        self._rms, self._random = rms, random
+        self._rms, self._normal, self._drawn = rms, NormalRows(np.full(len(rms), key), np.arange(len(rms))), 0
         self._filter = ChannelFilter(power_law_sections(exponent, LOWEST, corner, sample_rate), len(rms))
         self.samples(0, round(WARM_UP * sample_rate))  # so that the noise is stationary from the first sample on
 
     def samples(self, first: int, count: int) -> NDArray[np.float32]:
         """See `Noise`."""
-        noise = self._random.standard_normal((count, len(self._rms)), dtype=np.float32)
+        noise = self._normal.rows(self._drawn, count)
+        self._drawn += count
         self._filter.process(noise, noise, self._rms)
         return noise
 
@@ -77,7 +76,7 @@ def skin_noise(site: RecordingSite, exponent: float = EXPONENT, corner: float = 
     if not site.parameters.noise_rms:
         return None
     rms = site.parameters.noise_rms * np.sqrt(site.relative_impedance) * site.exposure
-    return SkinNoise(rms, site.sample_rate, exponent, corner, generator(site.seed, "skin_noise"))
+    return SkinNoise(rms, site.sample_rate, exponent, corner, key(site.seed, "skin_noise"))
 
 
 def reference_noise(
@@ -97,5 +96,5 @@ def reference_noise(
     rms = np.array([ratio * site.parameters.noise_rms])
     if not rms[0]:
         return None
-    one = SkinNoise(rms, site.sample_rate, exponent, corner, generator(site.seed, "reference_noise"))
+    one = SkinNoise(rms, site.sample_rate, exponent, corner, key(site.seed, "reference_noise"))
     return CommonNoise(one, site.electrodes)
