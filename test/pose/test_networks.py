@@ -6,8 +6,8 @@ from emgsim_ros.errors import InvalidInput
 from emgsim_ros.parts.builtin import BUILTIN
 from emgsim_ros.pose.networks.kinds import make_network
 from emgsim_ros.pose.networks.power import FLOOR, ElectrodeArray, FramePower
-from emgsim_ros.pose.networks.streaming_live import FrameDecoder
 from emgsim_ros.pose.networks.streaming import DecoderSize, StreamingDecoder
+from emgsim_ros.pose.networks.streaming_live import FrameDecoder
 
 RING = DecoderSize(mixed=24, units=32)
 GRID = DecoderSize(rows=3, columns=8, sample_rate=2048, frame=32, mixed=24, units=32)
