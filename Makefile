@@ -1,7 +1,7 @@
 # make sim [DURATION=30]   create the environment, install the package, run the forearm graph until DURATION (s)
 #                          or Ctrl-C
 # make test                create the environment, install the package, run all tests
-# make test-other-cpu [VARIANT=blas|numpy|torch|libm] [TESTS="test/emg test/pose"]
+# make test-other-cpu [VARIANT=blas|numpy|torch|libm|numba] [TESTS="test/emg test/pose"]
 #                          run the fast tests with the kernels of another CPU (docs/reproducibility.md); default all
 # make develop             install the package in editable mode with the development tools
 # make clean               remove the environment and the build folder

@@ -1,7 +1,7 @@
 """Environment variables under which this machine computes with the kernels of another CPU.
 
-    env $(python scripts/other_cpu.py) pytest             # all four libraries at once
-    env $(python scripts/other_cpu.py blas) pytest        # one of blas, numpy, torch, libm
+    env $(python scripts/other_cpu.py) pytest             # all libraries at once
+    env $(python scripts/other_cpu.py blas) pytest        # one of blas, numpy, torch, libm, numba
     python scripts/other_cpu.py --show                    # the kernels in use, with checksums of what they compute
 
 The libraries choose their kernels at run time by the instruction sets of the CPU, and each kernel rounds differently.
@@ -19,7 +19,7 @@ import os
 import platform
 import sys
 
-LIBRARIES = ("blas", "numpy", "torch", "libm")
+LIBRARIES = ("blas", "numpy", "torch", "libm", "numba")
 
 
 def blas_core(module: str, symbol: str) -> str:
@@ -71,12 +71,17 @@ def libm() -> dict[str, str]:
     return {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA"} if platform.libc_ver()[0] == "glibc" else {}
 
 
+def numba() -> dict[str, str]:
+    """numba's machine code for any x86-64: without AVX, and without fused multiplication and addition."""
+    return {"NUMBA_CPU_NAME": "generic"}
+
+
 def other_cpu(which: str) -> dict[str, str]:
     """The variables for one library, or for all of them."""
     if platform.machine() != "x86_64":
         raise SystemExit(f"other_cpu: the variables are those of x86-64, not of {platform.machine()}")
     chosen = LIBRARIES if which == "all" else (which,)
-    makers = {"blas": blas, "numpy": numpy, "torch": torch, "libm": libm}
+    makers = {"blas": blas, "numpy": numpy, "torch": torch, "libm": libm, "numba": numba}
     return {name: value for library in chosen for name, value in makers[library]().items()}
 
 
@@ -95,6 +100,15 @@ def show() -> None:
     import numpy as np
     import scipy.linalg  # noqa: F401 (loads scipy's OpenBLAS)
     import torch
+    from numba import njit
+    from numba.core.registry import cpu_target
+
+    @njit(fastmath=True)
+    def total(values: np.ndarray) -> float:
+        found = 0.0
+        for value in values:
+            found += value * value
+        return found
 
     rng = np.random.default_rng(0)
     square, wide = rng.standard_normal((120, 120)), rng.standard_normal((2000, 7))
@@ -114,6 +128,7 @@ def show() -> None:
             checksum(*((one.numpy()) for one in (single @ single.mT, convolved, convolved.tanh()))),
         ),
         "libm": (" ".join(platform.libc_ver()), checksum(numbers)),
+        "numba": (cpu_target.target_context.codegen().magic_tuple()[1], checksum(np.array([total(wide.ravel())]))),
     }
     for library, (kernels, digits) in rows.items():
         print(f"{library:6} {digits}  {kernels}")

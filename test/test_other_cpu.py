@@ -16,6 +16,7 @@ VARIABLES = (
     "MKL_CBWR",
     "ONEDNN_MAX_CPU_ISA",
     "GLIBC_TUNABLES",
+    "NUMBA_CPU_NAME",
 )
 CLEAN = {name: value for name, value in os.environ.items() if name not in VARIABLES}
 
@@ -38,7 +39,7 @@ def here():
     return checksums()
 
 
-@pytest.mark.parametrize("library", ["blas", "numpy", "torch", "libm"])
+@pytest.mark.parametrize("library", ["blas", "numpy", "torch", "libm", "numba"])
 def test_a_variant_changes_the_results_of_its_library(here, library):
     chosen = dict(pair.split("=", 1) for pair in output_of(library).split())
     if not chosen:
@@ -53,4 +54,4 @@ def test_the_same_kernels_give_the_same_checksums(here):
 
 def test_an_unknown_variant_is_refused():
     refused = subprocess.run([sys.executable, str(SCRIPT), "gpu"], env=CLEAN, capture_output=True, text=True)
-    assert refused.returncode != 0 and "'gpu' is none of blas, numpy, torch, libm, all" in refused.stderr
+    assert refused.returncode != 0 and "'gpu' is none of blas, numpy, torch, libm, numba, all" in refused.stderr
