@@ -46,9 +46,9 @@ class ReachObserver(Observer):
         """Return the present positions of hand and target."""
         hand, shoulder = self.body.geometry.places([HAND, SHOULDER])
         return {
-            "hand": (hand - shoulder)[[0, 2]],
-            "target": (self.goal - shoulder)[[0, 2]],
-            "to_target": (self.goal - hand)[[0, 2]],
+            "hand": (hand - shoulder)[::2],
+            "target": (self.goal - shoulder)[::2],
+            "to_target": (self.goal - hand)[::2],
         }
 
     def aim(self, angles: dict[str, float]) -> None:

@@ -50,7 +50,7 @@ class HumanObserver(Observer):
         """Return the present values of centre of mass and feet."""
         place, velocity = self.body.geometry.mass_centre()
         soles = self.body.geometry.places([(f"foot_{side}", (0.05, 0.0, -0.06)) for side in FEET])
-        before = place[0] - soles[:, 0].mean()
+        before = place[0] - 0.5 * (soles[0, 0] + soles[1, 0])
         return {"centre": np.array([place[2], velocity[0], velocity[2], before]), "feet": self.foot_loads()}
 
     def position(self) -> Array:

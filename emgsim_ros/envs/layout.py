@@ -46,11 +46,12 @@ class ObservationLayout:
         self.parts = tuple(parts)
         self.names = tuple(f"{part.name}.{member}" for part in parts for member in part.members)
         self.size = len(self.names)
+        self._scales = np.repeat([part.scale for part in self.parts], [len(part.members) for part in self.parts])
 
     def vector(self, values: Mapping[str, Array]) -> NDArray[np.float32]:
         """Return the vector [size] for the values of all parts, given by name in their units."""
-        scaled = [np.asarray(values[part.name], dtype=float) / part.scale for part in self.parts]
-        return np.concatenate(scaled).astype(np.float32)
+        every = np.concatenate([values[part.name] for part in self.parts])
+        return (every / self._scales).astype(np.float32)
 
     def by_name(self, vector: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         """Split a vector into its parts, by name."""

@@ -95,7 +95,7 @@ class MuscleEnv(gymnasium.Env):
 
     def effort(self, excitation: Array) -> float:
         """Return the reward term of the effort: minus a tenth of the mean squared excitation."""
-        return -EFFORT_WEIGHT * float(np.mean(np.square(excitation)))
+        return -EFFORT_WEIGHT * float(excitation @ excitation) / len(excitation)
 
     def end(self) -> str:
         """Return the reason why the episode is over, or an empty string."""

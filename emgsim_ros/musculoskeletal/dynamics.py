@@ -60,10 +60,7 @@ class DynamicState:
         Args:
             low, high: [coordinates] joint ranges, rad; a joint may exceed its range by up to 60 degrees.
         """
-        values = np.concatenate([self.position, self.velocity, self.activation])
-        return bool(
-            np.isfinite(values).all()
-            and (self.position > low - FARTHEST_BEYOND).all()
-            and (self.position < high + FARTHEST_BEYOND).all()
-            and (np.abs(self.velocity) < FASTEST).all()
-        )
+        # Comparisons with NaN are false, so the ranges are also tests for finite values.
+        near = (self.position > low - FARTHEST_BEYOND) & (self.position < high + FARTHEST_BEYOND)
+        slow = np.abs(self.velocity) < FASTEST
+        return bool(near.all() and slow.all() and np.isfinite(self.activation).all())
