@@ -161,7 +161,8 @@ def cohort_rows(plan: CohortPlan, home: Path) -> list[str]:
     return [
         *rows,
         "",
-        f"kill -9 of the command and all its workers with {done} of {sessions} sessions done, then the same command: "
+        f"The command and all its workers were terminated with kill -9 with {done} of {sessions} sessions done, and "
+        "the same command was run again: "
         f"{damaged} damaged files, checksums {'equal' if same else 'NOT equal'} to the undisturbed runs. "
         f"{size:.0f} MB per minute of signal.",
     ]
