@@ -15,7 +15,8 @@ the step times are compared. Everything that a step reads back is included:
 The agreement is the largest difference over random poses within the joint ranges and 0.1 rad beyond, and over a second
 of motion (human: 0.3 s) under excitations that change every 0.1 s. The error of the step is that of MuJoCo's motion
 relative to its RungeKutta4 steps of a quarter of the length, and to OpenSim's RungeKuttaMerson with an accuracy of
-1e-6.
+1e-6. The last table compares explicit and linearly implicit steps of the hand with the least inertia of the shipped
+model and with the real inertia of its fingers.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import gymnasium
 import numpy as np
@@ -30,7 +33,7 @@ from numpy.typing import NDArray
 from results import machine, write_section
 
 from emgsim_ros import envs  # noqa: F401 (registers the environments)
-from emgsim_ros.files.resources import config_file
+from emgsim_ros.files.resources import config_file, share_directory
 from emgsim_ros.motion import load_movement
 from emgsim_ros.musculoskeletal import (
     DynamicState,
@@ -42,6 +45,7 @@ from emgsim_ros.musculoskeletal import (
     make_drive,
 )
 from emgsim_ros.musculoskeletal.drives.contact import TIPS
+from emgsim_ros.musculoskeletal.opensim.build import write_model
 from emgsim_ros.parameters import MusculoskeletalParameters
 
 Array = NDArray[np.float64]
@@ -54,6 +58,7 @@ STANDING = 0.93  # m, height of the pelvis of the human on the ground
 STRONGEST = 0.3  # upper limit of the random excitations
 PERIOD = 0.01  # s
 MANY = 100  # steps at once
+IMPLICIT_SECONDS, EXACT = 0.2, 4e-6  # s; length and exact steps of the motions of light fingers
 HAND_KINEMATIC = "kinematic drive of the hand, a second at once"
 HAND_FORWARD = "forward dynamics of the hand"
 HUMAN_FORWARD = "forward dynamics of the human with contact"
@@ -203,17 +208,53 @@ def agreement(name: str, poses: int) -> str:
     return f"| {TITLES[name]} | {length:.0e} | {1e3 * arm:.0e} | {moment:.0e} | {away:.4f} | {verdict} | {errors} |"
 
 
-def motion_of(name: str, model: MuscleModel, integrator: Integrator | None = None) -> Array:
-    """Return the positions every 10 ms of a motion under excitations that change every 0.1 s, [times, coordinates]."""
-    rng, seconds = np.random.default_rng(1), 0.3 if name == "human" else 1.0
+def motion_of(
+    name: str, model: MuscleModel, integrator: Integrator | None = None, seconds: float | None = None
+) -> Array:
+    """Return the positions every 10 ms of a motion under excitations that change every 0.1 s, [times, coordinates].
+
+    NaN after a step that was not sound.
+    """
+    rng, seconds = np.random.default_rng(1), seconds or (0.3 if name == "human" else 1.0)
     begin = DynamicState.at_rest(start_of(name, model), np.full(len(model.muscles), 0.02))
-    motion, path = model.forward_dynamics(begin, integrator or integrator_of(name)), []
+    motion, sound = model.forward_dynamics(begin, integrator or integrator_of(name)), True
+    path = []
     for number in range(round(seconds / PERIOD)):
         if number % 10 == 0:
             excitation = rng.uniform(0, STRONGEST, len(model.muscles))
-        motion.advance(excitation, np.zeros(len(model.rest)), PERIOD)
-        path.append(motion.state.position)
+        sound = sound and motion.advance(excitation, np.zeros(len(model.rest)), PERIOD)
+        path.append(motion.state.position if sound else np.full(len(model.rest), np.nan))
     return np.array(path)
+
+
+def implicit_rows(folder: Path) -> list[str]:
+    """Return a table of explicit and linearly implicit steps of the hand with the least and with real inertia."""
+    tables = share_directory() / "config" / "models" / "forearm_hand"
+    light = load_engine("mujoco").model(write_model(tables, folder / "light.osim", real_inertia=True))
+    rows = [
+        "",
+        f"Motion of {IMPLICIT_SECONDS:g} s, error relative to RungeKutta4 (steps of {1e6 * EXACT:g} us).",
+        "",
+        "| hand | method | step, ms | real-time factor | error, degrees RMS | greatest |",
+        "|---|---|---|---|---|---|",
+    ]
+    for title, model in (("least inertia 4e-4 kg m2", model_of("forearm_hand", "mujoco")), ("real inertia", light)):
+        exact = motion_of("forearm_hand", model, Integrator("RungeKutta4", EXACT), IMPLICIT_SECONDS)
+        for method, step in (("ExplicitEuler", 1.25), *(("LinearlyImplicitEuler", step) for step in (1.25, 2.5, 5.0))):
+            integrator = Integrator(method, 1e-3 * step)
+            times, paths = [], []
+            for _ in range(4):  # the first one may compile
+                started = time.perf_counter()
+                paths.append(motion_of("forearm_hand", model, integrator, IMPLICIT_SECONDS))
+                times.append(time.perf_counter() - started)
+            wrong = np.degrees(np.abs(paths[-1] - exact))
+            errors = (
+                f"{np.sqrt(np.mean(wrong**2)):.2f} | {wrong.max():.1f}" if np.isfinite(wrong).all() else "unstable | "
+            )
+            factor = f"{IMPLICIT_SECONDS / min(times):.0f}" if np.isfinite(wrong).all() else ""
+            rows.append(f"| {title} | {method} | {step:g} | {factor} | {errors} |")
+            print(rows[-1], flush=True)
+    return rows
 
 
 def main() -> None:
@@ -256,6 +297,8 @@ def main() -> None:
     for name in MODELS:
         rows.append(agreement(name, arguments.poses))
         print(rows[-1], flush=True)
+    with TemporaryDirectory() as folder:
+        rows += implicit_rows(Path(folder))
     if arguments.write:
         write_section("engines.py", "\n".join(rows))
 

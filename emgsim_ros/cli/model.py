@@ -38,11 +38,15 @@ def info(
 @app.command()
 def build(
     tables: Annotated[Path, typer.Argument(help="Folder of the tables, such as config/models/forearm_hand.")],
+    output: Annotated[Path | None, typer.Option(help="The .osim file; default: next to the folder.")] = None,
+    real_inertia: Annotated[
+        bool, typer.Option("--real-inertia", help="Real inertia of light bodies, for implicit integration.")
+    ] = False,
 ) -> None:
-    """Build an OpenSim model from a folder of tables and write it next to the folder."""
+    """Build an OpenSim model from a folder of tables."""
     from ..musculoskeletal.opensim.build import write_model
 
-    print(f"wrote {write_model(tables)}")
+    print(f"wrote {write_model(tables, output, real_inertia)}")
 
 
 @app.command()

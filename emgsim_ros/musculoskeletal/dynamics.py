@@ -19,7 +19,8 @@ class Integrator:
 
     Attributes:
         method: Name of a method. The OpenSim engine accepts OpenSim's names: ExplicitEuler, SemiExplicitEuler2,
-            RungeKuttaMerson and so on; the MuJoCo engine ExplicitEuler, SemiExplicitEuler and RungeKutta4.
+            RungeKuttaMerson and so on; the MuJoCo engine ExplicitEuler, SemiExplicitEuler, LinearlyImplicitEuler and
+            RungeKutta4.
         step: Fixed step, s; with 0 the method chooses its steps by ``accuracy``.
         accuracy: Relative accuracy of the adaptive methods.
     """

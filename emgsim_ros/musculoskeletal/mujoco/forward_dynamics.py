@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import InvalidInput
 from ..activation import activation_rate
 from ..description import Description, FreeCoordinate, Stop
 from ..dynamics import DynamicState, Integrator
@@ -27,7 +28,7 @@ from ..rigid_tendons import RigidTendonFibers
 from .compile import compile_model
 from .mechanism import Mechanism
 from .native_steps import native_steps
-from .stepping import EXPLICIT_EULER, SEMI_EXPLICIT_EULER, Motion, stepper
+from .stepping import EXPLICIT_EULER, IMPLICIT_EULER, SEMI_EXPLICIT_EULER, Motion, stepper
 
 Array = NDArray[np.float64]
 
@@ -44,7 +45,8 @@ class MujocoForwardDynamics:
         state: The present state.
 
     Raises:
-        InvalidInput: The file cannot be used, or the integrator has another method or no fixed step.
+        InvalidInput: The file cannot be used, or the integrator has another method or no fixed step, or its method does
+            not support the model.
     """
 
     def __init__(self, path: Path, state: DynamicState, integrator: Integrator | None = None) -> None:
@@ -57,6 +59,9 @@ class MujocoForwardDynamics:
         compiled = compile_model(description)
         self._mechanism = Mechanism(description, compiled)
         self._native = native_steps(description, compiled, self._mechanism)
+        if self._make_step is None and self._native is None:
+            expected = "another method: the joints are coupled, or paths are given by functions"
+            raise InvalidInput("integrator: method", integrator.method, expected)
         self._fibers = RigidTendonFibers(description.fibers)
         self._rise, self._fall = description.fibers.rise, description.fibers.fall
         self.state = state
@@ -70,7 +75,9 @@ class MujocoForwardDynamics:
         """See `musculoskeletal.engine.ForwardDynamics`."""
         count = max(math.ceil(duration / self._longest - 1e-9), 1)
         step = duration / count
-        if self._native is not None and self._method in (EXPLICIT_EULER, SEMI_EXPLICIT_EULER):
+        if self._native is not None and self._method == IMPLICIT_EULER:
+            motion = self._native.linearly_implicit_euler(self.state, excitation, outer_moment, count, step)
+        elif self._native is not None and self._method in (EXPLICIT_EULER, SEMI_EXPLICIT_EULER):
             semi_explicit = self._method == SEMI_EXPLICIT_EULER
             motion = self._native.euler(self.state, excitation, outer_moment, count, step, semi_explicit)
         else:
@@ -105,6 +112,7 @@ class MujocoForwardDynamics:
 
     def _steps(self, excitation: Array, outer_moment: Array, count: int, step: float) -> Motion:
         """Return the motion after ``count`` steps of ``step`` s."""
+        assert self._make_step is not None
         rates = self._native.rates if self._native is not None else self._rates
         motion = Motion(self.state.position, self.state.velocity, self.state.activation)
         inputs = self._first_inputs(excitation, outer_moment)

@@ -28,6 +28,7 @@ class MujocoModel:
 
     Args:
         path: The .osim file.
+        integrator: How forward dynamics is integrated by default.
 
     Attributes:
         path: The .osim file.
@@ -41,8 +42,8 @@ class MujocoModel:
         InvalidInput: The file is missing, or contains an element that this engine does not support; see `describe`.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, integrator: Integrator | None = None) -> None:
+        self.path, self._integrator = path, integrator or Integrator()
         description = describe(path)
         self.coordinates = tuple(coordinate.name for coordinate in description.coordinates)
         self.muscles = description.muscles
@@ -119,9 +120,9 @@ class MujocoModel:
 
         Args:
             state: The initial state.
-            integrator: How the motion is integrated; default explicit Euler steps of 1.25 ms.
+            integrator: How the motion is integrated; default that of the model.
 
         Raises:
             InvalidInput: The integrator has another method, or no fixed step.
         """
-        return MujocoForwardDynamics(self.path, state, integrator)
+        return MujocoForwardDynamics(self.path, state, integrator or self._integrator)

@@ -13,6 +13,7 @@ from ..dynamics import Integrator
 
 Array = NDArray[np.float64]
 EXPLICIT_EULER, SEMI_EXPLICIT_EULER = "ExplicitEuler", "SemiExplicitEuler"
+IMPLICIT_EULER = "LinearlyImplicitEuler"  # in machine code only, see `native.implicit`
 
 
 class Motion(NamedTuple):
@@ -35,18 +36,20 @@ Rates = Callable[[Motion], Motion]
 Step = Callable[[Motion, float, Rates], Motion]
 
 
-def stepper(integrator: Integrator) -> Step:
+def stepper(integrator: Integrator) -> Step | None:
     """Return the function that makes one step; its arguments are the motion, the step (s) and the rates of a motion.
+
+    None for `IMPLICIT_EULER`, which needs more than the rates.
 
     Raises:
         InvalidInput: An unknown method, or no fixed step.
     """
-    if integrator.method not in METHODS:
-        expected = "one of " + ", ".join(METHODS) + " with the engine mujoco"
+    if integrator.method not in (*METHODS, IMPLICIT_EULER):
+        expected = "one of " + ", ".join((*METHODS, IMPLICIT_EULER)) + " with the engine mujoco"
         raise InvalidInput("integrator: method", integrator.method, expected)
     if integrator.step <= 0:
         raise InvalidInput("integrator: step", integrator.step, "a fixed step above 0 s with the engine mujoco")
-    return METHODS[integrator.method]
+    return METHODS.get(integrator.method)
 
 
 def _explicit_euler(motion: Motion, step: float, rates: Rates) -> Motion:

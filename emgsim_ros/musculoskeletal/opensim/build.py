@@ -12,7 +12,7 @@ y proximally (towards the elbow) and z dorsally: the forearm lies on a table, pa
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from ...files.model_tables import (
 from ..activation import ACTIVATION_TIME, DEACTIVATION_TIME
 from .bones import BONE_COLOUR, BONE_SUFFIX
 from .runtime import opensim, quiet_opensim
+from .segments import segment
 
 # Light fingers with strong muscles make the equations stiff, so each principal inertia has a lower limit, kg m^2. With
 # it Euler steps of 1.25 ms stay within 0.5 degrees of the exact motion (benchmarks/musculoskeletal.py).
@@ -49,12 +50,19 @@ STOP_DAMPING, STOP_TRANSITION = 0.01, 5.0  # s; degrees over which the stiffness
 FRICTION, FRICTION_SPEED = (0.8, 0.8, 0.5), 0.2
 
 
-def build_model(tables: ModelTables) -> opensim.Model:
-    """Return the OpenSim model that the tables describe."""
+def build_model(tables: ModelTables, real_inertia: bool = False) -> opensim.Model:
+    """Return the OpenSim model that the tables describe.
+
+    Args:
+        tables: The tables.
+        real_inertia: Whether bodies have the inertia of their segments (`segments`) instead of at least
+            `INERTIA_FLOOR`. The forward dynamics of light fingers then needs an implicit method, which the engine
+            mujoco has.
+    """
     model = opensim.Model()
     model.setName(tables.name)
     model.setGravity(opensim.Vec3(*GRAVITY))
-    bodies = {row.name: _add_body(model, row) for row in tables.bodies}
+    bodies = {row.name: _add_body(model, row, tables.bones if real_inertia else None) for row in tables.bodies}
     for bone in tables.bones:
         _draw_bone(bodies[bone.body], bone)
     base = tables.bodies[0].name
@@ -72,9 +80,14 @@ def build_model(tables: ModelTables) -> opensim.Model:
     return model
 
 
-def _add_body(model: opensim.Model, row: BodyRow) -> opensim.Body:
-    inertia = [max(value, INERTIA_FLOOR) for value in row.inertia]
-    body = opensim.Body(row.name, row.mass, opensim.Vec3(*row.centre), opensim.Inertia(*inertia))
+def _add_body(model: opensim.Model, row: BodyRow, bones: Sequence[BoneRow] | None) -> opensim.Body:
+    """Add a body, with the inertia of its segment around the ``bones`` of the model, or with the least inertia."""
+    centre, inertia = row.centre, opensim.Inertia(*(max(value, INERTIA_FLOOR) for value in row.inertia))
+    if bones is not None:
+        own = segment(row, [bone for bone in bones if bone.body == row.name])
+        (xx, xy, xz), (_, yy, yz), (_, _, zz) = own.inertia.tolist()
+        centre, inertia = tuple(own.centre.tolist()), opensim.Inertia(xx, yy, zz, xy, xz, yz)
+    body = opensim.Body(row.name, row.mass, opensim.Vec3(*centre), inertia)
     model.addBody(body)
     return body
 
@@ -244,8 +257,13 @@ def _path_ranges(model: opensim.Model, tables: ModelTables) -> tuple[dict[str, f
     return shortest, longest
 
 
-def write_model(folder: Path) -> Path:
-    """Build the model of a folder of tables and write it next to the folder.
+def write_model(folder: Path, output: Path | None = None, real_inertia: bool = False) -> Path:
+    """Build the model of a folder of tables and write it.
+
+    Args:
+        folder: Folder of the tables.
+        output: The .osim file; by default next to the folder.
+        real_inertia: See `build_model`.
 
     Returns:
         Path of the .osim file.
@@ -254,6 +272,6 @@ def write_model(folder: Path) -> Path:
         InvalidInput: A table is missing or malformed.
     """
     quiet_opensim()
-    target = folder.with_suffix(".osim")
-    build_model(read_tables(folder)).printToXML(str(target))
+    target = output or folder.with_suffix(".osim")
+    build_model(read_tables(folder), real_inertia).printToXML(str(target))
     return target

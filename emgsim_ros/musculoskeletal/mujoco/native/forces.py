@@ -80,6 +80,30 @@ def add_passive(passive, position, velocity, moments):
 
 
 @njit(cache=True)
+def add_passive_slopes(passive, position, stiffness, damping):
+    """Add minus the derivatives of the moments of `add_passive` by position and by velocity, [free, free] each."""
+    stiffness += passive.stiffness
+    damping += passive.damping
+    for number in range(len(passive.coordinate)):
+        leader, slope = passive.coordinate[number], passive.slope[number]
+        value = slope * position[leader] + passive.offset[number]
+        width = passive.transition[number]
+        beyond, short = (value - passive.high[number]) / width, (passive.low[number] - value) / width
+        if beyond > 0.0 or short > 0.0:
+            above, below = _smooth_step(beyond), _smooth_step(short)
+            steep = passive.high_stiffness[number] * (above + beyond * _smooth_slope(beyond))
+            steep += passive.low_stiffness[number] * (below + short * _smooth_slope(short))
+            stiffness[leader, leader] += slope * slope * steep
+            damping[leader, leader] += slope * slope * passive.stop_damping[number] * (above + below)
+
+
+@njit(cache=True)
+def _smooth_slope(x):
+    x = min(max(x, 0.0), 1.0)
+    return 30.0 * x * x * (1.0 - x) * (1.0 - x)
+
+
+@njit(cache=True)
 def contact_force(spheres, number, system, point, force):
     """Compute where the ground acts on a sphere and its force ([3] m and N); return False far above the ground.
 

@@ -25,6 +25,8 @@ centres = _of_model("mj_comPos")
 velocities = _of_model("mj_comVel")
 inertia = _of_model("mj_makeM")
 factorise = _of_model("mj_factorM")
+# Model, data, result [axes, axes].
+full_inertia: Any = types.ExternalFunction("mj_fullM", types.void(_MODEL, _DATA, _ARRAY))
 # Model, data, whether inertial forces are included, result [axes].
 newton_euler: Any = types.ExternalFunction("mj_rne", types.void(_MODEL, _DATA, types.int32, _ARRAY))
 # Model, data, result [axes], right side [axes], number of right sides.

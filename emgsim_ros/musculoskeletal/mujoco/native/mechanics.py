@@ -57,7 +57,7 @@ def measure_poses(
         _centres(system.model, system.data)
         _velocities(system.model, system.data)
         measure_paths(system, paths, lengths[pose], speeds[pose], directions)
-        _add_arms(system, paths, crossings, directions, free_of, arms[pose])
+        add_arms(system, paths, crossings, directions, free_of, arms[pose])
         _newton_euler(system.model, system.data, np.int32(1), full.ctypes.data)
         _contact_moments(system, spheres, applied)
         held[:] = 0.0
@@ -69,7 +69,7 @@ def measure_poses(
 
 
 @njit(cache=True)
-def _add_arms(system, paths, crossings, directions, free_of, arms):
+def add_arms(system, paths, crossings, directions, free_of, arms):
     """Add the moments of a tension of 1 N in every segment on the axes between its two bodies to ``arms``."""
     for number in range(len(crossings.segment)):
         segment, axis = crossings.segment[number], crossings.axis[number]

@@ -11,8 +11,9 @@ from ...dynamics import DynamicState
 from ..compile import CompiledModel
 from ..mechanism import Mechanism
 from ..stepping import Motion
+from .implicit import linearly_implicit_euler
 from .motion import contact_forces, euler, rates
-from .tables import muscle_tables, passive_tables, path_tables, sphere_tables, system_of
+from .tables import crossing_tables, muscle_tables, passive_tables, path_tables, sphere_tables, system_of
 
 Array = NDArray[np.float64]
 
@@ -37,6 +38,7 @@ class NativeSteps:
             passive_tables(description, mechanism.passive),
             sphere_tables(mechanism.contacts, mechanism.sphere_body, mechanism.sphere_centre),
         )
+        self._crossings = crossing_tables(compiled.model, self._tables[2])
 
     def euler(
         self, state: DynamicState, excitation: Array, outer_moment: Array, count: int, step: float, semi_explicit: bool
@@ -48,14 +50,23 @@ class NativeSteps:
         Raises:
             InvalidInput: An array does not have one number per muscle or per free coordinate.
         """
-        motion = Motion(
-            self._checked("position", state.position).copy(),
-            self._checked("velocity", state.velocity).copy(),
-            self._checked("activation", state.activation).copy(),
-        )
-        inputs = self._inputs(excitation, outer_moment)
+        motion, inputs = self._copied(state), self._inputs(excitation, outer_moment)
         first = inputs if semi_explicit else self._inputs(state.excitation, state.outer_moment)
         euler(*self._tables, *motion, inputs, first, count, step, semi_explicit)
+        return motion
+
+    def linearly_implicit_euler(
+        self, state: DynamicState, excitation: Array, outer_moment: Array, count: int, step: float
+    ) -> Motion:
+        """Return the motion after ``count`` linearly implicit Euler steps of ``step`` s.
+
+        Raises:
+            InvalidInput: An array does not have one number per muscle or per free coordinate.
+        """
+        motion, inputs = self._copied(state), self._inputs(excitation, outer_moment)
+        system, muscles, paths, passive, spheres = self._tables
+        tables = (system, muscles, paths, self._crossings, passive, spheres)
+        linearly_implicit_euler(*tables, *motion, *inputs, count, step)
         return motion
 
     def ground_forces(self) -> Array:
@@ -70,6 +81,13 @@ class NativeSteps:
         faster, rising = np.empty_like(motion.velocity), np.empty_like(motion.activation)
         rates(*self._tables, *motion, *self._inputs(excitation, outer_moment), faster, rising)
         return Motion(motion.velocity, faster, rising)
+
+    def _copied(self, state: DynamicState) -> Motion:
+        return Motion(
+            self._checked("position", state.position).copy(),
+            self._checked("velocity", state.velocity).copy(),
+            self._checked("activation", state.activation).copy(),
+        )
 
     def _inputs(self, excitation: Array, outer_moment: Array) -> tuple[Array, Array]:
         return self._checked("excitation", excitation), self._checked("outer moment", outer_moment)
