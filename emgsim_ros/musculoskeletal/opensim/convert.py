@@ -24,7 +24,7 @@ from .describe_forces import KNOWN
 from .model import MusculoskeletalModel
 from .path_functions import other_paths
 from .preparation import is_coupler
-from .runtime import opensim, quiet_opensim
+from .runtime import only_errors, opensim
 
 Array = NDArray[np.float64]
 
@@ -70,6 +70,7 @@ class Conversion:
     locked: tuple[str, ...]
 
 
+@only_errors()  # warnings are about missing meshes
 def convert(source: Path, output: Path, samples: int = SAMPLES, progress: Progress = no_progress) -> Conversion:
     """Convert a model and write it.
 
@@ -85,8 +86,6 @@ def convert(source: Path, output: Path, samples: int = SAMPLES, progress: Progre
     """
     if samples < FEWEST:
         raise InvalidInput("samples", samples, f"{FEWEST} or more")
-    quiet_opensim()
-    opensim.Logger.setLevelString("Error")  # warnings are about missing meshes, and about errors that are reported
     model = _read(source)
     _require_convertible(model, source)
     left_out, locked = _leave_out_forces(model), _lock_prescribed(model)

@@ -7,7 +7,8 @@ OpenSim writes ``opensim.log`` into the working directory. The rest of the packa
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 _library_path = os.environ.get("LD_LIBRARY_PATH")
@@ -18,7 +19,7 @@ if _library_path is None:
 else:
     os.environ["LD_LIBRARY_PATH"] = _library_path
 
-__all__ = ["forward_opensim_log", "opensim", "quiet_opensim"]
+__all__ = ["forward_opensim_log", "only_errors", "opensim", "quiet_opensim"]
 
 
 @cache  # later calls leave the level as it is
@@ -26,6 +27,18 @@ def quiet_opensim() -> None:
     """Let OpenSim log warnings and errors only, and write no log file."""
     opensim.Logger.setLevelString("Warn")
     opensim.Logger.removeFileSink()
+
+
+@contextmanager
+def only_errors() -> Iterator[None]:
+    """Let OpenSim log errors only within the context."""
+    quiet_opensim()
+    before = opensim.Logger.getLevelString()
+    opensim.Logger.setLevelString("Error")
+    try:
+        yield
+    finally:
+        opensim.Logger.setLevelString(before)
 
 
 class _ForwardingSink(opensim.LogSink):

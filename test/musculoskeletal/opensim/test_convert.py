@@ -142,6 +142,14 @@ def test_both_engines_compute_the_same_of_the_converted_model(converted, folder)
     assert np.allclose(motion.state.position, reference.state.position, atol=1e-6)
 
 
+def test_the_log_level_of_opensim_is_the_same_afterwards(folder):
+    before = opensim.Logger.getLevelString()
+    convert(config_file("arm", ".osim", "models"), folder / "again.osim")
+    with pytest.raises(InvalidInput):
+        convert(folder / "absent.osim", folder / "never.osim")
+    assert opensim.Logger.getLevelString() == before
+
+
 def test_a_model_without_other_elements_stays_as_it_is(folder):
     source = config_file("arm", ".osim", "models")
     result = convert(source, folder / "same.osim")
