@@ -227,6 +227,17 @@ def motion_of(
     return np.array(path)
 
 
+def speed_of(model: MuscleModel, integrator: Integrator) -> float:
+    """Return the real-time factor of forward dynamics: the median of steps of 10 ms, without reading back."""
+    motion = model.forward_dynamics(DynamicState.at_rest(model.rest, np.full(len(model.muscles), 0.02)), integrator)
+    excitation, none, times = np.full(len(model.muscles), 0.1), np.zeros(len(model.rest)), []
+    for _ in range(50):
+        started = time.perf_counter()
+        motion.advance(excitation, none, PERIOD)
+        times.append(time.perf_counter() - started)
+    return PERIOD / float(np.median(times))
+
+
 def implicit_rows(folder: Path) -> list[str]:
     """Return a table of explicit and linearly implicit steps of the hand with the least and with real inertia."""
     tables = share_directory() / "config" / "models" / "forearm_hand"
