@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from numba import njit
 
 from ...rigid_tendons import MuscleParameters
 from ..ground_contact import FAR
-from .paths import velocity_of
+from .paths import add_wrench, velocity_of
 
 STEPS = MuscleParameters.STEPS
 ACTIVE, PASSIVE, SPEED = MuscleParameters.ACTIVE, MuscleParameters.PASSIVE, MuscleParameters.SPEED
@@ -138,3 +139,12 @@ def contact_force(spheres, number, system, point, force):
     for axis in range(3):
         force[axis] = -pressure * normal[axis] - friction / slip * (velocity[axis] - into * normal[axis])
     return True
+
+
+@njit(cache=True)
+def add_contacts(system, spheres, wrenches):
+    """Add the wrenches of the ground on the contact spheres to those of the bodies."""
+    point, force = np.zeros(3), np.zeros(3)
+    for number in range(len(spheres.body)):
+        if contact_force(spheres, number, system, point, force):
+            add_wrench(system, spheres.body[number], point, force, wrenches)

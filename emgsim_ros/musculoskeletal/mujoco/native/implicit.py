@@ -15,13 +15,12 @@ import numpy as np
 from numba import njit
 
 from . import library
-from .forces import activation_rate, add_passive, add_passive_slopes, contact_force, tendon_force
+from .forces import activation_rate, add_contacts, add_passive, add_passive_slopes, tendon_force
 from .mechanics import add_arms
-from .paths import add_wrench, measure_paths, moments_of
+from .paths import measure_paths, moments_of
+from .placing import free_of_axes, put
 
-_kinematics, _centres = library.kinematics, library.centres
-_velocities, _inertia, _full_inertia = library.velocities, library.inertia, library.full_inertia
-_newton_euler = library.newton_euler
+_inertia, _full_inertia, _newton_euler = library.inertia, library.full_inertia, library.newton_euler
 
 STRETCH = 1e-4  # m; difference of the path length at which the stiffness of a muscle is measured
 SPEED = 1e-3  # difference of the lengthening speed, relative to the maximal contraction velocity
@@ -40,22 +39,14 @@ def linearly_implicit_euler(
         count, step: Number of steps, and their duration, s.
     """
     axes, free, every = len(system.qvel), len(position), len(activation)
-    free_of = np.empty(axes, dtype=np.int64)
-    for number in range(free):
-        free_of[system.order[number]] = number
+    free_of = free_of_axes(system)
     directions, wrenches = np.empty((len(paths.muscle), 3)), np.zeros((len(system.root), 6))
     lengths, speeds, forces = np.empty(every), np.empty(every), np.empty(every)
     arms, stiff, damped = np.empty((free, every)), np.empty((free, free)), np.empty((free, free))
     bias, applied, mass = np.empty(axes), np.empty(axes), np.empty((axes, axes))
     springs, dampers, right = np.empty(every), np.empty(every), np.empty(free)
-    point, force = np.zeros(3), np.zeros(3)
     for _ in range(count):
-        for number in range(free):
-            system.qpos[system.order[number]] = position[number]
-            system.qvel[system.order[number]] = velocity[number]
-        _kinematics(system.model, system.data)
-        _centres(system.model, system.data)
-        _velocities(system.model, system.data)
+        put(system, position, velocity)
         measure_paths(system, paths, lengths, speeds, directions)
         arms[:, :] = 0.0
         add_arms(system, paths, crossings, directions, free_of, arms)
@@ -68,9 +59,7 @@ def linearly_implicit_euler(
             change = tendon_force(muscles, one, length, speed + faster, level) - forces[one]
             dampers[one] = max(change / faster, 0.0)
         wrenches[:, :] = 0.0
-        for number in range(len(spheres.body)):
-            if contact_force(spheres, number, system, point, force):
-                add_wrench(system, spheres.body[number], point, force, wrenches)
+        add_contacts(system, spheres, wrenches)
         moments_of(system, wrenches, applied)
         _newton_euler(system.model, system.data, np.int32(0), bias.ctypes.data)
         _inertia(system.model, system.data)

@@ -6,11 +6,11 @@ import numpy as np
 from numba import njit
 
 from . import library
-from .forces import add_passive, contact_force
-from .paths import add_wrench, measure_paths, moments_of
+from .forces import add_contacts, add_passive
+from .paths import measure_paths, moments_of
+from .placing import free_of_axes, put
 
-_kinematics, _centres = library.kinematics, library.centres
-_velocities, _newton_euler = library.velocities, library.newton_euler
+_newton_euler = library.newton_euler
 
 
 @njit(cache=True)
@@ -42,20 +42,13 @@ def measure_poses(
         moments: [poses, free] result: moments that the muscles must exert, N m.
         places: [poses, points, 3] result: locations of the points, m.
     """
-    free_of = np.empty(len(system.order), dtype=np.int64)
-    for number in range(len(system.order)):
-        free_of[system.order[number]] = number
+    free_of = free_of_axes(system)
     directions, applied = np.empty((len(paths.muscle), 3)), np.empty(len(system.qvel))
     full, held = np.empty(len(system.qvel)), np.empty(position.shape[1])
     for pose in range(len(position)):
+        put(system, position[pose], velocity[pose])
         for number in range(position.shape[1]):
-            axis = system.order[number]
-            system.qpos[axis] = position[pose, number]
-            system.qvel[axis] = velocity[pose, number]
-            qacc[axis] = acceleration[pose, number]
-        _kinematics(system.model, system.data)
-        _centres(system.model, system.data)
-        _velocities(system.model, system.data)
+            qacc[system.order[number]] = acceleration[pose, number]
         measure_paths(system, paths, lengths[pose], speeds[pose], directions)
         add_arms(system, paths, crossings, directions, free_of, arms[pose])
         _newton_euler(system.model, system.data, np.int32(1), full.ctypes.data)
@@ -88,10 +81,8 @@ def _contact_moments(system, spheres, applied):
     applied[:] = 0.0
     if len(spheres.body) == 0:
         return
-    wrenches, point, force = np.zeros((len(system.root), 6)), np.zeros(3), np.zeros(3)
-    for number in range(len(spheres.body)):
-        if contact_force(spheres, number, system, point, force):
-            add_wrench(system, spheres.body[number], point, force, wrenches)
+    wrenches = np.zeros((len(system.root), 6))
+    add_contacts(system, spheres, wrenches)
     moments_of(system, wrenches, applied)
 
 

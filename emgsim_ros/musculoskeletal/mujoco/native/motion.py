@@ -8,11 +8,11 @@ import numpy as np
 from numba import njit
 
 from . import library
-from .forces import activation_rate, add_passive, contact_force, tendon_force
-from .paths import add_tensions, add_wrench, measure_paths, moments_of
+from .forces import activation_rate, add_contacts, add_passive, contact_force, tendon_force
+from .paths import add_tensions, measure_paths, moments_of
+from .placing import put
 
-_kinematics, _centres = library.kinematics, library.centres
-_velocities, _inertia, _factorise = library.velocities, library.inertia, library.factorise
+_inertia, _factorise = library.inertia, library.factorise
 _newton_euler, _solve = library.newton_euler, library.solve
 
 
@@ -20,12 +20,7 @@ _newton_euler, _solve = library.newton_euler, library.solve
 def rates(system, muscles, paths, passive, spheres, position, velocity, activation, excitation, outer, faster, rising):
     """Compute the accelerations ``faster`` [free] (rad/s^2) and the rates ``rising`` [muscles] (1/s) of activations."""
     axes, count = len(system.qvel), len(position)
-    for number in range(count):
-        system.qpos[system.order[number]] = position[number]
-        system.qvel[system.order[number]] = velocity[number]
-    _kinematics(system.model, system.data)
-    _centres(system.model, system.data)
-    _velocities(system.model, system.data)
+    put(system, position, velocity)
     lengths, speeds, forces = np.empty(len(activation)), np.empty(len(activation)), np.empty(len(activation))
     directions, wrenches = np.empty((len(paths.muscle), 3)), np.zeros((len(system.root), 6))
     measure_paths(system, paths, lengths, speeds, directions)
@@ -33,10 +28,7 @@ def rates(system, muscles, paths, passive, spheres, position, velocity, activati
         forces[number] = tendon_force(muscles, number, lengths[number], speeds[number], activation[number])
         rising[number] = activation_rate(muscles, number, activation[number], excitation[number])
     add_tensions(system, paths, directions, forces, wrenches)
-    point, force = np.zeros(3), np.zeros(3)
-    for number in range(len(spheres.body)):
-        if contact_force(spheres, number, system, point, force):
-            add_wrench(system, spheres.body[number], point, force, wrenches)
+    add_contacts(system, spheres, wrenches)
     moments, bias = np.empty(axes), np.empty(axes)
     moments_of(system, wrenches, moments)
     _newton_euler(system.model, system.data, np.int32(0), bias.ctypes.data)
