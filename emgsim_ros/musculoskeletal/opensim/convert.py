@@ -23,7 +23,7 @@ from .describe_bodies import JOINTS, known_joint
 from .describe_forces import KNOWN
 from .model import MusculoskeletalModel
 from .path_functions import other_paths
-from .preparation import is_coupler
+from .preparation import is_coupler, open_model
 from .runtime import only_errors, opensim
 
 Array = NDArray[np.float64]
@@ -86,7 +86,7 @@ def convert(source: Path, output: Path, samples: int = SAMPLES, progress: Progre
     """
     if samples < FEWEST:
         raise InvalidInput("samples", samples, f"{FEWEST} or more")
-    model = _read(source)
+    model = open_model(source)
     _require_convertible(model, source)
     left_out, locked = _leave_out_forces(model), _lock_prescribed(model)
     model.finalizeConnections()
@@ -104,20 +104,6 @@ def convert(source: Path, output: Path, samples: int = SAMPLES, progress: Progre
     model.printToXML(str(output))
     kept = tuple(name for name in original.muscles if name not in others)
     return Conversion(original.coordinates, kept, fitted, left_out, locked)
-
-
-def _read(source: Path) -> opensim.Model:
-    if not source.is_file():
-        raise InvalidInput("model file", str(source), "an existing .osim file")
-    try:
-        model = opensim.Model(str(source))
-        model.finalizeFromProperties()
-        model.finalizeConnections()
-    except RuntimeError as error:
-        reason = str(error).strip().splitlines()[0]
-        expected = f"a model that OpenSim {opensim.GetVersion()} reads ({reason})"
-        raise InvalidInput("model file", str(source), expected) from None
-    return model
 
 
 def _require_convertible(model: opensim.Model, source: Path) -> None:

@@ -18,12 +18,11 @@ from .fixed_points import via_points
 from .runtime import opensim, quiet_opensim
 
 
-def read_model(path: Path) -> opensim.Model:
-    """Read and prepare the model of an .osim file; its system is not initialised yet.
+def open_model(path: Path) -> opensim.Model:
+    """Read the model of an .osim file as it is; its system is not initialised yet.
 
     Raises:
-        InvalidInput: The file is missing, OpenSim cannot read it, or the model has no muscles or has constraints
-            other than coordinate couplers.
+        InvalidInput: The file is missing, or OpenSim cannot read it.
     """
     if not path.is_file():
         raise InvalidInput("model file", str(path), "an existing .osim file")
@@ -31,11 +30,23 @@ def read_model(path: Path) -> opensim.Model:
     try:
         model = opensim.Model(str(path))
         model.finalizeFromProperties()
+        model.finalizeConnections()
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[0]
         raise InvalidInput(
             "model file", str(path), f"a model that OpenSim {opensim.GetVersion()} reads ({reason})"
         ) from None
+    return model
+
+
+def read_model(path: Path) -> opensim.Model:
+    """Read and prepare the model of an .osim file; its system is not initialised yet.
+
+    Raises:
+        InvalidInput: The file is missing, OpenSim cannot read it, or the model has no muscles or has constraints
+            other than coordinate couplers.
+    """
+    model = open_model(path)
     if model.getMuscles().getSize() == 0:
         raise InvalidInput("model file", str(path), "a model with muscles")
     _check_constraints(model, path)
