@@ -7,6 +7,7 @@ derives from the built-in error that a Python programmer would expect.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 
 class EmgsimError(Exception):
@@ -134,3 +135,17 @@ class GraphTimeout(EmgsimError, TimeoutError):
 def _shorten(value: object, limit: int = 120) -> str:
     text = repr(value)
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def require_extra(module: str, feature: str, package: str, extra: str) -> None:
+    """Check that an optional package is installed, before a feature that needs it begins.
+
+    Args:
+        module: Name under which the package is imported.
+        feature, package, extra: See `MissingExtra`.
+
+    Raises:
+        MissingExtra: It is not.
+    """
+    if find_spec(module) is None:
+        raise MissingExtra(feature, package, extra)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ class Finding:
         windows: Number of windows.
         errors: Their errors.
         stage: The stage to which the windows belong.
-        scores: Scores of all angles, of groups of angles and of single angles, by name (`scores.group_scores`).
+        angle_names: [angles] names of the angles.
         people: The scores of each person.
         confusion: Movements of single digits of each person.
     """
@@ -51,9 +52,14 @@ class Finding:
     windows: int
     errors: PoseErrors
     stage: str = ALL_STAGES
-    scores: dict[str, dict[str, Score]] = field(default_factory=dict, compare=False)
+    angle_names: tuple[str, ...] = ()
     people: dict[str, PersonScores] = field(default_factory=dict, compare=False)
     confusion: dict[str, FingerConfusion] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def scores(self) -> dict[str, dict[str, Score]]:
+        """Scores of all angles, of groups of angles and of single angles, by name (`scores.group_scores`)."""
+        return group_scores(list(self.people.values()), self.angle_names)
 
     def row(self) -> dict[str, str | float]:
         """Return the row by column name, errors rounded to 4 decimals."""
@@ -189,8 +195,7 @@ def _finding(
     own = decoded.by_person()
     people = {user: person_scores(one.estimate, one.truth, one.stages(), RATE) for user, one in own.items()}
     confusion = {user: finger_confusion(one.estimate, one.truth, angle_names, RATE) for user, one in own.items()}
-    scores = group_scores(list(people.values()), angle_names)
-    return Finding(name, generalization, way, len(decoded.session), errors, stage, scores, people, confusion)
+    return Finding(name, generalization, way, len(decoded.session), errors, stage, angle_names, people, confusion)
 
 
 @torch.inference_mode()

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..sessions.pose_session import FINGERS
+
 Array = NDArray[np.float64]
 
-DIGITS = ("thumb", "index", "middle", "ring", "pinky")
+DIGITS = ("thumb", *FINGERS)
 SECONDS = 1.0  # s; length of the parts of a window in which the extent of a movement is measured
 LEAST = np.radians(30.0)  # rad; least extent of a digit's flexion, summed over its joints, that counts (own choice)
 OTHERS = 0.25  # greatest extent of the other digits relative to that of the digit that moves (own choice)

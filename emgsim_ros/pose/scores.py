@@ -16,12 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..sessions.pose_session import FINGERS
+
 Array = NDArray[np.float64]
 
 MOVING = np.radians(10.0)  # rad/s; a joint moves if its true speed is above this (own choice)
 LEAST = 1e-9  # smallest denominator
 RESAMPLES, INTERVAL = 2000, (2.5, 97.5)  # of the bootstrap over people
-FINGERS = ("index", "middle", "ring", "pinky")
 GROUPS = {
     "finger flexion": tuple(f"{finger}_{joint}_fe" for finger in FINGERS for joint in ("mcp", "pip", "dip")),
     "finger abduction": tuple(f"{finger}_mcp_aa" for finger in FINGERS),

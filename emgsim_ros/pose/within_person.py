@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import MissingExtra
+from ..errors import require_extra
 from ..jobs.progress import Progress, no_progress
 from ..sessions.pose_metadata import SessionRow
 from ..sessions.pose_windows import Series, Stretch
@@ -77,7 +76,7 @@ def within_person_reference(
         InvalidInput: The data set lacks such sessions, or they do not fit the network.
         MissingExtra: scikit-learn is not installed.
     """
-    _require_sklearn()
+    require_extra("sklearn", "the reference within a person", "scikit-learn", "emgsim-ros[validate]")
     rows = sessions_of(data, "test", generalization)
     jobs = list(dict.fromkeys((row.stage, row.user) for row in rows))
     found: dict[str, list[tuple[PersonScores, dict[str, PersonScores]]]] = {}
@@ -200,8 +199,3 @@ def _windows(examples: Examples) -> Iterator[tuple[Array, Array]]:
     for number in range(len(examples)):
         frames, angles = examples.batch([number])
         yield frames[0].double().numpy(), angles[0].double().numpy()
-
-
-def _require_sklearn() -> None:
-    if find_spec("sklearn") is None:
-        raise MissingExtra("the reference within a person", "scikit-learn", "emgsim-ros[validate]")

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import kurtosis, skew
 
-from ..errors import InvalidInput, MissingExtra
+from ..errors import InvalidInput, require_extra
 from ..seeds import generator
 from .preparation import Prepared
 from .recording import Layout, Recording
@@ -256,7 +256,4 @@ def require_sklearn() -> None:
     Raises:
         MissingExtra: It is not.
     """
-    try:
-        import sklearn  # noqa: F401
-    except ImportError:
-        raise MissingExtra("the discriminator", "scikit-learn", "emgsim-ros[validate]") from None
+    require_extra("sklearn", "the discriminator", "scikit-learn", "emgsim-ros[validate]")
