@@ -26,7 +26,7 @@ from .amplifier import Amplifier, AmplifierSettings
 from .montage import Montage
 from .muscle_activity import MuscleActivity
 from .noise import RecordingSite, electrode_noise
-from .plan import bank_plan, bank_plan_at, electrode_grid, montage, muscle_map, reference, spike_trains
+from .plan import bank_plan_at, electrode_grid, montage, muscle_map, reference, spike_trains
 from .state_reader import StateReader
 from .synthesis import MuapSynthesis
 
@@ -66,7 +66,7 @@ class EmgStream:
         trial: Number of the trial: the motor units stay the same, but discharges and noise differ between trials.
         strength: Ratio of the person's muscle force to that of the musculoskeletal model: the same force takes an
             excitation that is divided by it.
-        bank: The potentials, as `stream_bank` returns them for the same parameters; default from the cache.
+        bank: The potentials that belong to the parameters (`plan.bank_plan`); default from the cache.
 
     Attributes:
         parameters: The parameters.
@@ -253,20 +253,3 @@ class EmgStream:
             f"/muscle/state went from {to_seconds(latest):.3f} s to {to_seconds(stamp):.3f} s; "
             "the EMG stream restarts at this time"
         )
-
-
-def stream_bank(
-    parameters: EmgParameters, anatomy: ForearmAnatomy, progress: Progress = no_progress, cache: Path | None = None
-) -> MuapBank:
-    """Return the potentials of a stream, for several streams with the same electrodes and motor units.
-
-    Args:
-        parameters: Those of the streams.
-        anatomy: Anatomy of the limb.
-        progress: Receives the number of motor units whose potentials have been computed.
-        cache: Folder of computed potentials; by default the user's cache.
-
-    Raises:
-        InvalidInput: As for `EmgStream`.
-    """
-    return load_or_build_bank(bank_plan(parameters, anatomy), parameters.device, progress, cache)
